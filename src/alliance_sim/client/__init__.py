@@ -1,0 +1,1 @@
+"""The simulated client: what it feels, may say, and says."""

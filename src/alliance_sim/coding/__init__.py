@@ -1,0 +1,1 @@
+"""Names what the trainee did with an utterance."""

@@ -1,0 +1,246 @@
+"""What happens in a session, as an append-only record. Everything else is derived from it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from alliance_sim.domain.codes import CodedReply
+from alliance_sim.domain.scorecard import Scorecard
+from alliance_sim.domain.speech import Clause
+from alliance_sim.domain.state import ClientState, Openness
+from alliance_sim.domain.transcript import Floor, Opportunity, Pace
+
+
+class Act(StrEnum):
+    """What the client does with a turn."""
+
+    ARRIVE = "arrive"
+    OPEN = "open"
+    ANSWER = "answer"
+    CONTINUE = "continue"
+    DEFLECT = "deflect"
+    MINIMISE = "minimise"
+    DISCLOSE = "disclose"
+    WITHDRAW = "withdraw"
+    CONFRONT = "confront"
+    ACCEPT_REPAIR = "accept_repair"
+    TEST_BOUNDARY = "test_boundary"
+    RAISE_RISK = "raise_risk"
+    EVENT = "event"
+    RESPOND = "respond"
+    WARN = "warn"
+    COMPLY = "comply"
+    CLOSE = "close"
+    LEAVE = "leave"
+    HAND_OVER = "hand_over"
+
+
+class Ending(StrEnum):
+    TIME = "time"
+    PLANNED_CLOSE = "planned_close"
+    WALK_OUT = "walk_out"
+    SAFETY_HANDOVER = "safety_handover"
+    STOPPED = "stopped"
+    """The trainee stopped: costs nothing, and is not scored."""
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Branch(_Event):
+    """Where a session that tries a turn again came from."""
+
+    session_id: str
+    turn: int
+    """The trainee turn that is tried again."""
+
+
+class SessionOpened(_Event):
+    type: Literal["session_opened"] = "session_opened"
+    scenario: str
+    scenario_version: str
+    seed: int
+    pace: Pace
+    wpm: float
+    voice: str = "scripted"
+    trainee: str | None = None
+    exam: bool = False
+    max_turns: int
+    max_seconds: float | None = None
+    plan: str = ""
+    """What the trainee means to try, written before the session."""
+    branch: Branch | None = None
+
+
+class ClientPlanned(_Event):
+    """What the client is about to say. Words not yet shown are in here: never export them."""
+
+    type: Literal["client_planned"] = "client_planned"
+    turn: int
+    act: Act
+    openness: Openness
+    topic: str | None = None
+    disclosure: str | None = None
+    event: str | None = None
+    ending: Ending | None = None
+    """The session ends once these words have been said."""
+    lines: tuple[str, ...] = ()
+    """Keys of the authored lines used, so that none comes twice."""
+    clauses: tuple[Clause, ...]
+    opportunities: tuple[Opportunity, ...] = ()
+    instead: tuple[str, ...] = ()
+    voice: Literal["scripted", "model", "fallback"] = "scripted"
+
+
+class ClauseShown(_Event):
+    type: Literal["clause_shown"] = "clause_shown"
+    turn: int
+    index: int
+
+
+class ClientFinished(_Event):
+    type: Literal["client_finished"] = "client_finished"
+    turn: int
+
+
+class TraineeSent(_Event):
+    """The trainee's words, with how they stand to the client's. Committed before any answer."""
+
+    type: Literal["trainee_sent"] = "trainee_sent"
+    turn: int
+    text: str
+    floor: Floor | None = None
+    """None: the client had finished."""
+    words_heard: int = 0
+    words_lost: int = 0
+    """Spoken words of the client's turn that were withheld (0 unless the floor was taken)."""
+    pause_broken: bool = False
+    think_seconds: float | None = None
+    """From the end of the client's words to sending; reported, never scored."""
+
+
+class Coded(_Event):
+    type: Literal["coded"] = "coded"
+    turn: int
+    coded: CodedReply
+
+
+class StateMoved(_Event):
+    """What the reply did to the client. Hidden from the trainee until the debrief."""
+
+    type: Literal["state_moved"] = "state_moved"
+    turn: int
+    state: ClientState
+    moves: tuple[str, ...] = ()
+    deltas: dict[str, float] = Field(default_factory=dict)
+    """Change against the turn before, by variable."""
+    rupture: Literal["opened", "repaired"] | None = None
+    gates: tuple[str, ...] = ()
+    """Gates that stand open after this turn."""
+
+
+class Paused(_Event):
+    type: Literal["paused"] = "paused"
+    why: Literal["pause", "grounding", "safety"] = "pause"
+
+
+class Resumed(_Event):
+    type: Literal["resumed"] = "resumed"
+
+
+class Skipped(_Event):
+    """The trainee let a client turn pass without an answer, at no cost."""
+
+    type: Literal["skipped"] = "skipped"
+    turn: int
+
+
+class HintShown(_Event):
+    type: Literal["hint_shown"] = "hint_shown"
+    turn: int
+    hint: str
+
+
+class SafetyAsked(_Event):
+    """The trainee's own words could be about a risk of their own; asked outside the role."""
+
+    type: Literal["safety_asked"] = "safety_asked"
+    turn: int
+
+
+class SafetyAnswered(_Event):
+    type: Literal["safety_answered"] = "safety_answered"
+    about_me: bool | None
+    """None: no answer came. Scoring stops unless this is False."""
+
+
+class SelfRated(_Event):
+    """The trainee's own ratings, asked before any score is shown."""
+
+    type: Literal["self_rated"] = "self_rated"
+    ratings: dict[str, int]
+
+
+class Reflected(_Event):
+    type: Literal["reflected"] = "reflected"
+    answers: dict[str, str]
+
+
+class Scored(_Event):
+    type: Literal["scored"] = "scored"
+    scorecard: Scorecard
+
+
+class Overridden(_Event):
+    """An instructor's score in place of the machine's; the original stays."""
+
+    type: Literal["overridden"] = "overridden"
+    rubric: str
+    original: float | None
+    score: float | None
+    who: str
+    why: str
+
+
+class Ended(_Event):
+    type: Literal["ended"] = "ended"
+    ending: Ending
+    dropout_estimate: float | None = None
+
+
+Event = Annotated[
+    SessionOpened
+    | ClientPlanned
+    | ClauseShown
+    | ClientFinished
+    | TraineeSent
+    | Coded
+    | StateMoved
+    | Paused
+    | Resumed
+    | Skipped
+    | HintShown
+    | SafetyAsked
+    | SafetyAnswered
+    | SelfRated
+    | Reflected
+    | Scored
+    | Overridden
+    | Ended,
+    Field(discriminator="type"),
+]
+
+EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+"""Parses and writes any event as JSON."""
+
+
+class StoredEvent(_Event):
+    """An event with its place in the session (from 1) and its time (UTC)."""
+
+    session_id: str
+    seq: int
+    at: datetime
+    event: Event

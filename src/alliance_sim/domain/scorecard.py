@@ -1,0 +1,89 @@
+"""Scores: of an utterance, of a rubric over a session, of a whole transcript.
+
+A score of None means *not observed*, and says why. Every score that is a number quotes evidence.
+"""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from alliance_sim.domain.codes import CodedReply
+
+
+class Grade(StrEnum):
+    """Against the fair and good thresholds of the rubric."""
+
+    BELOW = "below"
+    FAIR = "fair"
+    GOOD = "good"
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Evidence(_Value):
+    """Why a level was given: the words, where they stand, and the indicator they show."""
+
+    turn: int
+    quote: str
+    """Verbatim from the utterance of that turn."""
+    indicator: str
+    level: float = Field(ge=0, le=4)
+
+
+class Instead(_Value):
+    """What could have been said at a weak turn."""
+
+    turn: int
+    rubric: str
+    said: str
+    """The trainee's words."""
+    reply: str
+    """A reply that would have served, fitting what the client had just said."""
+    why: str
+
+
+class UtteranceScore(_Value):
+    """One therapist utterance, coded and levelled on every rubric that it bears on."""
+
+    turn: int
+    coded: CodedReply
+    rubrics: dict[str, float | None]
+    """Unrounded level 0–4 a rubric; None where this reply gave no opportunity for it."""
+    evidence: dict[str, Evidence] = Field(default_factory=dict)
+    """For each level above, its ground."""
+
+
+class RubricScore(_Value):
+    rubric: str
+    rubric_version: str
+    score: float | None = Field(default=None, ge=0, le=4)
+    why_null: str | None = None
+    """Why there is no score; None where there is one."""
+    grade: Grade | None = None
+    evidence: tuple[Evidence, ...] = ()
+    instead: tuple[Instead, ...] = ()
+    """Weakest turns first."""
+    metrics: dict[str, float] = Field(default_factory=dict)
+
+
+class Scorecard(_Value):
+    """The scores of one transcript."""
+
+    transcript_id: str
+    scenario: str | None = None
+    utterances: tuple[UtteranceScore, ...] = ()
+    rubrics: tuple[RubricScore, ...] = ()
+    overall: float | None = Field(default=None, ge=0, le=4)
+    """Weighted mean of the observed rubrics; None where none was observed."""
+    passed: bool | None = None
+    """overall ≥ 2.5 and no blocking rubric at 0; None where overall is None."""
+    blocked_by: tuple[str, ...] = ()
+    """Rubrics at 0 that block a pass."""
+    metrics: dict[str, float | None] = Field(default_factory=dict)
+    scorer: str = "offline"
+
+    def rubric(self, rubric_id: str) -> RubricScore | None:
+        """The score of one rubric, or None where it was not among those applied."""
+        return next((score for score in self.rubrics if score.rubric == rubric_id), None)

@@ -1,0 +1,1 @@
+"""Line mode: for screen readers, pipes and automation."""

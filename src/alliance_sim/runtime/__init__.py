@@ -1,0 +1,1 @@
+"""A live session: the loop of trainee, client and store."""

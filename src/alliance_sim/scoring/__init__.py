@@ -1,0 +1,1 @@
+"""Turns a transcript into scores that quote their evidence."""
