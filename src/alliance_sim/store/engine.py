@@ -1,0 +1,42 @@
+"""The connection to the database, with the settings that the store's promises rest on."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+
+from alliance_sim.store.place import Place
+
+WRITES = "alliance_writes"
+"""Execution option of a connection that is going to write."""
+
+
+def connect(place: Place, *, patience: float) -> Engine:
+    """An engine for a store; `patience` is how many seconds to wait while another one writes."""
+    engine = create_engine(place.url)
+    if place.path:
+        _tune_sqlite(engine, patience)
+    return engine
+
+
+def _tune_sqlite(engine: Engine, patience: float) -> None:
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: object) -> None:
+        # None: the driver begins no transaction of its own accord; `_begin` does.
+        connection.isolation_level = None
+        for pragma in (
+            f"busy_timeout = {round(patience * 1000)}",
+            "journal_mode = WAL",
+            # In WAL mode a commit outlives the death of the process; NORMAL risks the last
+            # commits, and no damage, only when the machine itself loses power.
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            # Deleted words are overwritten with zeros.
+            "secure_delete = ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer takes the lock before it reads, so what it read still holds when it writes.
+        writes = connection.get_execution_options().get(WRITES, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

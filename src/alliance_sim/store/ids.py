@@ -1,0 +1,21 @@
+"""Names of sessions: short, in the order of time, and fit to be read aloud."""
+
+from datetime import UTC, datetime
+from random import Random
+
+ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Without 0, 1, i, l and o, which are taken for one another."""
+
+TAIL = 4
+"""Drawn characters: 31⁴, some 923,000 names a minute."""
+
+
+def new_session_id(now: datetime, randomness: Random) -> str:
+    """Name a session opened at `now`, like `20261122-0815-k3f9`; the time is UTC.
+
+    Ids of different minutes sort by time. Raises ValueError if `now` has no time zone.
+    """
+    if now.tzinfo is None:
+        raise ValueError("a session id needs a time with a time zone")
+    tail = "".join(randomness.choice(ALPHABET) for _ in range(TAIL))
+    return f"{now.astimezone(UTC):%Y%m%d-%H%M}-{tail}"

@@ -1,0 +1,43 @@
+"""What a database says when it fails, in one plain line for the person at the keyboard."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from alliance_sim.errors import StoreProblem
+
+_PLAIN = {
+    "SQLITE_FULL": "the disk is full; free some space and try again",
+    "SQLITE_READONLY": "it is read-only; make it and its folder writable, or name another store",
+    "SQLITE_PERM": "permission is denied; name another store",
+    "SQLITE_AUTH": "permission is denied; name another store",
+    "SQLITE_CANTOPEN": "it cannot be opened; its folder must exist and be writable",
+    "SQLITE_CORRUPT": "the file is damaged; put a backup in its place, or name another store",
+    "SQLITE_NOTADB": "the file is not a store of this program; name another",
+    "SQLITE_BUSY": "another program is using it; close that one and try again",
+    "SQLITE_LOCKED": "another program is using it; close that one and try again",
+    "SQLITE_IOERR": "the disk cannot be read or written; check it, or name another store",
+    "SQLITE_TOOBIG": "one entry is too large to be stored",
+}
+"""By the beginning of SQLite's result code (https://www.sqlite.org/rescode.html)."""
+
+
+@contextmanager
+def plain_problems(where: str) -> Iterator[None]:
+    """Turn a failure of the database `where` (path or URL, no password) into a StoreProblem."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error) as problem:
+        raise StoreProblem(f"{where}: {_reason(problem)}") from problem
+
+
+def _reason(problem: Exception) -> str:
+    cause = problem.orig if isinstance(problem, DBAPIError) and problem.orig else problem
+    name = str(getattr(cause, "sqlite_errorname", ""))
+    for prefix, plain in _PLAIN.items():
+        if name.startswith(prefix):
+            return plain
+    said = " ".join(str(cause).split()) or type(cause).__name__
+    return f"the store cannot be used: {said}"

@@ -1,0 +1,301 @@
+"""The store: sessions as append-only events, and an index of them that can be made again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from alliance_sim.domain.events import EVENT, Event, SessionOpened, StoredEvent
+from alliance_sim.errors import StoreProblem, UsageProblem
+from alliance_sim.store import index, schema
+from alliance_sim.store.engine import WRITES, connect
+from alliance_sim.store.place import Place, locate, prepare
+from alliance_sim.store.problems import plain_problems
+from alliance_sim.store.summary import SessionSummary
+from alliance_sim.store.tables import erasures, events, sessions
+
+PATIENCE = 5.0
+"""Seconds to wait while another program writes."""
+
+SHOWN = 5
+"""Ids listed in the message about a name that fits no session."""
+
+
+class Store:
+    """Sessions in one database. Safe to use from several threads; use it in a `with` block.
+
+    Every method raises StoreProblem, with one plain line, where the database fails.
+    """
+
+    def __init__(self, place: Place, engine: Engine) -> None:
+        self._place = place
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._seen: dict[str, int] = {}
+        """For each session, the last number that this store wrote or read."""
+
+    @classmethod
+    def open(cls, url_or_path: str | Path, *, patience: float = PATIENCE) -> Store:
+        """Open a store, creating or upgrading it where needed.
+
+        `url_or_path` is a path, `sqlite:///path` or `postgresql://…`; `patience` is in seconds.
+        Raises UsageProblem for an address that cannot be one, and StoreProblem for a place that
+        cannot be used or that a newer version of the program has written.
+        """
+        place = locate(url_or_path)
+        if place.path:
+            prepare(place.path)
+        store = cls(place, connect(place, patience=patience))
+        try:
+            store._prepare_schema()
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections. Nothing is lost by not calling it."""
+        self._engine.dispose()
+
+    def append(
+        self, session_id: str, new: Sequence[Event], *, at: datetime
+    ) -> tuple[StoredEvent, ...]:
+        """Write events in one transaction; they are committed when this returns.
+
+        A session begins with SessionOpened, and has only one. `at` needs a time zone. A writer
+        may only add to what it has itself written or read: if another program has added to the
+        session since, nothing is written and StoreProblem says so.
+        """
+        if not new:
+            return ()
+        stamp = _stamp(at)
+        with self._lock, self._writing() as connection:
+            seen = self._head(connection, session_id)
+            self._check_start(session_id, seen, new)
+            rows = [
+                self._row(session_id, seq, stamp, event) for seq, event in enumerate(new, seen + 1)
+            ]
+            try:
+                connection.execute(insert(events), rows)
+            except IntegrityError as problem:
+                raise self._conflict(session_id) from problem
+            index.follow(connection, session_id, new, stamp)
+        self._seen[session_id] = seen + len(new)
+        when = _time(stamp)
+        return tuple(
+            StoredEvent(session_id=session_id, seq=seq, at=when, event=event)
+            for seq, event in enumerate(new, seen + 1)
+        )
+
+    def events(self, session_id: str) -> tuple[StoredEvent, ...]:
+        """All events of a session in order; none for an id that the store does not hold."""
+        query = select(events.c.seq, events.c.at, events.c.payload).where(
+            events.c.session_id == session_id
+        )
+        with self._reading() as connection:
+            rows = connection.execute(query.order_by(events.c.seq)).all()
+        found = tuple(self._stored(session_id, row) for row in rows)
+        if found:
+            self._seen[session_id] = found[-1].seq
+        return found
+
+    def resolve(self, name: str) -> str:
+        """The full id of a session, from its id, the beginning of it, or `last`.
+
+        `last` is the session opened last. Raises UsageProblem, with ids that there are, unless
+        exactly one session fits.
+        """
+        wanted = name.strip()
+        known = [summary.id for summary in self.sessions(limit=SHOWN)]
+        if not known:
+            raise UsageProblem("the store holds no sessions yet")
+        if wanted == "last":
+            return known[0]
+        # Ids come from the events, so that a session can be named even if the index lacks it.
+        fits = select(events.c.session_id).where(
+            events.c.seq == 1, events.c.session_id.startswith(wanted, autoescape=True)
+        )
+        with self._reading() as connection:
+            found = connection.scalars(fits.order_by(events.c.session_id).limit(SHOWN + 1)).all()
+        if wanted in found or (wanted and len(found) == 1):
+            return wanted if wanted in found else found[0]
+        if wanted and found:
+            raise UsageProblem(f"{wanted}: several sessions begin so: {_listed(found)}")
+        raise UsageProblem(f"{wanted}: no such session; the newest are {_listed(known)}")
+
+    def sessions(
+        self, *, limit: int | None = None, scenario: str | None = None, trainee: str | None = None
+    ) -> list[SessionSummary]:
+        """The sessions, the one opened last first; at most `limit`, of one scenario or trainee."""
+        query = select(sessions).order_by(sessions.c.opened_at.desc(), sessions.c.id.desc())
+        if scenario is not None:
+            query = query.where(sessions.c.scenario == scenario)
+        if trainee is not None:
+            query = query.where(sessions.c.trainee == trainee)
+        if limit is not None:
+            query = query.limit(limit)
+        with self._reading() as connection:
+            return [index.summary(row) for row in connection.execute(query)]
+
+    def delete(self, session_id: str) -> None:
+        """Erase a session, and verify that nothing of it remains, in the files either.
+
+        Sessions that branch from it are sessions of their own and stay. Raises UsageProblem if
+        the store does not hold it, and StoreProblem if its words may still be in the file.
+        """
+        with self._lock, self._writing() as connection:
+            if not _last(connection, session_id):
+                raise UsageProblem(f"{session_id}: no such session")
+            connection.execute(insert(erasures).values(session_id=session_id))
+            connection.execute(delete(events).where(events.c.session_id == session_id))
+            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
+            if _last(connection, session_id):
+                raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")
+        self._seen.pop(session_id, None)
+        self._forget_log(session_id)
+
+    def rebuild_index(self) -> None:
+        """Make the index of sessions again from the events."""
+        with self._lock, self._writing() as connection:
+            index.rebuild(connection)
+
+    def _prepare_schema(self) -> None:
+        with self._reading() as connection:
+            old = schema.needs_upgrade(connection, self._place.label)
+        if not old:
+            return
+        with self._writing() as connection:
+            # Looked at again under the lock: another program may just have done it.
+            if schema.needs_upgrade(connection, self._place.label):
+                schema.upgrade(connection)
+                index.rebuild(connection)
+
+    def _head(self, connection: Connection, session_id: str) -> int:
+        last = _last(connection, session_id)
+        if self._seen.get(session_id, last) != last:
+            raise self._conflict(session_id)
+        return last
+
+    def _check_start(self, session_id: str, seen: int, new: Sequence[Event]) -> None:
+        if seen and isinstance(new[0], SessionOpened):
+            raise StoreProblem(f"{self._place.label}: it has a session {session_id} already")
+        if not seen and not isinstance(new[0], SessionOpened):
+            raise StoreProblem(f"{self._place.label}: it has no session {session_id} to add to")
+        if any(isinstance(event, SessionOpened) for event in new[1:]):
+            raise ValueError("a session is opened once")
+
+    def _row(self, session_id: str, seq: int, stamp: str, event: Event) -> dict[str, object]:
+        try:
+            payload = event.model_dump_json()
+            # What could not be read back (a number that is not finite) is refused here: one such
+            # event would make the whole session unreadable.
+            EVENT.validate_json(payload)
+        except ValueError as problem:
+            raise StoreProblem(
+                f"{self._place.label}: a {event.type} event cannot be stored: "
+                f"{_first_line(problem)}"
+            ) from problem
+        return {
+            "session_id": session_id,
+            "seq": seq,
+            "at": stamp,
+            "type": event.type,
+            "payload": payload,
+        }
+
+    def _conflict(self, session_id: str) -> StoreProblem:
+        return StoreProblem(
+            f"{self._place.label}: another program is writing this session ({session_id}); "
+            "close one of the two"
+        )
+
+    def _stored(self, session_id: str, row: Row[*tuple[Any, ...]]) -> StoredEvent:
+        try:
+            return StoredEvent(
+                session_id=session_id,
+                seq=row.seq,
+                at=_time(row.at),
+                event=EVENT.validate_json(row.payload),
+            )
+        except ValueError as problem:
+            raise StoreProblem(
+                f"{self._place.label}: event {row.seq} of session {session_id} cannot be read; "
+                "it is damaged, or from a newer version of the program"
+            ) from problem
+
+    def _forget_log(self, session_id: str) -> None:
+        """Move SQLite's write-ahead log into the file and cut it to nothing: it holds words."""
+        if not self._place.path:
+            return
+        with plain_problems(self._place.label), self._engine.connect() as connection:
+            # Outside a transaction, where alone a checkpoint can run.
+            cursor = connection.connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            busy = cursor.fetchone()[0]
+            cursor.close()
+        if busy:
+            raise StoreProblem(
+                f"{self._place.label}: {session_id} is deleted, but another program is reading "
+                "the store, and its words stay in the log until that one has closed it"
+            )
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with plain_problems(self._place.label), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with plain_problems(self._place.label), self._engine.connect() as connection:
+            writer = connection.execution_options(**{WRITES: True})
+            with writer.begin():
+                yield writer
+
+
+def _last(connection: Connection, session_id: str) -> int:
+    """The number of a session's last event; 0 where it has none."""
+    query = select(func.max(events.c.seq)).where(events.c.session_id == session_id)
+    return connection.execute(query).scalar() or 0
+
+
+def _stamp(at: datetime) -> str:
+    if at.tzinfo is None:
+        raise ValueError("an event needs a time with a time zone")
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _time(stamp: str) -> datetime:
+    return datetime.fromisoformat(stamp)
+
+
+def _first_line(problem: ValueError) -> str:
+    if isinstance(problem, ValidationError):
+        # Pydantic's own text quotes the value, which may be the trainee's words.
+        first = problem.errors(include_input=False)[0]
+        return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return "its text is not valid Unicode"
+
+
+def _listed(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:SHOWN]) + (" …" if len(ids) > SHOWN else "")

@@ -1,0 +1,42 @@
+"""The version of a store's schema: a cheap look at each opening, Alembic only for an upgrade."""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from alliance_sim.errors import StoreProblem
+from alliance_sim.store import migrations
+from alliance_sim.store.migrations import VERSION_TABLE, VERSIONS
+
+_VERSION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
+
+
+def needs_upgrade(connection: Connection, where: str) -> bool:
+    """Whether the schema is older than this program, or not there yet.
+
+    Raises StoreProblem, beginning with `where`, if it is newer or the database is not a store.
+    """
+    names = inspect(connection).get_table_names()
+    if VERSION_TABLE not in names:
+        if names:
+            raise StoreProblem(f"{where}: it belongs to another program; name another store")
+        return True
+    found = connection.execute(_VERSION).scalar()
+    if found is not None and found not in VERSIONS:
+        raise StoreProblem(
+            f"{where}: it was written by a newer version of the program (schema {found}, this one "
+            f"knows {VERSIONS[-1]}); upgrade alliance-sim, or name another store"
+        )
+    return found != VERSIONS[-1]
+
+
+def upgrade(connection: Connection, to: str = VERSIONS[-1]) -> None:
+    """Bring the schema to a version, inside the transaction that `connection` is in."""
+    from alembic import command  # noqa: PLC0415 - slow, and seldom needed
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    location = str(Path(migrations.__file__).parent)
+    config.set_main_option("script_location", location.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, to)

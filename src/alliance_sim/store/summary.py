@@ -1,0 +1,68 @@
+"""One session in one row: what the index of sessions says, derived from events alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from alliance_sim.domain.events import Ended, Ending, Event, Scored, SessionOpened, TraineeSent
+from alliance_sim.domain.transcript import Pace
+
+INDEXED = ("session_opened", "trainee_sent", "scored", "ended")
+"""Types of the events that `changes` reads; all others leave the row as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSummary:
+    """A row of the index of sessions."""
+
+    id: str
+    opened_at: datetime
+    updated_at: datetime
+    """Time of the last event (UTC)."""
+    scenario: str
+    scenario_version: str
+    trainee: str | None
+    seed: int
+    pace: Pace
+    exam: bool
+    turns: int
+    """The turn of the trainee's last reply; 0 before the first."""
+    ending: Ending | None
+    """None: the session can be resumed."""
+    overall: float | None
+    """The scorer's latest overall, 0–4; None: not scored, or nothing was observed."""
+    branch_session: str | None
+    """The session of which this one tries a turn again, or None."""
+    branch_turn: int | None
+
+
+def changes(event: Event) -> Mapping[str, object]:
+    """The columns of the index that an event sets; the last event to set one wins."""
+    match event:
+        case SessionOpened():
+            return _opened(event)
+        case TraineeSent():
+            return {"turns": event.turn}
+        case Scored():
+            return {"overall": event.scorecard.overall}
+        case Ended():
+            return {"ending": event.ending.value}
+        case _:
+            return {}
+
+
+def _opened(event: SessionOpened) -> Mapping[str, object]:
+    branch = event.branch
+    return {
+        "scenario": event.scenario,
+        "scenario_version": event.scenario_version,
+        "trainee": event.trainee,
+        "seed": event.seed,
+        "pace": event.pace.value,
+        "exam": event.exam,
+        "turns": 0,
+        "ending": None,
+        "overall": None,
+        "branch_session": branch.session_id if branch else None,
+        "branch_turn": branch.turn if branch else None,
+    }
