@@ -94,7 +94,7 @@ class SessionLevel(_Part):
 
 
 class Rubric(_Part):
-    """What is observed, how it is levelled, and what good enough is. A file is named after its id."""
+    """What is observed, how it is levelled, and what is good enough. Its file bears its id."""
 
     id: Id
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]

@@ -37,7 +37,7 @@ class Clause(BaseModel):
     flagged: bool = False
     """The silence after it is a reflective pause that is better not broken."""
     complete: bool = False
-    """The clause ends a sentence: a point at which a listener may come in."""
+    """The clause ends an authored line: a marked point at which a listener may come in."""
 
     def seconds(self, wpm: float) -> float:
         """How long it takes at `wpm` words a minute, the silence after it included."""
@@ -55,14 +55,21 @@ def spoken_words(text: str) -> int:
 
 
 def clauses(text: str) -> tuple[Clause, ...]:
-    """Cut a line into clauses, in order. The texts joined by spaces give the line again."""
+    """Cut an authored line into clauses, in order; the last spoken one is its completion point.
+
+    The texts joined by spaces give the line again, with its white space folded.
+    """
     made: list[Clause] = []
     position = 0
     for match in _BRACKET.finditer(text):
         made += _breaths(text[position : match.start()])
         made = _with_direction(made, match.group())
         position = match.end()
-    return tuple(made + _breaths(text[position:]))
+    made += _breaths(text[position:])
+    last = max((i for i, clause in enumerate(made) if clause.words), default=None)
+    if last is not None:
+        made[last] = made[last].model_copy(update={"complete": True})
+    return tuple(made)
 
 
 def _with_direction(made: list[Clause], direction: str) -> list[Clause]:
@@ -95,7 +102,6 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _clause(text: str) -> Clause:
-    complete = _ends_sentence(text)
     trailing = text.rstrip("\"'”’").endswith(("…", "...", "—"))
-    pause = 0.9 if trailing else 0.5 if complete else 0.15
-    return Clause(text=text, words=spoken_words(text), pause=pause, complete=complete)
+    pause = 0.9 if trailing else 0.5 if _ends_sentence(text) else 0.15
+    return Clause(text=text, words=spoken_words(text), pause=pause)
