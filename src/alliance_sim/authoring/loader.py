@@ -1,0 +1,88 @@
+"""Scenario and rubric files as models, or every problem of the file at once."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from alliance_sim.authoring.findings import Finding
+from alliance_sim.authoring.lint import scenario_warnings
+from alliance_sim.authoring.plain_errors import translate
+from alliance_sim.authoring.problems import FileProblems, Problem, errors_of
+from alliance_sim.authoring.rubric_checks import rubric_errors, rubric_warnings
+from alliance_sim.authoring.scenario_checks import scenario_errors
+from alliance_sim.authoring.yaml_source import Source, read_yaml
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.scenario import Scenario
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def load_scenario(path: Path, types: Collection[str] | None = None) -> Scenario:
+    """The scenario in a file named after its id.
+
+    `types` are the client types that exist; None leaves `state.type` unchecked. Raises
+    FileProblems (an InputProblem) with every error of the file, each at its line and column.
+    """
+    source = read_yaml(path)
+    return _loaded(source, Scenario, scenario_errors(source.data, path.stem, types))
+
+
+def load_rubric(path: Path) -> Rubric:
+    """The rubric in a file named after its id. Raises FileProblems with every error of it."""
+    source = read_yaml(path)
+    return _loaded(source, Rubric, rubric_errors(source.data, path.stem))
+
+
+def check_scenario(path: Path, types: Collection[str] | None = None) -> tuple[Problem, ...]:
+    """All problems of a scenario file, warnings too, by line. Raises nothing."""
+    try:
+        source = read_yaml(path)
+    except FileProblems as stopped:
+        return stopped.problems
+    findings = [*scenario_errors(source.data, path.stem, types), *scenario_warnings(source.data)]
+    return _judged(source, Scenario, findings)[1]
+
+
+def check_rubric(path: Path) -> tuple[Problem, ...]:
+    """All problems of a rubric file, warnings too, by line. Raises nothing."""
+    try:
+        source = read_yaml(path)
+    except FileProblems as stopped:
+        return stopped.problems
+    findings = [*rubric_errors(source.data, path.stem), *rubric_warnings(source.data)]
+    return _judged(source, Rubric, findings)[1]
+
+
+def _loaded(source: Source, model: type[Model], findings: Iterable[Finding]) -> Model:
+    loaded, problems = _judged(source, model, findings)
+    errors = errors_of(problems)
+    if errors or loaded is None:
+        raise FileProblems(errors)
+    return loaded
+
+
+def _judged(
+    source: Source, model: type[Model], findings: Iterable[Finding]
+) -> tuple[Model | None, tuple[Problem, ...]]:
+    """The model, or None where the schema is not met; and all problems in the file's order."""
+    loaded = None
+    problems = [*source.problems, *_placed(source, findings)]
+    try:
+        # Through JSON, because only there does strictness leave lists and choices alone while it
+        # refuses a yes for a number or a number for text.
+        loaded = model.model_validate_json(json.dumps(source.data), strict=True)
+    except ValidationError as invalid:
+        problems += translate(source, model, invalid.errors(include_url=False))
+    ordered = sorted(set(problems), key=lambda p: (p.line, p.col, p.severity, p.message))
+    return loaded, tuple(ordered)
+
+
+def _placed(source: Source, findings: Iterable[Finding]) -> Iterator[Problem]:
+    for finding in findings:
+        if source.in_hole(finding.loc):
+            continue
+        mark = source.key(finding.loc) if finding.on_key else source.value(finding.loc)
+        yield Problem(source.path, mark.line, mark.col, finding.message, finding.severity)

@@ -1,0 +1,98 @@
+"""What is wrong with a file, and where: the one form in which every reader reports it."""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from enum import StrEnum
+
+from alliance_sim.errors import InputProblem
+
+MOST = 100
+"""Problems listed of one file; what comes after is counted."""
+
+_BIDI = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    """The file cannot be used."""
+    WARNING = "warning"
+    """The file can be used, and would be better without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong with a file. `str()` is `path:line:col: message`."""
+
+    path: str
+    line: int
+    """From 1. 1:1 where the problem is the file as a whole."""
+    col: int
+    """From 1, in characters."""
+    message: str
+    """What is wrong, and what would be right."""
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        mark = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{visible(self.path)}:{self.line}:{self.col}: {mark}{visible(self.message)}"
+
+
+class FileProblems(InputProblem):
+    """An input file cannot be used. `str()` has a line for each of `problems`."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        found = tuple(problems)
+        self.problems = found[:MOST]
+        lines = [str(problem) for problem in self.problems]
+        if len(found) > MOST:
+            last = found[MOST]
+            more = f"and {len(found) - MOST} more problems; mend these first"
+            lines.append(str(Problem(last.path, last.line, last.col, more)))
+        super().__init__("\n".join(lines))
+
+
+def whole_file(path: object, message: str) -> Problem:
+    """A problem of a file as a whole."""
+    return Problem(str(path), 1, 1, message)
+
+
+def errors_of(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Those that make loading fail."""
+    return tuple(problem for problem in problems if problem.severity is Severity.ERROR)
+
+
+def forbidden(char: str) -> bool:
+    """Whether a character could do harm in a terminal: control characters, lone surrogates, and
+    those that turn the direction of writing. Tab and line feed are not among them."""
+    if char in "\t\n":
+        return False
+    return char in _BIDI or unicodedata.category(char) in ("Cc", "Cs")
+
+
+def visible(text: str) -> str:
+    """Text fit for one line of a terminal: whatever is `forbidden`, or a break, shows as `?`."""
+    if text.isprintable():
+        return text
+    return "".join("?" if forbidden(char) or char in "\t\n" else char for char in text)
+
+
+def quoted(value: object, most: int = 50) -> str:
+    """A value as it stands in a message: in quotes, on one line, at most `most` characters."""
+    text = visible(str(value))
+    return f'"{text if len(text) <= most else text[: most - 1] + "…"}"'
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`; did you mean "x"?` where something known is spelled nearly so, else nothing."""
+    close = get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
+    return f'; did you mean "{close[0]}"?' if close else ""
+
+
+def listed(words: Iterable[str]) -> str:
+    """`a, b or c`."""
+    items = list(words)
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} or {items[-1]}"

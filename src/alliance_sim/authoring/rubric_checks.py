@@ -1,0 +1,85 @@
+"""What must hold in a rubric beyond its schema."""
+
+from collections.abc import Iterator
+
+from alliance_sim.authoring.findings import Finding, items, select, texts
+from alliance_sim.authoring.known import RUBRICS
+from alliance_sim.authoring.problems import Severity, nearest, quoted
+from alliance_sim.authoring.yaml_source import Data
+
+_PROSE = (
+    "source",
+    "about",
+    "anchors.*",
+    "examples.*.*.reply",
+    "examples.*.*.why",
+    "does_not_count.*",
+    "judge",
+)
+"""Paths of texts that are shown, and so must not be empty."""
+
+
+def rubric_errors(data: Data, stem: str) -> Iterator[Finding]:
+    """Every breach. `stem` is the file's name without its ending."""
+    yield from _name(data, stem)
+    yield from _unique_criteria(data)
+    yield from _empty_texts(data)
+    yield from _levels(data)
+
+
+def rubric_warnings(data: Data) -> Iterator[Finding]:
+    """What an instructor would want to know before using the rubric."""
+    for _, sort in select(data, "examples"):
+        if not isinstance(sort, dict):
+            continue
+        for name, wrong in (("positive", _below), ("negative", _above)):
+            for loc, level in select(sort, f"{name}.*.level"):
+                if isinstance(level, int | float) and wrong(level):
+                    message = f"a {name} example of level {level:g}; it belongs to the other list"
+                    yield Finding(("examples", *loc), message, Severity.WARNING)
+
+
+def _below(level: float) -> bool:
+    return level < 2
+
+
+def _above(level: float) -> bool:
+    return level > 2
+
+
+def _name(data: Data, stem: str) -> Iterator[Finding]:
+    for loc, name in texts(data, "id"):
+        if name != stem:
+            message = f"the id is {quoted(name)} and the file {quoted(stem)}; give both one name"
+            yield Finding(loc, message)
+        elif name not in RUBRICS:
+            hint = nearest(name, RUBRICS)
+            message = f"the scorer knows no rubric {quoted(name)} and will leave it out{hint}"
+            yield Finding(loc, message, Severity.WARNING)
+
+
+def _unique_criteria(data: Data) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for loc, name in texts(data, "criteria.*.id"):
+        if name in seen:
+            yield Finding(loc, f"a second criterion has the id {quoted(name)}; rename one")
+        seen.add(name)
+
+
+def _empty_texts(data: Data) -> Iterator[Finding]:
+    for loc, text in texts(data, *_PROSE):
+        if not text.strip():
+            yield Finding(loc, "the text is empty; write it, or take it out if it is optional")
+
+
+def _levels(data: Data) -> Iterator[Finding]:
+    """The rows of a session rubric's table are told apart by their level."""
+    seen: set[float] = set()
+    for index, row in enumerate(items(data, "levels")):
+        loc, fields = row
+        level = fields.get("level")
+        if isinstance(level, int | float) and not isinstance(level, bool):
+            if level in seen:
+                message = f"row {index + 1} is a second one for level {level:g}; join the two"
+                yield Finding((*loc, "level"), message)
+            seen.add(level)

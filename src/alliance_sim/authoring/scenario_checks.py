@@ -1,0 +1,133 @@
+"""What must hold in a scenario beyond its schema; each breach keeps it from being played."""
+
+import re
+from collections.abc import Collection, Iterator
+
+from alliance_sim.authoring.findings import Finding, select, texts
+from alliance_sim.authoring.known import RUBRICS
+from alliance_sim.authoring.prerequisites import requirements
+from alliance_sim.authoring.problems import listed, nearest, quoted
+from alliance_sim.authoring.tripwires import leaks
+from alliance_sim.authoring.yaml_source import Data
+from alliance_sim.domain.scenario import OPENING_WORDS, Reaction
+from alliance_sim.domain.speech import spoken_words
+from alliance_sim.domain.state import VARIABLES
+
+SPOKEN = (
+    "arrival.line",
+    "opening.text",
+    "topics.*.lines.*.*",
+    "disclosures.*.lines.*",
+    "disclosures.*.follow_up.*",
+    "events.*.line",
+    "events.*.responses.*.*",
+    "reactions.*.*",
+    "rupture.*.*",
+    "endings.*.*",
+)
+"""Paths of everything that the client says."""
+
+_REFERENCES = (
+    ("opening.topic", "topics"),
+    ("topics.*.leads_to.*", "topics"),
+    ("disclosures.*.topics.*", "topics"),
+    ("disclosures.*.requires.*", "disclosures"),
+    ("events.*.when.topic", "topics"),
+    ("events.*.when.after", "disclosures"),
+)
+_BRACKETS = re.compile(r"[\[\]]")
+
+
+def scenario_errors(data: Data, stem: str, types: Collection[str] | None) -> Iterator[Finding]:
+    """Every breach. `stem` is the file's name without its ending; `types` are the client types
+    that the dynamics file knows, or None where that is not to be checked."""
+    yield from _named_after_file(data, stem)
+    yield from _unique_ids(data)
+    yield from _references(data)
+    yield from _cycles(data)
+    yield from _opening_length(data)
+    yield from _known_words(data, types)
+    yield from _all_reactions(data)
+    yield from _brackets(data)
+    yield from leaks(data)
+
+
+def _named_after_file(data: Data, stem: str) -> Iterator[Finding]:
+    for loc, name in texts(data, "id"):
+        if name != stem:
+            message = f"the id is {quoted(name)} and the file {quoted(stem)}; give both one name"
+            yield Finding(loc, message)
+
+
+def _unique_ids(data: Data) -> Iterator[Finding]:
+    for part in ("topics", "disclosures", "events"):
+        seen: set[str] = set()
+        for loc, name in texts(data, f"{part}.*.id"):
+            if name in seen:
+                yield Finding(loc, f"a second one of {part} has the id {quoted(name)}; rename one")
+            seen.add(name)
+
+
+def _references(data: Data) -> Iterator[Finding]:
+    for pattern, part in _REFERENCES:
+        known = {name for _, name in texts(data, f"{part}.*.id")}
+        for loc, name in texts(data, pattern):
+            if name not in known:
+                hint = nearest(name, known) or f"; name the id of one of {part}"
+                yield Finding(loc, f"none of {part} has the id {quoted(name)}{hint}")
+
+
+def _cycles(data: Data) -> Iterator[Finding]:
+    requires = requirements(data)
+    for loc, name in texts(data, "disclosures.*.id"):
+        if name in requires.get(name, set()):
+            message = f"{quoted(name)} requires itself, by way of what it requires; break the ring"
+            yield Finding((*loc[:-1], "requires"), message, on_key=True)
+
+
+def _opening_length(data: Data) -> Iterator[Finding]:
+    low, high = OPENING_WORDS
+    for loc, text in texts(data, "opening.text"):
+        words = spoken_words(text)
+        if not low <= words <= high:
+            message = f"the opening has {words} spoken words; it should have {low} to {high}"
+            yield Finding(loc, f"{message}, stage directions not counted")
+
+
+def _known_words(data: Data, types: Collection[str] | None) -> Iterator[Finding]:
+    vocabularies: list[tuple[str, str, tuple[str, ...]]] = [
+        ("rubrics.*", "rubric", RUBRICS),
+        ("events.*.opportunities.*", "rubric", RUBRICS),
+    ]
+    if types is not None:
+        vocabularies.append(("state.type", "client type", tuple(types)))
+    for pattern, what, known in vocabularies:
+        for loc, name in texts(data, pattern):
+            if name not in known:
+                hint = nearest(name, known) or f"; choose {listed(known)}"
+                yield Finding(loc, f"there is no {what} {quoted(name)}{hint}")
+    for loc, _ in select(data, "events.*.missed_cost.*"):
+        if loc[-1] not in VARIABLES:
+            message = f"{quoted(loc[-1])} is no variable of the state; choose {listed(VARIABLES)}"
+            yield Finding(loc, message, on_key=True)
+
+
+def _all_reactions(data: Data) -> Iterator[Finding]:
+    for loc, given in select(data, "reactions"):
+        if isinstance(given, dict):
+            lacking = [kind.value for kind in Reaction if kind.value not in given]
+            if lacking:
+                message = f"no lines for the reactions {', '.join(lacking)}; add them"
+                yield Finding(loc, message, on_key=True)
+
+
+def _brackets(data: Data) -> Iterator[Finding]:
+    for loc, text in texts(data, *SPOKEN):
+        depth = 0
+        for bracket in _BRACKETS.findall(text):
+            depth += 1 if bracket == "[" else -1
+            if depth not in (0, 1):
+                break
+        if depth:
+            message = "a square bracket has no partner, or stands in another pair"
+            yield Finding(loc, f"{message}; write each stage direction as [He looks away.]")
