@@ -1,0 +1,318 @@
+"""From a state to a directive: what the client does with its turn. Pure, given the random source.
+
+The order of the rules is the order of what weighs most: endings, then what stands between the two
+people, then what can be told, then what was asked.
+"""
+
+import random
+from dataclasses import dataclass
+
+from alliance_sim.client.directive import Directive, Piece, Pool
+from alliance_sim.client.dynamics import Profile
+from alliance_sim.client.memory import Memory, fold_words
+from alliance_sim.client.reactions import (
+    GENTLE,
+    HARMFUL,
+    WHOLE,
+    reaction_of,
+)
+from alliance_sim.client.state import Step, gate_opens, openness
+from alliance_sim.client.topics import TopicIndex
+from alliance_sim.client.triggers import due, outcome, rupture_event, style
+from alliance_sim.domain.codes import Code, CodedReply, Mark
+from alliance_sim.domain.events import Act, Ending
+from alliance_sim.domain.scenario import Disclosure, EventKind, Reaction, Scenario
+from alliance_sim.domain.state import Openness, Phase
+
+ASKS = frozenset(
+    {
+        Code.QUESTION_OPEN,
+        Code.QUESTION_CLOSED,
+        Code.RISK_QUESTION,
+        Code.CULTURE_ASK,
+        Code.PRESS_DETAIL,
+    }
+)
+INVITES = frozenset(
+    {
+        Code.QUESTION_OPEN,
+        Code.REFLECTION_SIMPLE,
+        Code.REFLECTION_COMPLEX,
+        Code.VALIDATE,
+        Code.EMPHASIZE_AUTONOMY,
+        Code.CULTURE_ASK,
+        Code.RISK_QUESTION,
+        Code.BACKCHANNEL,
+    }
+)
+"""After these a client may tell what it has kept back; a closed question gets its answer only."""
+
+DISCLOSURES_APART = 2
+LEAD_CHANCE = 0.65
+"""How often a few words answer what the trainee did before the client goes on."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All that the plan of one turn may look at."""
+
+    scenario: Scenario
+    index: TopicIndex
+    profile: Profile
+    memory: Memory
+    step: Step
+    coded: CodedReply
+    text: str
+    took_floor: bool
+    time_up: bool
+    rng: random.Random
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.coded.asserted() & ASKS) or self.text.rstrip().endswith("?")
+
+    @property
+    def openness(self) -> Openness:
+        return openness(self.step.state, self.profile)
+
+
+def plan(moment: Moment) -> Directive:
+    """The client's next turn."""
+    for rule in (_ending, _first, _lost, _rupture, _harm, _odd, _respond):
+        directive = rule(moment)
+        if directive:
+            return directive
+    return _converse(moment)
+
+
+def arrival(moment_openness: Openness = Openness.GUARDED) -> Directive:
+    """The first seconds, before the trainee has spoken."""
+    return Directive(act=Act.ARRIVE, openness=moment_openness, pieces=(Piece(pool=Pool.ARRIVAL),))
+
+
+def closing(ending: Ending, state_openness: Openness) -> Directive:
+    """The client's last words where the trainee's side ends the hour."""
+    return Directive(
+        act=Act.CLOSE,
+        openness=state_openness,
+        pieces=(Piece(pool=Pool.ENDING, name=str(ending)),),
+        ending=ending,
+    )
+
+
+def _make(moment: Moment, act: Act, *pieces: Piece, **more: object) -> Directive:
+    fields = {"act": act, "openness": moment.openness, "pieces": pieces} | more
+    return Directive.model_validate(fields)
+
+
+def _reaction(kind: Reaction, *, lead: bool = False) -> Piece:
+    return Piece(pool=Pool.REACTION, name=str(kind), lead=lead)
+
+
+def _ending(moment: Moment) -> Directive | None:
+    marks = moment.coded.marks
+    if moment.step.state.phase is Phase.LEFT:
+        piece = Piece(pool=Pool.ENDING, name="walk_out")
+        return _make(moment, Act.LEAVE, piece, ending=Ending.WALK_OUT)
+    if Mark.HANDOVER in marks and moment.memory.risk:
+        piece = Piece(pool=Pool.ENDING, name="safety_handover")
+        return _make(moment, Act.HAND_OVER, piece, ending=Ending.SAFETY_HANDOVER)
+    if Mark.CLOSING in marks:
+        return closing(Ending.PLANNED_CLOSE, moment.openness)
+    if moment.time_up:
+        return closing(Ending.TIME, moment.openness)
+    return None
+
+
+def _first(moment: Moment) -> Directive | None:
+    """The opening, in answer to the trainee's first words; harm at the door is answered first."""
+    if moment.memory.opened:
+        return None
+    kind = reaction_of(moment.coded)
+    if kind in HARMFUL and moment.memory.turns <= 1:
+        return _make(moment, Act.DEFLECT, _reaction(kind))
+    lead = {Reaction.GREETING, Reaction.LIMITS, Reaction.ORIENTATION}
+    pieces = [_reaction(kind, lead=True)] if kind in lead else []
+    topic = moment.scenario.opening.topic
+    return _make(moment, Act.OPEN, *pieces, Piece(pool=Pool.OPENING), topic=topic)
+
+
+def _lost(moment: Moment) -> Directive | None:
+    """A client who has said that this does not work, or who only complies."""
+    phase = moment.step.state.phase
+    warned = any(key.startswith("ending/warning/") for key in moment.memory.used)
+    if phase is Phase.COMPLIANT and warned:
+        return _make(moment, Act.COMPLY, Piece(pool=Pool.ENDING, name="compliant"))
+    if phase in {Phase.WARNED, Phase.COMPLIANT} and not warned:
+        return _make(moment, Act.WARN, Piece(pool=Pool.ENDING, name="warning"))
+    return None
+
+
+def _rupture(moment: Moment) -> Directive | None:
+    state, memory = moment.step.state, moment.memory
+    if moment.step.opened:
+        return _rupture_opens(moment)
+    if moment.step.repaired:
+        healed = Piece(pool=Pool.RUPTURE, name="repaired")
+        return _make(moment, Act.ACCEPT_REPAIR, healed, topic=memory.topic)
+    if not state.rupture:
+        return None
+    if state.repair_step and state.repair_turn == state.turn:
+        return _make(moment, Act.WITHDRAW, Piece(pool=Pool.RUPTURE, name="repair_begun"))
+    pieces = [Piece(pool=Pool.RUPTURE, name="standing", lead=True)]
+    topic = _asked(moment)
+    if topic and (moment.rng.random() < 0.5 or _spent(moment, "rupture/standing/")):
+        pieces = [Piece(pool=Pool.TOPIC, name=topic)]
+    return _make(moment, Act.WITHDRAW, *pieces, topic=topic)
+
+
+def _rupture_opens(moment: Moment) -> Directive:
+    state = moment.step.state
+    act = Act.CONFRONT if style(state) == "confrontation" else Act.WITHDRAW
+    event = rupture_event(moment.scenario, moment.memory, state)
+    if event:
+        return _make(moment, act, Piece(pool=Pool.EVENT, name=event.id), event=event.id)
+    return _make(moment, act, Piece(pool=Pool.RUPTURE, name=style(state)))
+
+
+def _harm(moment: Moment) -> Directive | None:
+    """What hurts is answered before anything else; an event that was hurt has its own words."""
+    kind = reaction_of(moment.coded)
+    if kind not in HARMFUL:
+        return None
+    pieces = [_response(moment)] if moment.memory.pending else []
+    topic = _asked(moment)
+    if not pieces and not _spent(moment, f"reaction/{kind}/"):
+        pieces = [_reaction(kind)]
+        if topic and moment.rng.random() < 0.5:
+            pieces.append(Piece(pool=Pool.TOPIC, name=topic))
+    elif topic or not pieces:
+        pieces.append(Piece(pool=Pool.TOPIC, name=topic or moment.memory.topic or ""))
+    return _make(moment, Act.DEFLECT, *pieces, topic=topic or moment.memory.topic)
+
+
+def _odd(moment: Moment) -> Directive | None:
+    """Words no answer can be about: gibberish, silence, the same question again."""
+    folded = fold_words(moment.text)
+    if moment.coded.marks & {Mark.NONSENSE, Mark.NOT_ENGLISH}:
+        return _make(moment, Act.DEFLECT, _reaction(Reaction.NONSENSE))
+    if not folded:
+        return _make(moment, Act.WITHDRAW, _reaction(Reaction.SILENCE))
+    if moment.asks and folded in moment.memory.said:
+        return _make(moment, Act.DEFLECT, _reaction(Reaction.REPEATED))
+    return None
+
+
+def _response(moment: Moment) -> Piece:
+    name = moment.memory.pending or ""
+    event = next(event for event in moment.scenario.events if event.id == name)
+    return Piece(pool=Pool.RESPONSE, name=name, part=outcome(event, moment.coded))
+
+
+def _respond(moment: Moment) -> Directive | None:
+    """How the trainee met the last event."""
+    if not moment.memory.pending:
+        return None
+    response = _response(moment)
+    topic = _asked(moment)
+    pieces = [response]
+    if topic and response.part == "missed":
+        pieces.append(Piece(pool=Pool.TOPIC, name=topic))
+    return _make(moment, Act.RESPOND, *pieces, topic=topic or moment.memory.topic)
+
+
+def _converse(moment: Moment) -> Directive:
+    """Nothing stands in the way: disclose, let an event happen, answer, or go on."""
+    told = _disclosure(moment)
+    lead = _lead(moment)
+    if told:
+        piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
+        topic = moment.memory.topic if moment.memory.topic in told.topics else told.topics[0]
+        return _make(moment, Act.DISCLOSE, *lead, piece, disclosure=told.id, topic=topic)
+    happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
+    topic = _asked(moment)
+    if happening:
+        event, forced = happening
+        said = Piece(pool=Pool.EVENT, name=event.id)
+        act = _ACTS.get(event.kind, Act.EVENT)
+        if not topic:
+            return _make(moment, act, said, event=event.id, topic=event.when.topic)
+        if forced:
+            answer = Piece(pool=Pool.TOPIC, name=topic)
+            return _make(moment, act, answer, said, event=event.id, topic=topic)
+    return _answer(moment, topic, lead)
+
+
+_ACTS = {EventKind.BOUNDARY_BAIT: Act.TEST_BOUNDARY, EventKind.RISK_CUE: Act.RAISE_RISK}
+
+
+def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
+    kind = reaction_of(moment.coded)
+    act = Act.DEFLECT if moment.openness is Openness.GUARDED else Act.ANSWER
+    if topic:
+        pieces = [*lead, Piece(pool=Pool.TOPIC, name=topic)]
+        return _make(moment, act, *pieces, topic=topic)
+    if kind in WHOLE and not _spent(moment, f"reaction/{kind}/"):
+        return _make(moment, Act.DEFLECT, _reaction(kind), topic=moment.memory.topic)
+    if moment.asks and kind not in GENTLE:
+        return _make(moment, Act.DEFLECT, _reaction(Reaction.UNCLEAR), topic=moment.memory.topic)
+    current = moment.memory.topic or moment.scenario.opening.topic
+    return _make(moment, Act.CONTINUE, *lead, Piece(pool=Pool.TOPIC, name=current), topic=current)
+
+
+def _asked(moment: Moment) -> str | None:
+    """The topic that was asked about or named; None where the reply names none."""
+    match = moment.index.match(moment.text, moment.memory.topic)
+    if match.topic is None:
+        return None
+    if moment.asks or match.topic != moment.memory.topic:
+        return match.topic
+    return None
+
+
+def _lead(moment: Moment) -> list[Piece]:
+    """A few words that answer what the trainee did, before the rest."""
+    if moment.took_floor:
+        return [_reaction(Reaction.CUT_OFF, lead=True)]
+    if moment.step.moves and "closed_run" in moment.step.moves:
+        return [_reaction(Reaction.CLOSED_RUN, lead=True)]
+    kind = reaction_of(moment.coded)
+    if kind in GENTLE and moment.rng.random() < LEAD_CHANCE:
+        return [_reaction(kind, lead=True)]
+    return []
+
+
+def _disclosure(moment: Moment) -> Disclosure | None:
+    """What can be told now: its gate open, its topic at hand, and the reply an invitation."""
+    memory = moment.memory
+    if not moment.coded.asserted() & INVITES:
+        return None
+    if memory.turns - memory.disclosure_turn < DISCLOSURES_APART:
+        return None
+    topic = _asked(moment) or memory.topic
+    for told in moment.scenario.disclosures:
+        if (
+            told.id not in memory.disclosed
+            and topic in told.topics
+            and set(told.requires) <= set(memory.disclosed)
+            and gate_opens(told.gate, moment.step.state, moment.profile)
+            and not _spent(moment, f"disclosure/{told.id}/", len(told.lines))
+        ):
+            return told
+    return None
+
+
+def _spent(moment: Moment, prefix: str, size: int | None = None) -> bool:
+    """Whether every line of a pool has been spoken."""
+    if size is None:
+        size = len(pool_lines(moment.scenario, prefix))
+    return sum(key.startswith(prefix) for key in moment.memory.used) >= size
+
+
+def pool_lines(scenario: Scenario, prefix: str) -> tuple[str, ...]:
+    """The lines of a reaction or rupture pool, by the prefix of their keys."""
+    kind, name, _ = prefix.split("/", 2)
+    if kind == "reaction":
+        return scenario.reactions[Reaction(name)]
+    lines: tuple[str, ...] = getattr(scenario.rupture, name)
+    return lines

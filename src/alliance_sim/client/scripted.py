@@ -1,0 +1,199 @@
+"""The authored voice: words a directive from the scenario's own lines, none of them twice."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from alliance_sim.client.directive import Directive, Piece, Pool
+from alliance_sim.client.topics import best_line
+from alliance_sim.domain.scenario import Disclosure, Reaction, Scenario, Topic
+from alliance_sim.domain.speech import Clause, clauses
+from alliance_sim.domain.state import Openness
+
+LEVELS = (Openness.GUARDED, Openness.OPENING, Openness.OPEN)
+
+Keyed = tuple[str, str]
+"""The key of an authored line, and its text."""
+
+
+@dataclass(frozen=True)
+class Speech:
+    """The words of a turn, and the keys of the lines they came from."""
+
+    clauses: tuple[Clause, ...]
+    lines: tuple[str, ...]
+    topic: str | None
+    """The topic the words ended on; the client may have drifted from the one planned."""
+
+
+@dataclass
+class _Wording:
+    """One turn being worded."""
+
+    scenario: Scenario
+    directive: Directive
+    used: Sequence[str]
+    disclosed: Sequence[str]
+    shame: float
+    question: str
+    rng: random.Random
+    spent: set[str] = field(init=False)
+    topic: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.spent = set(self.used)
+        self.topic = self.directive.topic
+
+    def take(self, lines: Sequence[Keyed], *, rank: bool = False) -> Keyed | None:
+        """An unused line: the one that answers best, else any by the seed."""
+        free = [line for line in lines if line[0] not in self.spent]
+        if not free:
+            return None
+        if rank and len(free) > 1:
+            ranked = best_line(self.question, free)
+            top = max(score for _, score in ranked)
+            best = {key for key, score in ranked if score >= top - 1e-9}
+            free = [line for line in free if line[0] in best]
+        chosen = self.rng.choice(free)
+        self.spent.add(chosen[0])
+        return chosen
+
+
+def word(
+    scenario: Scenario,
+    directive: Directive,
+    *,
+    used: Sequence[str],
+    disclosed: Sequence[str],
+    shame: float,
+    question: str,
+    rng: random.Random,
+) -> Speech:
+    """Word a directive.
+
+    `used`: keys of lines spoken before, oldest first; `disclosed`: ids of what has come out;
+    `shame`: 0–100, closes single topics; `question`: the trainee's words. Once every line that
+    fits has been spoken, the one longest ago comes again.
+    """
+    wording = _Wording(scenario, directive, used, disclosed, shame, question, rng)
+    chosen: list[Keyed] = []
+    for piece in directive.pieces:
+        line = _WORDED[piece.pool](wording, piece)
+        if line:
+            chosen.append(line)
+    if not chosen:
+        chosen.append(_whatever(wording))
+    spoken = tuple(clause for _, text in chosen for clause in clauses(text))
+    return Speech(clauses=spoken, lines=tuple(key for key, _ in chosen), topic=wording.topic)
+
+
+def _keyed(prefix: str, lines: Sequence[str]) -> list[Keyed]:
+    return [(f"{prefix}/{i}", line) for i, line in enumerate(lines)]
+
+
+def _reaction(wording: _Wording, piece: Piece) -> Keyed | None:
+    lines = wording.scenario.reactions.get(Reaction(piece.name), ())
+    return wording.take(_keyed(f"reaction/{piece.name}", lines))
+
+
+def _disclosure(wording: _Wording, piece: Piece) -> Keyed | None:
+    told = _told(wording.scenario, piece.name)
+    return wording.take(_keyed(f"disclosure/{told.id}", told.lines))
+
+
+def _told(scenario: Scenario, name: str) -> Disclosure:
+    return next(told for told in scenario.disclosures if told.id == name)
+
+
+def _event(wording: _Wording, piece: Piece) -> Keyed | None:
+    event = next(event for event in wording.scenario.events if event.id == piece.name)
+    return wording.take(_keyed(f"event/{event.id}", (event.line,)))
+
+
+def _response(wording: _Wording, piece: Piece) -> Keyed | None:
+    event = next(event for event in wording.scenario.events if event.id == piece.name)
+    lines: tuple[str, ...] = getattr(event.responses, piece.part)
+    return wording.take(_keyed(f"response/{event.id}/{piece.part}", lines))
+
+
+def _rupture(wording: _Wording, piece: Piece) -> Keyed | None:
+    lines: tuple[str, ...] = getattr(wording.scenario.rupture, piece.name)
+    return wording.take(_keyed(f"rupture/{piece.name}", lines))
+
+
+def _ending(wording: _Wording, piece: Piece) -> Keyed | None:
+    lines: tuple[str, ...] = getattr(wording.scenario.endings, piece.name)
+    return wording.take(_keyed(f"ending/{piece.name}", lines))
+
+
+def _arrival(wording: _Wording, _: Piece) -> Keyed | None:
+    return ("arrival/0", wording.scenario.arrival.line)
+
+
+def _opening(wording: _Wording, _: Piece) -> Keyed | None:
+    return ("opening/0", wording.scenario.opening.text)
+
+
+def _topic(wording: _Wording, piece: Piece) -> Keyed | None:
+    """A line on the topic; when all were spoken, that is said, then the client drifts on."""
+    scenario = wording.scenario
+    topic = scenario.topic(piece.name or scenario.opening.topic)
+    line = _on_topic(wording, topic)
+    if line:
+        wording.topic = topic.id
+        return line
+    asked = wording.question.rstrip().endswith("?")
+    if asked:
+        exhausted = _reaction(wording, Piece(pool=Pool.REACTION, name=Reaction.EXHAUSTED))
+        if exhausted:
+            return exhausted
+    ahead = [*topic.leads_to, *(other.id for other in scenario.topics if not other.hidden)]
+    for name in ahead:
+        line = _on_topic(wording, scenario.topic(name))
+        if line:
+            wording.topic = name
+            return line
+    return None
+
+
+def _on_topic(wording: _Wording, topic: Topic) -> Keyed | None:
+    """An unused line of the topic: at this openness, else the more guarded ones below it."""
+    level = wording.directive.openness
+    if topic.shame_above is not None and wording.shame > topic.shame_above:
+        level = Openness.GUARDED
+    for told in wording.scenario.disclosures:
+        if told.id in wording.disclosed and topic.id in told.topics and level != LEVELS[0]:
+            line = wording.take(_keyed(f"follow/{told.id}", told.follow_up), rank=True)
+            if line:
+                return line
+    for lower in reversed(LEVELS[: LEVELS.index(level) + 1]):
+        lines: tuple[str, ...] = getattr(topic.lines, lower)
+        line = wording.take(_keyed(f"topic/{topic.id}/{lower}", lines), rank=True)
+        if line:
+            return line
+    return None
+
+
+def _whatever(wording: _Wording) -> Keyed:
+    """Something that can always be said: a silence, then the line spoken longest ago."""
+    for kind in (Reaction.SILENCE, Reaction.UNCLEAR):
+        line = _reaction(wording, Piece(pool=Pool.REACTION, name=kind))
+        if line:
+            return line
+    lines = wording.scenario.reactions[Reaction.SILENCE]
+    keyed = _keyed(f"reaction/{Reaction.SILENCE}", lines)
+    last = {key: i for i, key in enumerate(wording.used)}
+    return min(keyed, key=lambda line: last.get(line[0], -1))
+
+
+_WORDED: dict[Pool, Callable[[_Wording, Piece], Keyed | None]] = {
+    Pool.REACTION: _reaction,
+    Pool.TOPIC: _topic,
+    Pool.DISCLOSURE: _disclosure,
+    Pool.EVENT: _event,
+    Pool.RESPONSE: _response,
+    Pool.RUPTURE: _rupture,
+    Pool.ENDING: _ending,
+    Pool.ARRIVAL: _arrival,
+    Pool.OPENING: _opening,
+}

@@ -1,0 +1,85 @@
+"""When events happen, and how the trainee met them."""
+
+import random
+from collections.abc import Iterable
+
+from alliance_sim.client.memory import Memory
+from alliance_sim.domain.codes import Code, CodedReply, Mark
+from alliance_sim.domain.scenario import Event, EventKind, Scenario, When
+from alliance_sim.domain.state import ClientState
+
+APART = 2
+"""Trainee turns between two events at least: a client is not a string of incidents."""
+
+CUES = frozenset({EventKind.RISK_CUE, EventKind.SUBSTANCE_CUE})
+
+
+def due(
+    scenario: Scenario, memory: Memory, state: ClientState, rng: random.Random
+) -> tuple[Event, bool] | None:
+    """The event to happen now, and whether it can wait no longer; None where there is none.
+
+    Within its turns an event falls at random, so that it is not foreseen, and at the last for sure.
+    """
+    turn = memory.turns
+    if turn - memory.event_turn < APART:
+        return None
+    for event in _ordered(scenario.events):
+        if event.id in memory.events or event.when.rupture is not None:
+            continue
+        if not holds(event.when, memory, state):
+            continue
+        last = event.when.turns[1] if event.when.turns else turn
+        if turn >= last:
+            return event, True
+        if rng.random() < 1 / (last - turn + 1):
+            return event, False
+    return None
+
+
+def _ordered(events: Iterable[Event]) -> list[Event]:
+    """Those whose time runs out first come first."""
+    return sorted(events, key=lambda event: event.when.turns[1] if event.when.turns else 0)
+
+
+def holds(when: When, memory: Memory, state: ClientState) -> bool:
+    """Whether all conditions but `rupture` hold; an event whose turns have passed still may."""
+    return (
+        (when.turns is None or memory.turns >= when.turns[0])
+        and (when.topic is None or when.topic == memory.topic)
+        and (when.after is None or when.after in memory.disclosed)
+        and (when.trust_below is None or state.trust < when.trust_below)
+        and (when.trust_above is None or state.trust > when.trust_above)
+    )
+
+
+def rupture_event(scenario: Scenario, memory: Memory, state: ClientState) -> Event | None:
+    """The authored rupture that fits how this client moves, or None."""
+    from_style = [
+        event
+        for event in scenario.events
+        if event.when.rupture and event.id not in memory.events and holds(event.when, memory, state)
+    ]
+    wanted = style(state)
+    return next((event for event in from_style if event.style == wanted), None)
+
+
+CONFRONTS_FROM = 55
+"""Reactance from which a rupture takes the style of moving against rather than away."""
+
+
+def style(state: ClientState) -> str:
+    """`confrontation` or `withdrawal`: reactant clients move against, the others away."""
+    return "confrontation" if state.reactance >= CONFRONTS_FROM else "withdrawal"
+
+
+def outcome(event: Event, coded: CodedReply) -> str:
+    """How the trainee met an event: `met`, `missed` or `hurt`."""
+    asserted = coded.asserted()
+    harmful = {Code.BLAME, Code.BOUNDARY_BREAK, Code.STEREOTYPE} | set(event.hurt_by)
+    if asserted & harmful or Mark.HOSTILE in coded.marks:
+        return "hurt"
+    cold = Mark.COLD in coded.marks and event.kind is EventKind.BOUNDARY_BAIT
+    if asserted & set(event.met_by) and not cold:
+        return "met"
+    return "missed"
