@@ -1,5 +1,6 @@
 """Where a store is: a file named by its path or by an sqlite URL, or a PostgreSQL server."""
 
+import contextlib
 import os
 import stat
 from dataclasses import dataclass
@@ -80,9 +81,17 @@ def prepare(path: Path) -> None:
         if path.exists() and not path.is_file():
             raise StoreProblem(f"{path}: it is not a file; name another store")
         path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, FILE_MODE))
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & ~FILE_MODE:
+        if not path.exists():
+            _create(path)
+        elif os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & ~FILE_MODE:
             path.chmod(FILE_MODE)
     except OSError as problem:
         reason = (problem.strerror or type(problem).__name__).lower()
         raise StoreProblem(f"{path}: {reason}; name another store") from problem
+
+
+def _create(path: Path) -> None:
+    # Never opens a file that is there: closing it again would drop the locks that SQLite holds
+    # on it elsewhere in this process (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))

@@ -13,7 +13,7 @@ _PLAIN = {
     "SQLITE_READONLY": "it is read-only; make it and its folder writable, or name another store",
     "SQLITE_PERM": "permission is denied; name another store",
     "SQLITE_AUTH": "permission is denied; name another store",
-    "SQLITE_CANTOPEN": "it cannot be opened; its folder must exist and be writable",
+    "SQLITE_CANTOPEN": "it cannot be opened; the file and its folder must be readable and writable",
     "SQLITE_CORRUPT": "the file is damaged; put a backup in its place, or name another store",
     "SQLITE_NOTADB": "the file is not a store of this program; name another",
     "SQLITE_BUSY": "another program is using it; close that one and try again",

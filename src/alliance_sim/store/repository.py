@@ -116,7 +116,9 @@ class Store:
             rows = connection.execute(query.order_by(events.c.seq)).all()
         found = tuple(self._stored(session_id, row) for row in rows)
         if found:
-            self._seen[session_id] = found[-1].seq
+            with self._lock:
+                # Never backwards: an append may have come between.
+                self._seen[session_id] = max(found[-1].seq, self._seen.get(session_id, 0))
         return found
 
     def resolve(self, name: str) -> str:
@@ -193,7 +195,7 @@ class Store:
 
     def _head(self, connection: Connection, session_id: str) -> int:
         last = _last(connection, session_id)
-        if self._seen.get(session_id, last) != last:
+        if last and self._seen.get(session_id, last) != last:
             raise self._conflict(session_id)
         return last
 
@@ -252,7 +254,7 @@ class Store:
             # Outside a transaction, where alone a checkpoint can run.
             cursor = connection.connection.cursor()
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            busy = cursor.fetchone()[0]
+            ((busy, *_),) = cursor.fetchall()
             cursor.close()
         if busy:
             raise StoreProblem(
