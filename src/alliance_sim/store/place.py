@@ -57,7 +57,8 @@ def locate(url_or_path: str | Path) -> Place:
 def _file(text: str) -> Place:
     if not text or "\0" in text:
         raise UsageProblem("the store has no name; give a path or a URL")
-    path = Path(os.path.abspath(os.path.expanduser(text)))
+    # Links are followed here, so that a file yet to be made at the end of one is made by `prepare`.
+    path = Path(os.path.realpath(os.path.expanduser(text)))
     return Place(URL.create("sqlite", database=str(path)), path)
 
 
