@@ -1,0 +1,112 @@
+"""The phrase lists, read once from `lexicon/*.yaml`, and the search for their phrases.
+
+A file maps a label (a code, a mark or a cue that rules use) to entries
+`{p: 0–1, guards: [...], phrases: one a line}`; `words.yaml` holds the named word lists. Patterns are
+compiled when a word that they need first turns up, so that loading stays short.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from alliance_sim.coding.phrases import STEM, Phrase, parse
+from alliance_sim.coding.words import Words
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_HITS = 8
+"""Hits of one phrase in one utterance that are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A phrase that was found: `line[start:end]` of the words it was found in."""
+
+    label: str
+    p: float
+    guards: tuple[str, ...]
+    start: int
+    end: int
+
+
+@dataclass
+class _Entry:
+    label: str
+    p: float
+    guards: tuple[str, ...]
+    phrase: Phrase
+    order: int
+    compiled: re.Pattern[str] | None = None
+
+    def regex(self) -> re.Pattern[str]:
+        if self.compiled is None:
+            self.compiled = re.compile(self.phrase.pattern)
+        return self.compiled
+
+
+@dataclass
+class Lexicon:
+    """Phrases by the words that give them away."""
+
+    lists: Mapping[str, frozenset[str]]
+    _by_word: dict[str, list[_Entry]] = field(default_factory=dict)
+
+    def add(self, entry: _Entry) -> None:
+        for key in entry.phrase.keys:
+            self._by_word.setdefault(key, []).append(entry)
+
+    def hits(self, words: Words) -> Iterator[Hit]:
+        """Every phrase found, in the order of the files."""
+        line = words.line
+        for entry in self._candidates(set(words.items)):
+            found = 0
+            for match in entry.regex().finditer(line):
+                yield Hit(entry.label, entry.p, entry.guards, match.start(1) + 1, match.end(1))
+                found += 1
+                if found == MOST_HITS:
+                    break
+
+    def _candidates(self, items: set[str]) -> list[_Entry]:
+        keys = items | {item[:STEM] + "~" for item in items}
+        found = {
+            entry.order: entry
+            for key in keys & self._by_word.keys()
+            for entry in self._by_word[key]
+        }
+        return [found[order] for order in sorted(found)]
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The shipped lexicon."""
+    folder = files(__package__) / "lexicon"
+    raw = {
+        item.name: yaml.load(item.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - safe loader
+        for item in sorted(folder.iterdir(), key=lambda item: item.name)
+        if item.name.endswith(".yaml")
+    }
+    return build(raw.pop("words.yaml"), raw)
+
+
+def build(lists: Mapping[str, list[str]], families: Mapping[str, Any]) -> Lexicon:
+    """Build a lexicon from parsed files: named lists, and labels by family.
+
+    Raises:
+        KeyError: a phrase names a list that is not there.
+        ValueError: a phrase has no word that must be there.
+    """
+    made = Lexicon({name: frozenset(items) for name, items in lists.items()})
+    order = 0
+    for family in families.values():
+        for label, entries in family.items():
+            for entry in entries:
+                guards = tuple(entry.get("guards", ()))
+                for phrase in filter(None, entry["phrases"].splitlines()):
+                    parsed = parse(phrase, lists)
+                    made.add(_Entry(label, float(entry.get("p", 0.8)), guards, parsed, order))
+                    order += 1
+    return made

@@ -1,0 +1,1 @@
+"""Rules from what is observed to codes: small pure functions, by family."""

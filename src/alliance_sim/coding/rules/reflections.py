@@ -1,0 +1,60 @@
+"""Reflections: the client's meaning said back, alone or with meaning added."""
+
+import re
+
+from alliance_sim.coding.features import Features, Sentence
+from alliance_sim.coding.rules.listed import standing
+from alliance_sim.domain.codes import Code, CodedSpan
+
+_OPENERS = frozenset(
+    "so okay and but well yeah right oh mm hmm then all because or yes no sure".split()
+)
+_YOU_VERB = re.compile(
+    r"(?:so )?you (?:(?:really|also|just|still|kind of|sort of|actually|have|were|are|had|do|did) )?"
+    r"(?!know |can |could |should |might |must |mentioned |guys )[a-z']+"
+)
+
+
+def reflections(features: Features) -> list[CodedSpan]:
+    """At most one span each of the two kinds; the likelier kind is the surer."""
+    best: tuple[float, int, int] = (0.0, 0, 0)
+    for hit in standing(features, "reflection_stem"):
+        best = max(best, (hit.p, hit.start, features.sentence_at(hit.start).end))
+    for sentence in features.sentences:
+        best = max(best, (_said_back(features, sentence), sentence.start + 1, sentence.end))
+    p, start, end = best
+    if p < 0.3:
+        return []
+    words = features.words.verbatim(start, end)
+    code = Code.REFLECTION_COMPLEX if _adds(features) else Code.REFLECTION_SIMPLE
+    return [CodedSpan(code=code, p=p, words=words)]
+
+
+def _said_back(features: Features, sentence: Sentence) -> float:
+    words = list(sentence.words)
+    while words and words[0] in _OPENERS:
+        words.pop(0)
+    if len(words) < 2 or features.client is None:
+        return (
+            0.6
+            if words[:1] == ["you"] and len(words) > 3 and _YOU_VERB.match(" ".join(words))
+            else 0.0
+        )
+    text = " ".join(words)
+    if words[0] in ("you", "your") and (_YOU_VERB.match(text) or words[0] == "your"):
+        return 0.72 + 0.15 * features.overlap
+    if words[0] not in ("i", "what", "how", "we", "do", "are", "can") and features.overlap >= 0.5:
+        return 0.6
+    return 0.0
+
+
+def _adds(features: Features) -> bool:
+    return (
+        features.has("meaning")
+        or bool(features.emotions - _client_emotions(features))
+        or (features.length > 14 and features.overlap < 0.3)
+    )
+
+
+def _client_emotions(features: Features) -> frozenset[str]:
+    return features.client.emotions if features.client else frozenset()
