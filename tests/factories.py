@@ -89,10 +89,22 @@ def minimal_rubric_dict(**changes: Any) -> dict[str, Any]:
     return {**rubric, **changes}
 
 
+class _Writer(yaml.SafeDumper):
+    """Writes what is one object twice as it stands, for anchors are refused."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+
+def yaml_text(data: object) -> str:
+    """Data as YAML without anchors."""
+    return yaml.dump(data, Dumper=_Writer, sort_keys=False, allow_unicode=True)
+
+
 def write_yaml(path: Path, data: object) -> Path:
     """Write data as YAML and give the path back; folders are made."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(yaml.safe_dump(data, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    path.write_text(yaml_text(data), encoding="utf-8")
     return path
 
 

@@ -64,7 +64,9 @@ def _explain(
 
 
 def _missing(model: type[BaseModel], loc: Loc) -> str:
-    name = str(loc[-1])
+    if isinstance(loc[-1], int):
+        return f"{place(loc[:-1])} has no item {loc[-1] + 1}; add it"
+    name = loc[-1]
     description = fields_at(model, loc[:-1]).get(name, "")
     what = f"{place(loc[:-1])} has no {quoted(name)}" if loc[1:] else f"there is no {quoted(name)}"
     return f"{what}; add it{f' ({description})' if description else ''}"

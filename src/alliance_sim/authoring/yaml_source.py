@@ -98,8 +98,9 @@ def parse_yaml(text: str, path: str) -> Source:
         for event in _events(text):
             builder.take(event)
     except yaml.MarkedYAMLError as error:
-        mark = _mark(error.problem_mark or error.context_mark)
-        problem = Problem(path, mark.line, mark.col, plain(error, text))
+        message, where = plain(error, text)
+        mark = _mark(where)
+        problem = Problem(path, mark.line, mark.col, message)
         raise FileProblems([*source.problems, problem]) from None
     except yaml.YAMLError:
         message = "characters that YAML does not allow; save the file as plain UTF-8 text"
@@ -181,7 +182,7 @@ class _Builder:
 
     def _alias(self, event: yaml.AliasEvent) -> None:
         self._count(event)
-        self._say(event, f"{quoted(f'*{event.anchor}')} is an alias; write the text out instead")
+        self._say(event, f"{quoted(f'*{event.anchor}')} is an alias; write out what it stands for")
         if self._wants_key():
             self._stop(event, "a field's name must be plain text")
         self.source.holes.add(self._place(event))
@@ -189,12 +190,13 @@ class _Builder:
 
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         self._count(event)
-        self._decorations(event)
         text = self._clean(event)
         if self._wants_key():
+            self._decorations(event)
             self._key(event, text)
             return
         loc = self._place(event)
+        self._decorations(event, loc)
         value: Scalar = text if event.style else resolve(text)
         if not event.style and (what := trap(text)):
             self._say(event, f"{text} without quotes is {what} in YAML; write {quoted(text)}")
@@ -206,12 +208,12 @@ class _Builder:
         self, event: yaml.CollectionStartEvent, holder: dict[str, Data] | list[Data]
     ) -> None:
         self._count(event)
-        self._decorations(event)
         if self._wants_key():
             self._stop(event, "a field's name must be plain text; put text in {…} or […] in quotes")
         if len(self.stack) >= MOST_DEPTH:
             self._stop(event, f"nested more than {MOST_DEPTH} deep; put text in brackets in quotes")
         loc = self._place(event)
+        self._decorations(event, loc)
         self._put(holder)
         self.stack.append(_Open(loc, holder))
 
@@ -272,11 +274,16 @@ class _Builder:
         if self.nodes > MOST_NODES:
             self._stop(event, f"more than {MOST_NODES} values; split the file")
 
-    def _decorations(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+    def _decorations(
+        self, event: yaml.ScalarEvent | yaml.CollectionStartEvent, loc: Loc | None = None
+    ) -> None:
         if event.anchor is not None:
-            self._say(event, f"{quoted(f'&{event.anchor}')} is an anchor; remove it")
+            name = quoted(f"&{event.anchor}")
+            self._say(event, f"{name} is an anchor; remove it, or put text in quotes")
         if event.tag is not None:
             self._say(event, f"the tag {quoted(event.tag)} is not used here; write the plain value")
+            if loc is not None:
+                self.source.holes.add(loc)
 
     def _clean(self, event: yaml.ScalarEvent) -> str:
         text = str(event.value)
