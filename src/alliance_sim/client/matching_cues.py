@@ -1,0 +1,160 @@
+"""Cues: words and phrases that point to topics, and how they are found in an utterance.
+
+A cue is a tuple of stems. Its words may stand a little apart in the utterance ("trouble with
+your sleeping" has the cue "trouble sleeping"), and are found by their rarest word, so that
+thousands of cues cost no more than the few that could match.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from alliance_sim.client.stems import stems
+
+GAPS = (0, 1, 2)
+"""Words that may stand between two words of a cue, by how many of its words are telling."""
+
+Cue = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A subject that clients have in common, and what trainees say when they ask about it."""
+
+    cues: tuple[Cue, ...]
+    nearby: tuple[str, ...]
+    """Subjects that answer for this one where a scenario has no topic on it."""
+    feeling: bool
+    """A feeling or a way of being: naming it in a reflection does not change the subject."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What is known of trainees' talk in general."""
+
+    subjects: Mapping[str, Subject]
+    idioms: Mapping[str, Sequence[Cue]]
+    """Phrases whose words mean something else ("how do you sleep at night knowing")."""
+    empty: frozenset[str]
+    """Stems that say nothing about a topic."""
+    prompts: Mapping[str, Sequence[Cue]]
+    """Beginnings that ask without a question mark ("tell me about")."""
+    spelt: frozenset[str]
+    """Words that are one letter from a cue and yet spelt as meant."""
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """The shared lists of `subjects.yaml`, read once a process."""
+    source = files("alliance_sim").joinpath("client", "subjects.yaml").read_text("utf-8")
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    raw: dict[str, Any] = yaml.load(source, Loader=loader)  # noqa: S506  both are safe loaders
+    return Lexicon(
+        subjects={
+            name: Subject(
+                cues=cues_of(subject["cues"]),
+                nearby=tuple(subject.get("nearby", ())),
+                feeling=bool(subject.get("feeling", False)),
+            )
+            for name, subject in raw["subjects"].items()
+        },
+        idioms=anchored(cues_of(raw["idioms"])),
+        empty=frozenset(s for phrase in raw["empty"] for s in stems(phrase)),
+        prompts=anchored(cues_of(raw["prompts"])),
+        spelt=frozenset(word for phrase in raw["spelt"] for word in phrase.split()),
+    )
+
+
+def cues_of(phrases: Iterable[str]) -> tuple[Cue, ...]:
+    """Phrases as cues, each once, those without any word left out."""
+    return tuple(dict.fromkeys(cue for phrase in phrases if (cue := tuple(stems(phrase)))))
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A cue found in a sentence."""
+
+    cue: Cue
+    at: tuple[int, ...]
+    """Positions of its words, rising."""
+
+
+@dataclass
+class CueTable:
+    """Cues with a weight for each topic they point to."""
+
+    weights: dict[Cue, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
+    empty: frozenset[str] = frozenset()
+    """Stems that tell nothing by themselves; a cue made of them may not be stretched."""
+    _anchored: dict[str, list[Cue]] = field(default_factory=dict)
+
+    def add(self, cue: Cue, topic: str, weight: float) -> None:
+        """Let a cue point to a topic; of several weights the highest holds."""
+        self.weights[cue][topic] = max(weight, self.weights[cue].get(topic, 0.0))
+
+    def settle(self) -> None:
+        """Share each cue out among its topics and make it findable. Call when all are added."""
+        common = Counter(word for cue in self.weights for word in set(cue))
+        anchored = defaultdict(list)
+        for cue in self.weights:
+            anchored[min(cue, key=lambda word: common[word])].append(cue)
+        self._anchored = dict(anchored)
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """All stems of all cues."""
+        return frozenset(word for cue in self.weights for word in cue)
+
+    def hits(self, sentence: Sequence[str]) -> list[Hit]:
+        """Every cue in a sentence of stems."""
+        return find(self._anchored, sentence, self.empty)
+
+
+def anchored(cues: Iterable[Cue]) -> dict[str, list[Cue]]:
+    """Cues by their first word, for `find`."""
+    table: dict[str, list[Cue]] = defaultdict(list)
+    for cue in cues:
+        table[cue[0]].append(cue)
+    return dict(table)
+
+
+def find(
+    table: Mapping[str, Sequence[Cue]],
+    sentence: Sequence[str],
+    empty: frozenset[str] | None = None,
+) -> list[Hit]:
+    """Every cue of a table (by any one of its words) that occurs in a sentence of stems.
+
+    `empty`: stems that tell nothing; where None, no cue may be stretched.
+    """
+    places: dict[str, list[int]] = defaultdict(list)
+    for position, word in enumerate(sentence):
+        places[word].append(position)
+    found = []
+    for word in places:
+        for cue in table.get(word, ()):
+            if all(part in places for part in cue):
+                telling = 0 if empty is None else sum(part not in empty for part in cue)
+                at = _in_order(cue, places, GAPS[min(telling, 2)])
+                if at:
+                    found.append(Hit(cue, at))
+    return found
+
+
+def _in_order(cue: Cue, places: Mapping[str, list[int]], gap: int) -> tuple[int, ...]:
+    """The first positions at which a cue's words follow each other closely enough, else ()."""
+    for start in places[cue[0]]:
+        at = [start]
+        for word in cue[1:]:
+            step = next((p for p in places[word] if 0 < p - at[-1] <= gap + 1), None)
+            if step is None:
+                break
+            at.append(step)
+        else:
+            return tuple(at)
+    return ()

@@ -1,0 +1,138 @@
+"""Words of English speech brought to a common form, so that "drank" and "drinking" are one.
+
+Stems are the Porter 2 stems of Snowball, with the irregular forms that talk is full of mapped
+first. Everything here is pure and cached.
+"""
+
+import re
+from functools import lru_cache
+
+from snowballstemmer import stemmer
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
+_APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "ʼ": "'"})
+_PORTER2 = stemmer("english")
+
+NOISE = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "your",
+        "ur",
+        "his",
+        "her",
+        "their",
+        "its",
+        "this",
+        "these",
+        "those",
+        "such",
+        "own",
+        "actually",
+        "also",
+        "any",
+        "currently",
+        "ever",
+        "just",
+        "maybe",
+        "now",
+        "perhaps",
+        "please",
+        "quite",
+        "really",
+        "so",
+        "some",
+        "still",
+        "very",
+    ]
+)
+"""Words that may come anywhere without changing what is asked; left out of both sides."""
+
+_FORMS = {
+    "be": "am are is was were been being im youre",
+    "do": "does did done doing",
+    "have": "has had having got",
+    "you": "u ya yourself yall",
+    "go": "goes went gone",
+    "get": "gets getting gotten",
+    "see": "saw seen sees",
+    "feel": "felt",
+    "think": "thought thoughts",
+    "tell": "told",
+    "say": "said",
+    "bring": "brought",
+    "come": "came",
+    "keep": "kept",
+    "leave": "left",
+    "lose": "lost",
+    "meet": "met",
+    "find": "found",
+    "give": "gave given",
+    "take": "took taken",
+    "make": "made",
+    "know": "knew known",
+    "grow": "grew grown",
+    "drink": "drank drunk",
+    "drive": "drove driven",
+    "sleep": "slept",
+    "wake": "woke woken awake",
+    "eat": "ate eaten",
+    "fight": "fought",
+    "hit": "hits hitting",
+    "hurt": "hurts hurting",
+    "die": "died dies dying dead death deaths",
+    "fall": "fell fallen",
+    "spend": "spent",
+    "teach": "taught",
+    "buy": "bought",
+    "pay": "paid",
+    "break": "broke broken",
+    "write": "wrote written",
+    "understand": "understood",
+    "begin": "began begun",
+    "deal": "dealt",
+    "quit": "quits quitting",
+    "child": "children",
+    "woman": "women",
+    "man": "men",
+    "wife": "wives",
+    "life": "lives",
+    "anger": "angry angrier angrily",
+    "anxious": "anxiety",
+    "religion": "religious",
+    "depress": "depression",
+    "friend": "friendship friendships",
+    "marry": "married marriage marriages",
+    "relate": "related relation relations",
+    "therapy": "therapies",
+    "therapist": "therapists",
+    "mom": "mum mother mommy mummy mama moms mothers",
+    "dad": "father daddy papa dads fathers",
+}
+_IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
+
+
+def words(text: str) -> list[str]:
+    """Lower-case words in order. `don't` becomes `not`; other clitics are cut off (`what's`)."""
+    return [_plain(w) for w in _WORD.findall(text.lower().translate(_APOSTROPHES))]
+
+
+def _plain(word: str) -> str:
+    if "'" not in word:
+        return word
+    return "not" if word.endswith("n't") else word.partition("'")[0]
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """The common form of one lower-case word."""
+    known = _IRREGULAR.get(word)
+    if known is not None:
+        return stem(known)
+    return word if len(word) < 3 else str(_PORTER2.stemWord(word))
+
+
+def stems(text: str) -> list[str]:
+    """Stems in order, noise words left out."""
+    return [stem(w) for w in words(text) if w not in NOISE]
