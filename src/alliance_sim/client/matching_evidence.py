@@ -43,7 +43,7 @@ def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
         _add(table, topic.id, cues_of(topic.cues), OWN_CUE, lexicon)
         title = [(word,) for word in stems(topic.title) if word not in lexicon.empty]
         _add(table, topic.id, title, TITLE_WORD, lexicon)
-        if topic.subject in lexicon.subjects:
+        if topic.subject is not None and topic.subject in lexicon.subjects:
             _add(table, topic.id, lexicon.subjects[topic.subject].cues, SUBJECT_CUE, lexicon)
     for name, subject in lexicon.subjects.items():
         if name not in present:

@@ -13,39 +13,15 @@ _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "ʼ": "'"})
 _PORTER2 = stemmer("english")
 
-NOISE = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "your",
-        "ur",
-        "his",
-        "her",
-        "their",
-        "its",
-        "this",
-        "these",
-        "those",
-        "such",
-        "own",
-        "actually",
-        "also",
-        "any",
-        "currently",
-        "ever",
-        "just",
-        "maybe",
-        "now",
-        "perhaps",
-        "please",
-        "quite",
-        "really",
-        "so",
-        "some",
-        "still",
-        "very",
-    ]
+
+def word_set(listed: str) -> frozenset[str]:
+    """The words of a list written as one string."""
+    return frozenset(listed.split())
+
+
+NOISE = word_set(
+    "a an the your ur his her their its this these those such own actually also any currently "
+    "ever just maybe now perhaps please quite really so some still to very"
 )
 """Words that may come anywhere without changing what is asked; left out of both sides."""
 
