@@ -227,8 +227,8 @@ def _converse(moment: Moment) -> Directive:
     lead = _lead(moment)
     if told:
         piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
-        topic = moment.memory.topic if moment.memory.topic in told.topics else told.topics[0]
-        return _make(moment, Act.DISCLOSE, *lead, piece, disclosure=told.id, topic=topic)
+        here = moment.memory.topic if moment.memory.topic in told.topics else told.topics[0]
+        return _make(moment, Act.DISCLOSE, *lead, piece, disclosure=told.id, topic=here)
     happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     topic = _asked(moment)
     if happening:

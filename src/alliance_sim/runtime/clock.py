@@ -17,6 +17,10 @@ class Clock(Protocol):
         """Seconds that never run backwards."""
         ...
 
+    def sleep(self, seconds: float) -> None:
+        """Let that much time pass."""
+        ...
+
 
 class SystemClock:
     """The machine's own time."""
@@ -26,6 +30,9 @@ class SystemClock:
 
     def monotonic(self) -> float:
         return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 def system_randomness() -> random.Random:

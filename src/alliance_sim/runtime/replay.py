@@ -118,6 +118,30 @@ def heard_text(clauses: Sequence[Clause]) -> str:
     return " ".join(clause.text for clause in clauses)
 
 
+def client_utterance(planned: ClientPlanned, shown: int, words_lost: int = 0) -> Utterance:
+    """A client's turn as it was heard: its first `shown` clauses."""
+    return Utterance(
+        turn=planned.turn,
+        speaker=Speaker.CLIENT,
+        text=heard_text(planned.clauses[:shown]),
+        words_lost=words_lost,
+        opening=planned.act is Act.OPEN,
+        opportunities=planned.opportunities,
+        instead=planned.instead,
+    )
+
+
+def trainee_utterance(sent: TraineeSent) -> Utterance:
+    """A reply as it stands in the transcript."""
+    return Utterance(
+        turn=sent.turn,
+        speaker=Speaker.THERAPIST,
+        text=sent.text,
+        floor=sent.floor,
+        pause_broken=sent.pause_broken,
+    )
+
+
 @dataclass
 class _Spoken:
     """A client turn while its clauses are being gathered."""
@@ -125,17 +149,6 @@ class _Spoken:
     planned: ClientPlanned
     shown: int = 0
     words_lost: int = 0
-
-    def utterance(self) -> Utterance:
-        return Utterance(
-            turn=self.planned.turn,
-            speaker=Speaker.CLIENT,
-            text=heard_text(self.planned.clauses[: self.shown]),
-            words_lost=self.words_lost,
-            opening=self.planned.act is Act.OPEN,
-            opportunities=self.planned.opportunities,
-            instead=self.planned.instead,
-        )
 
 
 def transcript_of(
@@ -154,7 +167,7 @@ def transcript_of(
             case ClauseShown() if isinstance(spoken := turns.get(event.turn), _Spoken):
                 spoken.shown = max(spoken.shown, event.index + 1)
             case TraineeSent():
-                turns[event.turn] = _reply(event)
+                turns[event.turn] = trainee_utterance(event)
                 if latest and event.words_lost:
                     latest.words_lost = event.words_lost
             case _:
@@ -174,14 +187,4 @@ def _gathered(turns: dict[int, _Spoken | Utterance]) -> Iterable[Utterance]:
         if isinstance(said, Utterance):
             yield said
         elif said.shown:
-            yield said.utterance()
-
-
-def _reply(event: TraineeSent) -> Utterance:
-    return Utterance(
-        turn=event.turn,
-        speaker=Speaker.THERAPIST,
-        text=event.text,
-        floor=event.floor,
-        pause_broken=event.pause_broken,
-    )
+            yield client_utterance(said.planned, said.shown, said.words_lost)

@@ -33,10 +33,16 @@ from alliance_sim.domain.events import (
 from alliance_sim.domain.scenario import EventKind, Scenario
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.state import ClientState
-from alliance_sim.domain.transcript import Floor, Pace, Transcript
+from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
 from alliance_sim.errors import UsageProblem
 from alliance_sim.runtime.clock import Clock
-from alliance_sim.runtime.replay import Standing, heard_text, standing_of, transcript_of
+from alliance_sim.runtime.replay import (
+    Standing,
+    client_utterance,
+    heard_text,
+    standing_of,
+    transcript_of,
+)
 from alliance_sim.store.ids import new_session_id
 from alliance_sim.store.repository import Store
 
@@ -66,6 +72,8 @@ class Sent:
     """What became of a reply."""
 
     event: TraineeSent
+    client: Utterance | None = None
+    """The client's turn that it answers, as it was heard."""
     finishing: tuple[Clause, ...] = ()
     """The rest of the client's turn, spoken to its end before the reply was taken up."""
     goes_on: bool = False
@@ -218,6 +226,11 @@ class LiveSession:
         """Trainee turns until the hour is up."""
         return max(0, self.opened.max_turns - self._standing.memory.turns)
 
+    @property
+    def client_turn(self) -> Utterance | None:
+        """The client's latest turn as far as it was shown; None before the first clause."""
+        return self._client_turn()
+
     def transcript(self) -> Transcript:
         """What was said and heard so far."""
         number = self.scenario.setting.session_number
@@ -275,12 +288,13 @@ class LiveSession:
             pause_broken=bool(standing and standing.in_flagged_pause),
             think_seconds=think_seconds,
         )
+        answered = self._client_turn(sent.words_lost)
         self._commit(sent)
         if Mark.OWN_RISK in coded.marks:
             self._commit(Coded(turn=sent.turn, coded=coded), SafetyAsked(turn=sent.turn))
-            return Sent(sent, finishing, safety=True)
+            return Sent(sent, answered, finishing, safety=True)
         self._answer(sent, coded)
-        return Sent(sent, finishing)
+        return Sent(sent, answered, finishing)
 
     def answer_safety(self, about_me: bool | None) -> None:
         """The trainee's answer to the question outside the role; then the client answers."""
@@ -366,6 +380,12 @@ class LiveSession:
         if memory.planned is None:
             return ""
         return heard_text(memory.planned.clauses[: memory.shown])
+
+    def _client_turn(self, words_lost: int = 0) -> Utterance | None:
+        memory = self._standing.memory
+        if memory.planned is None or not memory.shown:
+            return None
+        return client_utterance(memory.planned, memory.shown, words_lost)
 
     def _code(self, text: str) -> CodedReply:
         return code(text, self._heard(), previous=self._standing.memory.coded)

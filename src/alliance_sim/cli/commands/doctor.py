@@ -1,0 +1,64 @@
+"""`doctor`: what the program found, where, and whether it works."""
+
+import os
+import platform
+import sys
+
+from alliance_sim import __version__
+from alliance_sim.cli import options
+from alliance_sim.cli.wiring import data_folder, open_library, open_store, store_name
+from alliance_sim.errors import AllianceError
+
+
+def doctor(store: options.Store = None) -> None:
+    """Say where everything is, and whether it can be used. 3: library; 5: store."""
+    from alliance_sim.authoring.library import shipped_root
+
+    _say("program", f"alliance-sim {__version__}, Python {platform.python_version()}")
+    _say("system", f"{platform.system()} {platform.release()}")
+    _say("terminal", _terminal())
+    _say("data folder", str(data_folder()))
+    _say("library", str(shipped_root()))
+    problems = [found for found in (_library(), _store(store)) if found]
+    _say("model", "none configured; clients speak with their authored voice")
+    if problems:
+        raise problems[0]
+
+
+def _say(name: str, value: str) -> None:
+    sys.stdout.write(f"{name:<12} {value}\n")
+
+
+def _terminal() -> str:
+    if not sys.stdout.isatty():
+        return "none (output goes to a pipe or file); use practice --plain"
+    size = os.get_terminal_size()
+    colour = "no colour (NO_COLOR)" if os.environ.get("NO_COLOR") else os.environ.get("TERM", "?")
+    room = "" if size.columns >= 80 and size.lines >= 24 else "; 80x24 is the least that fits"
+    return f"{size.columns}x{size.lines}, {colour}{room}"
+
+
+def _library() -> AllianceError | None:
+    library = open_library()
+    clients, rubrics = library.scenarios(), library.rubrics()
+    _say("clients", ", ".join(scenario.id for scenario in clients) or "none")
+    _say("rubrics", ", ".join(rubric.id for rubric in rubrics) or "none")
+    for problem in library.problems:
+        _say("problem", str(problem))
+    from alliance_sim.errors import InputProblem
+
+    broken = len(library.problems)
+    return InputProblem(f"{broken} problem(s) in the library, above") if broken else None
+
+
+def _store(given: str | None) -> AllianceError | None:
+    where = given or os.environ.get("ALLIANCE_SIM_STORE")
+    source = "--store" if given else "ALLIANCE_SIM_STORE" if where else "default"
+    try:
+        with open_store(given) as opened:
+            count = len(opened.sessions())
+    except AllianceError as problem:
+        _say("store", f"cannot be used: {problem}")
+        return problem
+    _say("store", f"{store_name(given)} ({source}), {count} session(s)")
+    return None

@@ -1,0 +1,175 @@
+"""`practice`: hold a session, full screen or line by line."""
+
+import sys
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import typer
+
+from alliance_sim.cli import options
+from alliance_sim.cli.wiring import data_folder, locale, narrate, open_library, open_store
+from alliance_sim.errors import EndpointProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from alliance_sim.authoring.library import Library
+    from alliance_sim.runtime.session import LiveSession
+    from alliance_sim.store.repository import Store
+
+SLOWEST, FASTEST = 16, 220
+"""Words a minute: a tenth of the usual pace, and the fastest that anyone speaks."""
+
+
+class Client(StrEnum):
+    SCRIPTED = "scripted"
+    LLM = "llm"
+
+
+class PaceName(StrEnum):
+    STREAM = "stream"
+    PACED = "paced"
+    UNTIMED = "untimed"
+
+
+def practice(  # noqa: PLR0913 - the options of the command
+    scenario: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Argument(help="A client's id, or a scenario file. Without one: the full screen."),
+    ] = None,
+    client: Annotated[Client, typer.Option(help="Who words the client.")] = Client.SCRIPTED,
+    pace: Annotated[
+        Optional[PaceName],  # noqa: UP045
+        typer.Option(help="How the client's words arrive (default stream; untimed in a pipe)."),
+    ] = None,
+    wpm: Annotated[
+        int, typer.Option(min=SLOWEST, max=FASTEST, help="Words a minute of the client.")
+    ] = 160,
+    seed: Annotated[
+        Optional[int],  # noqa: UP045
+        typer.Option(help="The same seed gives the same client."),
+    ] = None,
+    turns: Annotated[int, typer.Option(min=1, max=1000, help="Your turns until time is up.")] = 40,
+    plain: options.Plain = False,
+    json: options.Json = False,
+    trainee: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="A pseudonym to keep scores under; never a real name.", metavar="ID"),
+    ] = None,
+    exam: Annotated[bool, typer.Option("--exam", help="No hints, no panel, no retry.")] = False,
+    plan: Annotated[str, typer.Option(help="What you mean to try, for the debrief.")] = "",
+    store: options.Store = None,
+) -> None:
+    """Practise with a client."""
+    if client is Client.LLM:
+        raise EndpointProblem(
+            "--client llm: no model endpoint is configured; use --client scripted, which needs none"
+        )
+    if json and not plain:
+        raise UsageProblem("--json goes with --plain")
+    asked: dict[str, object] = {"pace": pace, "wpm": wpm, "seed": seed, "turns": turns, "exam": exam}
+    if not plain:
+        full_screen(store, scenario=scenario, trainee=trainee, asked=asked)
+        return
+    if scenario is None:
+        known = ", ".join(open_library().scenario_ids())
+        raise UsageProblem(f"practice --plain needs a client: {known}")
+    library = open_library()
+    with open_store(store) as opened:
+        session = _begin(opened, library, scenario, trainee, plan, asked)
+        hold(opened, library, session, json=json)
+
+
+def _begin(
+    store: "Store",
+    library: "Library",
+    scenario: str,
+    trainee: str | None,
+    plan: str,
+    asked: dict[str, object],
+) -> "LiveSession":
+    from alliance_sim.domain.transcript import Pace
+    from alliance_sim.runtime.clock import SystemClock, system_randomness
+    from alliance_sim.runtime.session import LiveSession, Options
+
+    randomness = system_randomness()
+    usual = PaceName.STREAM if sys.stdin.isatty() else PaceName.UNTIMED
+    seed = asked["seed"]
+    chosen = Options(
+        seed=seed if isinstance(seed, int) else randomness.randrange(1_000_000),
+        pace=Pace(str(asked["pace"] or usual)),
+        wpm=float(str(asked["wpm"])),
+        trainee=trainee,
+        exam=bool(asked["exam"]),
+        max_turns=int(str(asked["turns"])),
+        plan=plan,
+    )
+    return LiveSession.begin(store, library.scenario(scenario), chosen, SystemClock(), randomness)
+
+
+def hold(store: "Store", library: "Library", session: "LiveSession", *, json: bool) -> None:
+    """Hold a session line by line, then print its debrief. Ctrl+C leaves it to be resumed."""
+    from alliance_sim.authoring.notices import load_notices
+    from alliance_sim.plain.debrief import render
+    from alliance_sim.plain.lines import StreamLines
+    from alliance_sim.plain.output import JsonOutput, TextOutput
+    from alliance_sim.plain.practice import PlainPractice
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.results import debrief_of
+
+    clock = SystemClock()
+    for stream in (sys.stdin, sys.stdout):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    output = JsonOutput(sys.stdout) if json else TextOutput(sys.stdout, render)
+    practice = PlainPractice(
+        session=session,
+        lines=StreamLines(sys.stdin, clock.monotonic),
+        output=output,
+        narrate=narrate,
+        notices=load_notices(data_folder()),
+        clock=clock,
+        interactive=sys.stdin.isatty(),
+        locale=locale(),
+    )
+    narrate(f"session {session.id} · {session.scenario.title}")
+    try:
+        practice.run()
+    except KeyboardInterrupt:
+        narrate(f"\nLeft open. Go on with: alliance-sim sessions resume {session.id} --plain")
+        raise
+    output.debrief(debrief_of(store, session.id, library, clock))
+
+
+def full_screen(
+    store: str | None,
+    *,
+    scenario: str | None = None,
+    trainee: str | None = None,
+    asked: dict[str, object] | None = None,
+    resume: str | None = None,
+) -> None:
+    """Open the full-screen program. Raises UsageProblem where there is no terminal for it."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageProblem(
+            "the full-screen program needs a terminal; in a pipe use: "
+            "alliance-sim practice CLIENT --plain"
+        )
+    from alliance_sim.authoring.notices import load_notices
+    from alliance_sim.runtime.clock import SystemClock, system_randomness
+    from alliance_sim.tui.app import AllianceApp, Start
+
+    with open_store(store) as opened:
+        app = AllianceApp(
+            store=opened,
+            library=open_library(),
+            notices=load_notices(data_folder()),
+            clock=SystemClock(),
+            randomness=system_randomness(),
+            data_folder=data_folder(),
+            locale=locale(),
+            start=Start(scenario=scenario, trainee=trainee, resume=resume, **_chosen(asked or {})),
+        )
+        app.run()
+
+
+def _chosen(asked: dict[str, object]) -> dict[str, object]:
+    return {name: value for name, value in asked.items() if value is not None}

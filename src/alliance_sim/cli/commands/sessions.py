@@ -1,0 +1,163 @@
+"""`sessions list|show|resume|retry|delete`: what is in the store."""
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from alliance_sim.cli import options
+from alliance_sim.cli.wiring import narrate, open_library, open_store
+from alliance_sim.errors import UsageProblem
+
+app = typer.Typer(help="Sessions in the store.", rich_markup_mode=None, no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(help="A session's id, the beginning of one, or `last`.")]
+
+
+@app.command("list")
+def list_sessions(
+    scenario: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="Only of this client."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
+    store: options.Store = None,
+) -> None:
+    """One line a session, newest first: id, client, turns, how it ended, score."""
+    with open_store(store) as opened:
+        rows = opened.sessions(limit=limit, scenario=scenario)
+    for row in rows:
+        overall = "-" if row.overall is None else f"{row.overall:.1f}"
+        state = row.ending or "open"
+        print_line(f"{row.id}\t{row.scenario}\t{row.turns} turns\t{state}\t{overall}")
+    if not rows:
+        narrate("No sessions yet. Begin one with: alliance-sim")
+
+
+def print_line(text: str) -> None:
+    """One line of data on stdout."""
+    sys.stdout.write(text + "\n")
+
+
+@app.command()
+def show(
+    name: Name = "last",
+    score: Annotated[bool, typer.Option("--score", help="The scores too, made again.")] = False,
+    debrief: Annotated[bool, typer.Option("--debrief", help="The debrief too.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+    store: options.Store = None,
+) -> None:
+    """Every utterance as it was said and heard, one a line."""
+    from alliance_sim.domain.clean import printable
+    from alliance_sim.plain import records
+    from alliance_sim.plain.debrief import render
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.replay import transcript_of
+    from alliance_sim.runtime.results import (
+        debrief_of,
+        rubrics_in_play,
+        scenario_of,
+        score_events,
+    )
+
+    with open_store(store) as opened:
+        session_id = opened.resolve(name)
+        events = [stored.event for stored in opened.events(session_id)]
+        transcript = transcript_of(session_id, events)
+        for utterance in transcript.utterances:
+            if json:
+                record = records.utterance_record(session_id, transcript.scenario or "", utterance)
+                print_line(records.line(record))
+            else:
+                head = "T" if utterance.speaker == "therapist" else "C"
+                print_line(f"{head}: {printable(utterance.text, lines=False)}")
+        library = open_library() if score or debrief else None
+        if library and score:
+            scenario = scenario_of(library, events)
+            card = score_events(session_id, events, scenario, rubrics_in_play(library, scenario))
+            for record in records.score_records(card) if card else ():
+                print_line(records.line(record))
+        if library and debrief:
+            print_line("\n" + render(debrief_of(opened, session_id, library, SystemClock())))
+
+
+@app.command()
+def resume(
+    name: Name = "last",
+    plain: options.Plain = False,
+    json: options.Json = False,
+    store: options.Store = None,
+) -> None:
+    """Go on with a session where it stopped. One that has ended shows its debrief."""
+    from alliance_sim.cli.commands.practice import full_screen, hold
+    from alliance_sim.plain.debrief import render
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.results import debrief_of, scenario_of
+    from alliance_sim.runtime.session import LiveSession
+
+    if json and not plain:
+        raise UsageProblem("--json goes with --plain")
+    with open_store(store) as opened:
+        session_id = opened.resolve(name)
+        library = open_library()
+        events = [stored.event for stored in opened.events(session_id)]
+        scenario = scenario_of(library, events)
+        if plain or any(event.type == "ended" for event in events):
+            clock = SystemClock()
+            if any(event.type == "ended" for event in events):
+                print_line(render(debrief_of(opened, session_id, library, clock)))
+                return
+            session = LiveSession.resume(opened, session_id, scenario, clock)
+            hold(opened, library, session, json=json)
+            return
+    full_screen(store, resume=session_id)
+
+
+@app.command()
+def retry(
+    name: Name,
+    turn: Annotated[int, typer.Argument(min=0, help="Which of your turns, by its number.")],
+    plain: options.Plain = False,
+    json: options.Json = False,
+    store: options.Store = None,
+) -> None:
+    """Try one turn again: a new session with the same hour up to there."""
+    from alliance_sim.cli.commands.practice import full_screen, hold
+    from alliance_sim.plain.compare import render_comparison
+    from alliance_sim.runtime.clock import SystemClock, system_randomness
+    from alliance_sim.runtime.results import debrief_of, scenario_of
+    from alliance_sim.runtime.session import LiveSession
+
+    with open_store(store) as opened:
+        session_id = opened.resolve(name)
+        library = open_library()
+        events = [stored.event for stored in opened.events(session_id)]
+        scenario = scenario_of(library, events)
+        clock = SystemClock()
+        session = LiveSession.branch(opened, session_id, turn, scenario, clock, system_randomness())
+        if plain:
+            hold(opened, library, session, json=json)
+            if not json:
+                before = debrief_of(opened, session_id, library, clock)
+                after = debrief_of(opened, session.id, library, clock)
+                print_line(render_comparison(before, after))
+            return
+    full_screen(store, resume=session.id)
+
+
+@app.command()
+def delete(
+    names: Annotated[list[str], typer.Argument(help="Ids, or `last`.")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    store: options.Store = None,
+) -> None:
+    """Delete sessions for good: their words, events and scores."""
+    with open_store(store) as opened:
+        ids = [opened.resolve(name) for name in names]
+        if not yes:
+            if not sys.stdin.isatty():
+                raise UsageProblem("sessions delete asks before it deletes; in a pipe add --yes")
+            typer.confirm(f"Delete {', '.join(ids)} for good?", abort=True, err=True)
+        for session_id in ids:
+            opened.delete(session_id)
+            narrate(f"deleted {session_id}")

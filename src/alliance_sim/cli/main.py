@@ -1,0 +1,53 @@
+"""The command line. Each command imports what it needs when it runs, so that help is quick."""
+
+import sys
+from typing import Annotated, Optional
+
+import typer
+
+from alliance_sim import __version__
+from alliance_sim.cli.commands import content, doctor, export, practice, score, sessions
+from alliance_sim.cli.exits import guarded
+
+app = typer.Typer(
+    name="alliance-sim",
+    help="Practise building a therapeutic alliance with a simulated client.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("practice")(practice.practice)
+app.add_typer(sessions.app, name="sessions")
+app.command("score")(score.score)
+app.add_typer(content.scenarios, name="scenario")
+app.add_typer(content.rubrics, name="rubric")
+app.command("export")(export.export)
+app.command("doctor")(doctor.doctor)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        sys.stdout.write(f"alliance-sim {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    store: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option("--store", help="Another store: a file, or a database URL.", metavar="URL"),
+    ] = None,
+    version: Annotated[  # noqa: ARG001
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    """Without a command: the full-screen program."""
+    if context.invoked_subcommand is None:
+        practice.full_screen(store)
+
+
+def run() -> None:
+    """The entry point: problems become one line on stderr and their exit code."""
+    sys.exit(guarded(app))

@@ -1,0 +1,1 @@
+"""Sessions and scores as tables and pages."""

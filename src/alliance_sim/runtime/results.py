@@ -1,0 +1,56 @@
+"""Scores of a stored session: made once, written to the store, and made again on demand."""
+
+from collections.abc import Sequence
+
+from alliance_sim.authoring.library import Library
+from alliance_sim.domain.events import Event, Scored, SessionOpened
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.scenario import Scenario
+from alliance_sim.domain.scorecard import Scorecard
+from alliance_sim.errors import UsageProblem
+from alliance_sim.runtime.clock import Clock
+from alliance_sim.runtime.debrief import Debrief, make_debrief, why_unscored
+from alliance_sim.runtime.replay import standing_of, transcript_of
+from alliance_sim.scoring.offline import score
+from alliance_sim.store.repository import Store
+
+
+def rubrics_in_play(library: Library, scenario: Scenario) -> list[Rubric]:
+    """The rubrics of a scenario that the library has, in the scenario's order."""
+    known = set(library.rubric_ids())
+    return [library.rubric(name) for name in scenario.rubrics if name in known]
+
+
+def scenario_of(library: Library, events: Sequence[Event]) -> Scenario:
+    """The scenario that a stored session was held with."""
+    opened = next((event for event in events if isinstance(event, SessionOpened)), None)
+    if opened is None:
+        raise UsageProblem("that session never began; start a new one")
+    return library.scenario(opened.scenario)
+
+
+def score_events(
+    session_id: str, events: Sequence[Event], scenario: Scenario, rubrics: Sequence[Rubric]
+) -> Scorecard | None:
+    """The scorecard of a session's events; None where it is not to be scored."""
+    if why_unscored(standing_of(events)):
+        return None
+    number = scenario.setting.session_number
+    return score(transcript_of(session_id, events, session_number=number), rubrics)
+
+
+def debrief_of(store: Store, session_id: str, library: Library, clock: Clock) -> Debrief:
+    """The debrief of a stored session. An ended one is scored once, and the scores are stored."""
+    events = [stored.event for stored in store.events(session_id)]
+    scenario = scenario_of(library, events)
+    standing = standing_of(events)
+    if standing.scored:
+        scorecard: Scorecard | None = standing.scored.scorecard
+    else:
+        rubrics = rubrics_in_play(library, scenario)
+        scorecard = score_events(session_id, events, scenario, rubrics)
+        if scorecard and standing.ended:
+            scored = Scored(scorecard=scorecard)
+            store.append(session_id, [scored], at=clock.now())
+            events.append(scored)
+    return make_debrief(session_id, events, scenario, scorecard)
