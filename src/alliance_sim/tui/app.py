@@ -1,0 +1,224 @@
+"""The full-screen program: what it works with, where it goes from screen to screen."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from alliance_sim.authoring.library import Library
+from alliance_sim.authoring.notices import Notices
+from alliance_sim.domain.scenario import Scenario
+from alliance_sim.domain.transcript import Pace
+from alliance_sim.errors import AllianceError
+from alliance_sim.runtime.clock import Clock
+from alliance_sim.runtime.results import scenario_of
+from alliance_sim.runtime.session import LiveSession, Options
+from alliance_sim.store.repository import Store
+from alliance_sim.tui.preferences import Preferences, load_preferences, save_preferences
+from alliance_sim.tui.themes import THEMES
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the command line asked for; None leaves the choice to the screens."""
+
+    scenario: str | None = None
+    resume: str | None = None
+    """A session to go on with at once."""
+    trainee: str | None = None
+    pace: str | None = None
+    wpm: int | None = None
+    seed: int | None = None
+    turns: int = 40
+    exam: bool = False
+
+
+class AllianceApp(App[None]):
+    """Holds what the screens share; each screen does one thing and asks the app to go on."""
+
+    TITLE = "alliance-sim"
+    CSS_PATH = "app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", id="app.help"),
+        Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True),
+    ]
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        library: Library,
+        notices: Notices,
+        clock: Clock,
+        randomness: random.Random,
+        data_folder: Path,
+        locale: str | None = None,
+        start: Start | None = None,
+    ) -> None:
+        super().__init__()
+        self.store = store
+        self.library = library
+        self.notices = notices
+        self.clock = clock
+        self.randomness = randomness
+        self.data_folder = data_folder
+        self.locale = locale
+        self.start = start or Start()
+        self.preferences: Preferences = load_preferences(data_folder)
+
+    def on_mount(self) -> None:
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = self.preferences.theme
+        self.set_keymap(self.preferences.keys)
+        self.show_home()
+        if not self.preferences.notice_seen:
+            self.show_first_run()
+        elif self.start.resume:
+            self.resume(self.start.resume)
+        elif self.start.scenario:
+            self.show_intake(self.start.scenario)
+
+    # ---- from screen to screen -----------------------------------------------------------
+
+    def show_home(self) -> None:
+        """The clients; everything else is pushed on top of it."""
+        from alliance_sim.tui.screens.home import HomeScreen
+
+        self.push_screen(HomeScreen())
+
+    def show_first_run(self) -> None:
+        """The notice of the first start; leads on to what the command line asked for."""
+        from alliance_sim.tui.screens.notice import NoticeScreen
+
+        def seen(_: bool | None) -> None:
+            self.remember(notice_seen=True)
+            if self.start.resume:
+                self.resume(self.start.resume)
+            elif self.start.scenario:
+                self.show_intake(self.start.scenario)
+
+        self.push_screen(NoticeScreen(self.notices), seen)
+
+    def show_intake(self, scenario_id: str) -> None:
+        """The intake sheet and the trainee's own plan. Problems of the file are told."""
+        from alliance_sim.tui.screens.intake import IntakeScreen
+
+        try:
+            scenario = self.library.scenario(scenario_id)
+        except AllianceError as problem:
+            self.notify_plain(str(problem))
+            return
+        self.push_screen(IntakeScreen(scenario))
+
+    def begin(self, scenario: Scenario, *, pace: Pace, wpm: float, plan: str, exam: bool) -> None:
+        """Open a session and go to it, in place of the intake screen."""
+        options = Options(
+            seed=self.start.seed if self.start.seed is not None else self.randomness.randrange(10**6),
+            pace=pace,
+            wpm=wpm,
+            trainee=self.start.trainee,
+            exam=exam,
+            max_turns=self.start.turns,
+            plan=plan,
+        )
+        try:
+            session = LiveSession.begin(self.store, scenario, options, self.clock, self.randomness)
+        except AllianceError as problem:
+            self.notify_plain(str(problem))
+            return
+        self.enter(session, replace=True)
+
+    def resume(self, session_id: str) -> None:
+        """Go on with a stored session; one that has ended shows its debrief."""
+        try:
+            events = [stored.event for stored in self.store.events(session_id)]
+            if any(event.type == "ended" for event in events):
+                self.show_debrief(session_id)
+                return
+            scenario = scenario_of(self.library, events)
+            session = LiveSession.resume(self.store, session_id, scenario, self.clock)
+        except AllianceError as problem:
+            self.notify_plain(str(problem))
+            return
+        self.enter(session)
+
+    def retry(self, session_id: str, turn: int) -> None:
+        """Try a turn again, in a new session that branches there."""
+        try:
+            events = [stored.event for stored in self.store.events(session_id)]
+            scenario = scenario_of(self.library, events)
+            session = LiveSession.branch(
+                self.store, session_id, turn, scenario, self.clock, self.randomness
+            )
+        except AllianceError as problem:
+            self.notify_plain(str(problem))
+            return
+        self.enter(session)
+
+    def enter(self, session: LiveSession, *, replace: bool = False) -> None:
+        """Open the session screen."""
+        from alliance_sim.tui.screens.session import SessionScreen
+
+        screen = SessionScreen(session)
+        if replace:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def show_debrief(self, session_id: str, *, replace: bool = False) -> None:
+        """The debrief; the self-rating comes first where none was given."""
+        from alliance_sim.tui.screens.debrief import DebriefScreen
+
+        screen = DebriefScreen(session_id)
+        if replace:
+            self.switch_screen(screen)
+        else:
+            self.push_screen(screen)
+
+    def show_history(self) -> None:
+        """The sessions in the store."""
+        from alliance_sim.tui.screens.history import HistoryScreen
+
+        self.push_screen(HistoryScreen())
+
+    def show_comparison(self, before: str, after: str) -> None:
+        """Two tries at the same turn, side by side."""
+        from alliance_sim.tui.screens.comparison import ComparisonScreen
+
+        self.push_screen(ComparisonScreen(before, after))
+
+    # ---- shared --------------------------------------------------------------------------
+
+    def notify_plain(self, text: str, *, severity: str = "error") -> None:
+        """Tell the user something that may hold any characters: never as markup."""
+        from alliance_sim.domain.clean import printable
+
+        level = severity if severity in {"information", "warning", "error"} else "error"
+        self.notify(printable(text), severity=level, markup=False)  # type: ignore[arg-type]
+
+    def remember(self, **changes: object) -> None:
+        """Change preferences and keep them."""
+        self.preferences = self.preferences.model_copy(update=changes)
+        save_preferences(self.data_folder, self.preferences)
+
+    def action_help(self) -> None:
+        """Help for the screen that is open."""
+        from alliance_sim.tui.screens.help import HelpScreen
+
+        if not isinstance(self.screen, HelpScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    def watch_theme(self, theme: str) -> None:
+        if self.is_running and theme != self.preferences.theme:
+            self.remember(theme=theme)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        yield from super().get_system_commands(screen)
+        yield SystemCommand("History", "Sessions you have held", self.show_history)
+        yield SystemCommand("Notice", "What this program is and is not", self.show_first_run)
