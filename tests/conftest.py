@@ -1,14 +1,76 @@
-"""What holds for every test. Being here also puts this folder on the path, for `factories`."""
+"""What every test stands on: no home, no network, a clock that stands still."""
+
+import random
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from alliance_sim.authoring.library import Library, shipped_root
+from alliance_sim.client.dynamics import load_dynamics
+from alliance_sim.store.repository import Store
+
+
+class FakeClock:
+    """Time that passes only when a test says so, or when someone sleeps."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        return datetime(2026, 3, 2, 9, 0, tzinfo=UTC) + timedelta(seconds=self.seconds)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
 
 @pytest.fixture(autouse=True)
-def _no_settings_of_the_developer(
-    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    home = str(tmp_path_factory.getbasetemp() / "home")
-    for name in ("HOME", "USERPROFILE", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME"):
-        monkeypatch.setenv(name, home)
-    for name in ("OPENAI_BASE_URL", "OPENAI_API_KEY", "ALLIANCE_SIM_MODEL", "ALLIANCE_SIM_STORE"):
+def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home, data folder and working directory of the test's own, and no settings of ours."""
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(home))
+    for name in ("ALLIANCE_SIM_STORE", "OPENAI_API_KEY", "OPENAI_BASE_URL", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(home)
+    return home
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing in the program may connect to anything."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if self.family != socket.AF_UNIX:
+            raise AssertionError(f"a test tried to connect to {address}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def randomness() -> random.Random:
+    return random.Random(4)
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    """The library that ships."""
+    return Library([shipped_root()], types=frozenset(load_dynamics().types))
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    with Store.open(tmp_path / "store" / "sessions.db") as opened:
+        yield opened

@@ -44,8 +44,10 @@ def open_store(given: str | None) -> Iterator["Store"]:
 def open_library() -> "Library":
     """Scenarios and rubrics: those that ship, the user's, and those of the working directory."""
     from alliance_sim.authoring.library import default_library
+    from alliance_sim.client.dynamics import load_dynamics
 
-    library = default_library(data_folder(), Path.cwd())
+    types = frozenset(load_dynamics().types)
+    library = default_library(data_folder(), Path.cwd(), types)
     for note in library.notes:
         narrate(note)
     return library
