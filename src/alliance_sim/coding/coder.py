@@ -10,7 +10,8 @@ from alliance_sim.coding.rules.questions import questions
 from alliance_sim.coding.rules.reflections import reflections
 from alliance_sim.coding.rules.relations import settle
 from alliance_sim.coding.rules.main import main
-from alliance_sim.domain.codes import Code, CodedReply, CodedSpan
+from alliance_sim.coding.rules.agreement import agree
+from alliance_sim.domain.codes import ASSERTED, Code, CodedReply, CodedSpan, Main, Mark
 
 
 def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] = ()) -> CodedReply:
@@ -27,9 +28,13 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
     found_marks = marks(features)
     spans = _surest([*listed(features).values(), *questions(features), *reflections(features)])
     settled, more = settle(features, spans, found_marks, previous)
-    which = main(features, settled)
+    if Mark.NONSENSE in found_marks or Mark.NOT_ENGLISH in found_marks:
+        which = Main.OTHER
+    else:
+        which, shares = main(features, settled, previous[-1:])
+        agree(features, settled, which, shares)
     codes = tuple(sorted(settled.values(), key=lambda span: (-span.p, span.code.value)))
-    if not any(span.p >= 0.5 for span in codes):
+    if not any(span.p >= ASSERTED for span in codes):
         codes = (*codes, CodedSpan(code=Code.OTHER, p=0.6, words=""))
     return CodedReply(
         main=which, codes=codes, empathy=empathy(features, settled), marks=found_marks | more

@@ -6,7 +6,7 @@ compiled when a word that they need first turns up, so that loading stays short.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -80,19 +80,23 @@ class Lexicon:
         return [found[order] for order in sorted(found)]
 
 
+FAMILIES = (
+    "boundaries", "collaboration", "conversation", "empathy", "input", "repair", "safety",
+)  # fmt: skip
+
+
+def _read(name: str) -> Any:
+    text = (files(__package__) / "lexicon" / name).read_text("utf-8")
+    return yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+
+
 @cache
 def lexicon() -> Lexicon:
     """The shipped lexicon."""
-    folder = files(__package__) / "lexicon"
-    raw = {
-        item.name: yaml.load(item.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - safe loader
-        for item in sorted(folder.iterdir(), key=lambda item: item.name)
-        if item.name.endswith(".yaml")
-    }
-    return build(raw.pop("words.yaml"), raw)
+    return build(_read("words.yaml"), [_read(f"{family}.yaml") for family in FAMILIES])
 
 
-def build(lists: Mapping[str, list[str]], families: Mapping[str, Any]) -> Lexicon:
+def build(lists: Mapping[str, list[str]], families: Iterable[Any]) -> Lexicon:
     """Build a lexicon from parsed files: named lists, and labels by family.
 
     Raises:
@@ -101,7 +105,7 @@ def build(lists: Mapping[str, list[str]], families: Mapping[str, Any]) -> Lexico
     """
     made = Lexicon({name: frozenset(items) for name, items in lists.items()})
     order = 0
-    for family in families.values():
+    for family in families:
         for label, entries in family.items():
             for entry in entries:
                 guards = tuple(entry.get("guards", ()))
@@ -110,3 +114,20 @@ def build(lists: Mapping[str, list[str]], families: Mapping[str, Any]) -> Lexico
                     made.add(_Entry(label, float(entry.get("p", 0.8)), guards, parsed, order))
                     order += 1
     return made
+
+
+@dataclass(frozen=True)
+class MainWeights:
+    """What each observation counts for the main behaviours."""
+
+    says: Mapping[str, frozenset[str]]
+    """Observations that hold where one of the words is said."""
+    counts: Mapping[str, Mapping[str, float]]
+
+
+@cache
+def main_weights() -> MainWeights:
+    """The weights of `lexicon/main.yaml`."""
+    raw = _read("main.yaml")
+    says = {name: frozenset(entry.pop("words")) for name, entry in raw["says"].items()}
+    return MainWeights(says, {**raw["says"], **raw["observed"]})

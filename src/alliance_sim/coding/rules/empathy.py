@@ -1,7 +1,7 @@
 """EPITOME's three mechanisms (Sharma 2020), each none, weak or strong."""
 
 from alliance_sim.coding.features import Features
-from alliance_sim.coding.rules.relations import Spans
+from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.domain.codes import ASSERTED, Code, Empathy
 
 

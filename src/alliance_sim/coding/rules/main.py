@@ -1,27 +1,25 @@
-"""The one main behaviour of an utterance."""
+"""The one main behaviour of an utterance, and the codes that must go with it."""
+
+from collections.abc import Sequence
+from math import exp
 
 from alliance_sim.coding.features import Features
-from alliance_sim.coding.rules.relations import Spans
-from alliance_sim.domain.codes import Code, Main
-
-_INPUT = (Code.INFORMATION, Code.ADVICE, Code.ASK_THEN_TELL, Code.PERSUADE)
-_REFLECTION = (Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX)
-_QUESTION = (Code.QUESTION_OPEN, Code.QUESTION_CLOSED, Code.RISK_QUESTION)
+from alliance_sim.coding.lexicon import main_weights
+from alliance_sim.coding.rules.evidence import evidence
+from alliance_sim.coding.rules.settled import Spans
+from alliance_sim.domain.codes import CodedReply, Main
 
 
-def main(features: Features, spans: Spans) -> Main:
-    """Question before input before reflection, each where it is sure enough."""
-
-    def surest(codes: tuple[Code, ...]) -> float:
-        return max((spans[code].p for code in codes if code in spans), default=0.0)
-
-    given, said_back, asked = surest(_INPUT), surest(_REFLECTION), surest(_QUESTION)
-    if max(given, said_back, asked) < 0.5:
-        return Main.OTHER
-    if given > 0.8 and given >= asked - 0.15:
-        return Main.INPUT
-    if asked >= 0.7:
-        return Main.QUESTION
-    if said_back >= max(given, asked):
-        return Main.REFLECTION
-    return Main.QUESTION if asked > given else Main.INPUT
+def main(
+    features: Features, spans: Spans, previous: Sequence[CodedReply]
+) -> tuple[Main, dict[Main, float]]:
+    """The likeliest behaviour, and the share of each (they sum to 1)."""
+    counts = main_weights().counts
+    sums = dict.fromkeys(Main, 0.0)
+    for name in evidence(features, spans, previous):
+        for behaviour, weight in counts.get(name, {}).items():
+            sums[Main(behaviour)] += weight
+    weights = {behaviour: exp(total) for behaviour, total in sums.items()}
+    total = sum(weights.values())
+    shares = {behaviour: weight / total for behaviour, weight in weights.items()}
+    return max(shares, key=lambda behaviour: shares[behaviour]), shares

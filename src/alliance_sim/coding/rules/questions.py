@@ -1,127 +1,182 @@
-"""Open and closed questions, with and without a question mark."""
+"""Open and closed questions, with and without a question mark.
+
+Captions carry no marks, so the order of words decides first: a question word before an auxiliary
+and its subject, an auxiliary before its subject, an invitation ("tell me about"). A mark alone,
+on words in the order of a statement, is a statement with a rising voice: most often a reflection.
+"""
 
 import re
+from collections.abc import Iterator
 
-from alliance_sim.coding.features import Features
+from alliance_sim.coding.features import Features, Sentence
 from alliance_sim.domain.codes import Code, CodedSpan
 
-_SUBJECT = (
-    "(?:you|i|we|he|she|it|that|they|this|these|those|there|your|my|our|the|a|any[^ ]*|some[^ ]*)"
+_AUX = "(?:do|does|did|are|is|was|were|have|has|had|would|could|can|will|should|might|may|shall|am)"
+_WH = "(?:what|how|why|where|which|who|when|whose|whom)"
+_PERSON = "(?:you|i|we|he|she|they|it|that|this|there)"
+_NOUN = "(?:your|my|our|his|her|their|the|a|an|any[^ ]*|some[^ ]*|these|those|people)"
+_SUBJECT = f"(?:{_PERSON}|{_NOUN})"
+_TAIL = "(?: [^ .?]+){0,9}"
+
+_WH_FIRST = re.compile(
+    rf" (?P<said>{_WH}(?: (?!{_PERSON} )[^ .?]+){{0,3}}? {_AUX}(?: not)? {_SUBJECT}(?= ){_TAIL})(?= )"
 )
-_AUXILIARY = (
-    "(?:do|does|did|are|is|was|were|have|has|had|would|could|can|will|should|might|may|shall|am)"
+_WH_OTHER = re.compile(
+    r" (?P<said>(?:what (?:happen(?:s|ed)|brings|brought|else|about|if|made|makes|keeps|kept|helps|"
+    r"helped|would|could|might|seems|feels|comes|came|concerns|worries|led|is|are|was|were|other|kinds?|sorts?)|"
+    rf"how (?:about|so|come|else|important|confident|ready)|why not){_TAIL})(?= )"
 )
-_WH = "(?:what|how|why|where|which|who|when|whose)"
-_OPEN = re.compile(
-    rf" (?P<open>{_WH}(?: (?!you |i |we |he |she |they )[^ .?]+){{0,3}}? {_AUXILIARY}(?: not)?"
-    rf" {_SUBJECT} [^ .?]+(?: [^ .?]+){{0,8}}|"
-    r"what (?:happened|happens|brings|brought|else|about|made|makes|keeps|helps|helped|would|got|"
-    r"comes|might|is|are|was|were|concerns|worries|led|kind|kinds|sort|sorts|other)"
-    r"(?: [^ .?]+){0,8}|"
-    r"how (?:about|so|come|important|confident|ready|do|did|does|was|is|are)(?: [^ .?]+){0,8}|"
-    r"(?:tell me|say|share|hear|talk to me|talk a (?:little )?bit|speak) (?:a (?:little|bit) (?:bit )?)?"
-    r"(?:some )?(?:more|about|what|how|why)(?: [^ .?]+){0,8}|"
-    r"(?:help me understand|describe|walk me through|give me an? (?:idea|example|sense))"
-    r"(?: [^ .?]+){0,8})(?= )"
+_INVITE = re.compile(
+    r" (?P<said>(?:(?:tell me|tell us|say|share|hear|talk to me|speak|talk)"
+    r" (?:(?:a )?(?:little|bit|lot) (?:bit )?)?(?:some )?(?:more|about|what|how|why)|"
+    r"(?:help me (?:to )?understand|describe|walk me through|take me through|"
+    r"give me (?:an?|some|another) (?:idea|example|sense|picture)))"
+    rf"{_TAIL})(?= )"
 )
-_CLOSED = re.compile(
-    rf" (?P<closed>{_AUXILIARY}(?: not)? {_SUBJECT} [^ .?]+(?: [^ .?]+){{0,8}})(?= )"
+_WONDER = re.compile(
+    rf" (?P<said>(?:wondering|wonder|curious|interested|like to know|love to hear|love to know)"
+    rf" (?:about |to know )?{_WH}{_TAIL})(?= )"
 )
-_CLOSED_WH = re.compile(
-    r"^(?:how (?:many|much|long|old|often|far|tall|big)|when|where|who|which|what (?:time|year|day|age|is your name))\b"
+_ANYTHING = re.compile(
+    r" (?P<said>(?:(?:is|are) there )?any(?:thing| other) (?:else|concerns?|questions?|thoughts?|"
+    rf"ideas?|reasons?|ways?|things?|you){_TAIL})(?= \?)"
 )
-_START = re.compile(
-    r"[.?](?: (?:so|well|okay|all right|right|yeah|yes|and|but|oh|hmm|mm|no|sure|now|then|great|good|i see|hi|hey|hello|because|or))*$"
+_AUX_FIRST = re.compile(rf" (?P<said>{_AUX}(?: not)? {_SUBJECT} [^ .?]+{_TAIL})(?= )")
+_TAG = re.compile(
+    rf" (?P<said>(?:{_AUX}(?: not)? {_PERSON}(?: not)?|(?:is|was) that (?:right|it|correct|fair|so|accurate)|"
+    r"right|yeah|huh|correct|close))(?= \?)"
 )
-_YOU = frozenset("do did are were have would could can will is does was has".split())
+_COUNTED = re.compile(
+    r"(?:how (?:many|much|long|old|often|far|tall|big)|when|where (?:do|does|did|is|are) (?:you|he|she|they|your|it) "
+    r"(?:live|work|go|from|born|now)|who|whose|which (?:one|day)|what (?:time|year|day|age|is your name))\b"
+)
+_INVITING = re.compile(
+    r" (?:can|could|would|will|let|please|like|love|want|like you|want you)(?: (?:to|you|me|us|maybe|just|mind))*$"
+)
+_OPENERS = (
+    "so|well|okay|all|right|yeah|yes|and|but|oh|hmm|mm|no|sure|now|then|great|good|i see|hi|hey|hello|"
+    "because|or|i mean|you know|just|first|also|today|maybe|um"
+)
+_AT_START = re.compile(rf"[.?](?: (?:{_OPENERS}|hi [^ ]+|okay [^ ]+))*$")
+_DIRECT = frozenset("do did are were have would could can will does".split())
+_TIED = frozenset(
+    "what how why where when who which whose so nor neither than as that there if because they we he"
+    " she it i people like whatever things everything to the and not just all".split()
+)
 
 
 def questions(features: Features) -> list[CodedSpan]:
-    """Question codes with their probability."""
-    found: list[CodedSpan] = []
-    taken: list[tuple[int, int]] = []
-    line = features.line
-    for match in _OPEN.finditer(line):
-        sentence = features.sentence_at(match.start())
-        p = _open_p(features, match, sentence.asked)
-        if p:
-            code = Code.QUESTION_CLOSED if _CLOSED_WH.match(match["open"]) else Code.QUESTION_OPEN
-            found.append(_span(features, code, p, match.start("open"), match.end("open")))
-            taken.append((match.start(), match.end()))
-    for match in _CLOSED.finditer(line):
-        if any(start <= match.start() < end for start, end in taken):
-            continue
-        p = _closed_p(features, match)
-        if p:
-            found.append(
-                _span(features, Code.QUESTION_CLOSED, p, match.start("closed"), match.end("closed"))
-            )
-            taken.append((match.start(), match.end()))
-    for sentence in features.sentences:
-        if sentence.asked and not any(sentence.start <= start < sentence.end for start, _ in taken):
-            p = 0.45 if _reflective(sentence.words) else 0.75
-            found.append(_span(features, Code.QUESTION_CLOSED, p, sentence.start + 1, sentence.end))
-    return found
+    """Question spans with their probability, in order of kind."""
+    found: list[tuple[int, int, CodedSpan]] = []
+    for pattern, weigh in _OPEN_KINDS:
+        for match in pattern.finditer(features.line):
+            p = weigh(features, match)
+            if p and not _within(match.start("said"), found):
+                kind = Code.QUESTION_CLOSED if _COUNTED.match(match["said"]) else Code.QUESTION_OPEN
+                found.append(_found(features, match, kind, p))
+    for match in _AUX_FIRST.finditer(features.line):
+        if not _within(match.start("said"), found):
+            p = _aux_p(features, match)
+            if p:
+                found.append(_found(features, match, Code.QUESTION_CLOSED, p))
+    found += _marked(features, found)
+    return [span for _, _, span in found]
 
 
-def _open_p(features: Features, match: re.Match[str], asked: bool) -> float:
-    at_start = bool(_START.search(features.line[max(0, match.start() - 60) : match.start()]))
-    words = match["open"]
-    inverted = bool(
-        re.match(
-            rf"{_WH}(?: [^ ]+){{0,3}}? {_AUXILIARY}(?: not)? (?:you|we|they|he|she|it|that|your|this)\b",
-            words,
-        )
-    )
-    imperative = not re.match(rf"{_WH}\b", words)
-    if asked:
-        return 0.92
-    if imperative:
-        return (
-            0.85
-            if at_start
-            or re.search(
-                r" (?:can|could|would|will) you(?: [^ ]+){0,3}$",
-                features.line[: match.start()][-40:],
-            )
-            else 0.0
-        )
-    if inverted:
-        return 0.85
-    return 0.7 if at_start else 0.0
+def _wh_p(features: Features, match: re.Match[str]) -> float:
+    if features.sentence_at(match.start("said")).asked:
+        return 0.93
+    return 0.85 if _begins(features, match) else 0.7
 
 
-def _closed_p(features: Features, match: re.Match[str]) -> float:
-    sentence = features.sentence_at(match.start())
-    before = features.line[sentence.start : match.start()]
-    at_start = bool(_START.search(features.line[max(0, match.start() - 60) : match.start()]))
-    if at_start:
-        return 0.92 if sentence.asked else 0.75
-    if sentence.asked:
-        return 0.85
-    first, second = match["closed"].split(" ")[:2]
-    if (
-        second == "you"
-        and first in _YOU
-        and not re.search(r" (?:what|how|why|where|when|who|which|so|nor|neither|than|as)$", before)
+def _other_p(features: Features, match: re.Match[str]) -> float:
+    asked = features.sentence_at(match.start("said")).asked
+    if _begins(features, match):
+        return 0.9 if asked else 0.7
+    return 0.6 if asked else 0.0
+
+
+def _invite_p(features: Features, match: re.Match[str]) -> float:
+    before = features.line[max(0, match.start() - 30) : match.start()]
+    return 0.85 if _begins(features, match) or _INVITING.search(before) else 0.0
+
+
+def _wonder_p(features: Features, match: re.Match[str]) -> float:
+    sentence = features.sentence_at(match.start("said"))
+    return 0.75 if "i" in sentence.words or "would" in sentence.words else 0.0
+
+
+def _anything_p(features: Features, match: re.Match[str]) -> float:
+    return 0.65
+
+
+_OPEN_KINDS = (
+    (_WH_FIRST, _wh_p),
+    (_WH_OTHER, _other_p),
+    (_INVITE, _invite_p),
+    (_WONDER, _wonder_p),
+    (_ANYTHING, _anything_p),
+)
+
+
+def _aux_p(features: Features, match: re.Match[str]) -> float:
+    asked = features.sentence_at(match.start("said")).asked
+    if _begins(features, match):
+        return 0.93 if asked else 0.75
+    auxiliary, subject = match["said"].split(" ")[:2]
+    before = features.line[: match.start()].rsplit(" ", 1)[-1]
+    if before in _TIED or subject not in (
+        "you",
+        "he",
+        "she",
+        "they",
+        "it",
+        "that",
+        "there",
+        "your",
     ):
-        return 0.6
-    return 0.0
+        return 0.0
+    if asked:
+        return 0.85 if subject == "you" or auxiliary not in ("have", "had") else 0.0
+    return 0.6 if subject == "you" and auxiliary in _DIRECT else 0.0
 
 
-def _reflective(words: tuple[str, ...]) -> bool:
-    start = [
-        word
-        for word in words
-        if word not in ("so", "okay", "and", "but", "well", "yeah", "right", "oh")
-    ][:2]
-    return bool(start) and (
-        start[0] in ("you", "your")
-        or start[0] in ("sounds", "seems")
-        or start == ["it", "sounds"]
-        or start == ["it", "seems"]
+def _marked(
+    features: Features, found: list[tuple[int, int, CodedSpan]]
+) -> Iterator[tuple[int, int, CodedSpan]]:
+    """Sentences that only their mark makes a question."""
+    for sentence in features.sentences:
+        if sentence.asked and not _within(None, found, sentence):
+            words = features.words.verbatim(sentence.start + 1, sentence.end)
+            p = 0.4 if _states(features, sentence) else 0.7
+            span = CodedSpan(code=Code.QUESTION_CLOSED, p=p, words=words)
+            yield sentence.start, sentence.end, span
+
+
+def _states(features: Features, sentence: Sentence) -> bool:
+    """Words in the order of a statement, long enough to be one, and something to say back."""
+    return (
+        features.client is not None
+        and len(sentence.words) > 2
+        and not sentence.words[0].startswith("any")
     )
 
 
-def _span(features: Features, code: Code, p: float, start: int, end: int) -> CodedSpan:
-    return CodedSpan(code=code, p=p, words=features.words.verbatim(start, end))
+def _begins(features: Features, match: re.Match[str]) -> bool:
+    start = match.start()
+    return bool(_AT_START.search(features.line[max(0, start - 80) : start]))
+
+
+def _within(
+    position: int | None, found: list[tuple[int, int, CodedSpan]], sentence: Sentence | None = None
+) -> bool:
+    if sentence is not None:
+        return any(sentence.start <= start < sentence.end for start, _, _ in found)
+    return any(start <= (position or 0) < end for start, end, _ in found)
+
+
+def _found(
+    features: Features, match: re.Match[str], code: Code, p: float
+) -> tuple[int, int, CodedSpan]:
+    start, end = match.span("said")
+    return start, end, CodedSpan(code=code, p=p, words=features.words.verbatim(start, end))

@@ -26,8 +26,12 @@ def reflections(features: Features) -> list[CodedSpan]:
     if p < 0.3:
         return []
     words = features.words.verbatim(start, end)
-    code = Code.REFLECTION_COMPLEX if _adds(features) else Code.REFLECTION_SIMPLE
-    return [CodedSpan(code=code, p=p, words=words)]
+    return [CodedSpan(code=kind(features), p=p, words=words)]
+
+
+def kind(features: Features) -> Code:
+    """Simple, or complex where meaning is added."""
+    return Code.REFLECTION_COMPLEX if _adds(features) else Code.REFLECTION_SIMPLE
 
 
 def _said_back(features: Features, sentence: Sentence) -> float:

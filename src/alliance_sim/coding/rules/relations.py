@@ -5,9 +5,9 @@ from collections.abc import Sequence
 
 from alliance_sim.coding.features import Features
 from alliance_sim.coding.rules.listed import span, standing
+from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Mark
 
-Spans = dict[Code, CodedSpan]
 
 _NOT_REFLECTION = (
     Code.BLAME, Code.ADVICE, Code.PERSUADE, Code.CONFRONT, Code.EMPHASIZE_AUTONOMY, Code.MINIMISE,
