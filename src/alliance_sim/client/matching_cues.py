@@ -27,6 +27,8 @@ class Subject:
     """A subject that clients have in common, and what trainees say when they ask about it."""
 
     cues: tuple[Cue, ...]
+    weak: tuple[Cue, ...]
+    """Cues that count less, as they are as often about something else."""
     nearby: tuple[str, ...]
     """Subjects that answer for this one where a scenario has no topic on it."""
     feeling: bool
@@ -40,8 +42,12 @@ class Lexicon:
     subjects: Mapping[str, Subject]
     idioms: Mapping[str, Sequence[Cue]]
     """Phrases whose words mean something else ("how do you sleep at night knowing")."""
-    empty: frozenset[str]
-    """Stems that say nothing about a topic."""
+    never: frozenset[str]
+    """Stems that say nothing about a topic, whoever lists them."""
+    general: frozenset[str]
+    """Stems of therapists' talk, which say nothing unless a topic's own cues have them."""
+    faint: frozenset[str]
+    """Stems that are in company more often than the point ("home", "night")."""
     prompts: Mapping[str, Sequence[Cue]]
     """Beginnings that ask without a question mark ("tell me about")."""
     spelt: frozenset[str]
@@ -58,16 +64,23 @@ def lexicon() -> Lexicon:
         subjects={
             name: Subject(
                 cues=cues_of(subject["cues"]),
+                weak=cues_of(subject.get("weak", ())),
                 nearby=tuple(subject.get("nearby", ())),
                 feeling=bool(subject.get("feeling", False)),
             )
             for name, subject in raw["subjects"].items()
         },
         idioms=anchored(cues_of(raw["idioms"])),
-        empty=frozenset(s for phrase in raw["empty"] for s in stems(phrase)),
+        never=_listed(raw["never"]),
+        general=_listed(raw["general"]),
+        faint=_listed(raw["faint"]),
         prompts=anchored(cues_of(raw["prompts"])),
         spelt=frozenset(word for phrase in raw["spelt"] for word in phrase.split()),
     )
+
+
+def _listed(lines: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for line in lines for word in stems(line))
 
 
 def cues_of(phrases: Iterable[str]) -> tuple[Cue, ...]:
@@ -111,8 +124,19 @@ class CueTable:
         return frozenset(word for cue in self.weights for word in cue)
 
     def hits(self, sentence: Sequence[str]) -> list[Hit]:
-        """Every cue in a sentence of stems."""
-        return find(self._anchored, sentence, self.empty)
+        """Every cue in a sentence of stems.
+
+        A cue of one or two words that tell nothing ("how are you") must be all there is.
+        """
+        return [
+            hit
+            for hit in find(self._anchored, sentence, self.empty)
+            if len(hit.cue) > 2 or len(sentence) <= len(hit.cue) + 1 or self.tells(hit.cue)
+        ]
+
+    def tells(self, cue: Cue) -> bool:
+        """Whether a cue has a word that says something by itself."""
+        return any(word not in self.empty for word in cue)
 
 
 def anchored(cues: Iterable[Cue]) -> dict[str, list[Cue]]:

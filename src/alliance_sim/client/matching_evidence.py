@@ -18,16 +18,23 @@ OWN_CUE = 3.0
 SUBJECT_CUE = 2.2
 TITLE_WORD = 1.6
 NAME = 2.4
-NEARBY_CUE = 0.8
-"""A subject without a topic of its own, answered by one close to it."""
+WEAK_CUE = 1.0
+NEARBY_CUE = (1.3, 0.9, 0.7, 0.6, 0.5)
+"""A subject without a topic of its own, answered by those close to it, the closest first."""
 LINE_WORD = 0.9
 """At most, for a word that only one topic's lines have."""
 LONGER = 0.35
-"""Added for each further word of a phrase, as a share of its weight."""
-VAGUE = 0.3
-"""Factor of a one-word cue that says little about a topic."""
+"""Added for each further telling word of a phrase, as a share of its weight."""
+WORDIER = 0.05
+"""Added for each further word that tells nothing by itself."""
+VAGUE = 0.5
+"""Factor of a cue without a telling word ("what brings you")."""
+FAINT = 0.6
+"""Factor of a cue whose only telling word is faint."""
 
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}\b")
+_FIRST = re.compile(r"(?<![a-z,;] )\b[A-Z][a-z]{2,}\b")
+_LOWER = re.compile(r"\b[a-z]+\b")
 _CALENDAR = word_set(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
     "june july august september october november december christmas easter thanksgiving god "
@@ -37,48 +44,73 @@ _CALENDAR = word_set(
 
 def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     """Cues, title words and names of every topic, with the subject cues they inherit."""
-    table = CueTable(empty=lexicon.empty)
+    own = {topic.id: cues_of(topic.cues) for topic in scenario.topics}
+    single = {cue[0] for cues in own.values() for cue in cues if len(cue) == 1}
+    table = CueTable(empty=lexicon.never | (lexicon.general - single))
     present = {topic.subject for topic in scenario.topics}
     for topic in scenario.topics:
-        _add(table, topic.id, cues_of(topic.cues), OWN_CUE, lexicon)
-        title = [(word,) for word in stems(topic.title) if word not in lexicon.empty]
+        _add(table, topic.id, own[topic.id], OWN_CUE, lexicon)
+        title = [(word,) for word in stems(topic.title) if word not in table.empty]
         _add(table, topic.id, title, TITLE_WORD, lexicon)
         if topic.subject is not None and topic.subject in lexicon.subjects:
-            _add(table, topic.id, lexicon.subjects[topic.subject].cues, SUBJECT_CUE, lexicon)
+            _add_subject(table, topic.id, topic.subject, SUBJECT_CUE, lexicon)
     for name, subject in lexicon.subjects.items():
         if name not in present:
-            for topic_id in _nearest(scenario, subject.nearby):
-                _add(table, topic_id, subject.cues, NEARBY_CUE, lexicon)
+            near = _nearest(scenario, name, subject.nearby)
+            for topic_id, weight in zip(near, NEARBY_CUE, strict=False):
+                _add_subject(table, topic_id, name, weight, lexicon)
     _add_names(table, scenario)
     table.settle()
     return table
 
 
-def _nearest(scenario: Scenario, nearby: Iterable[str]) -> list[str]:
-    """Topics of the first nearby subject that the scenario has."""
-    for subject in nearby:
-        if found := [topic.id for topic in scenario.topics if topic.subject == subject]:
-            return found
-    return []
+def _nearest(scenario: Scenario, name: str, nearby: Iterable[str]) -> list[str]:
+    """Topics that answer for a subject: one that has its name, then those on nearby subjects."""
+    named = [topic.id for topic in scenario.topics if topic.id == name]
+    return named + [
+        topic.id for subject in nearby for topic in scenario.topics if topic.subject == subject
+    ]
 
 
-def _add(table: CueTable, topic: str, cues: Iterable[Cue], weight: float, lexicon: Lexicon) -> None:
+def _add_subject(
+    table: CueTable, topic: str, name: str, weight: float, lexicon: Lexicon
+) -> None:
+    subject = lexicon.subjects[name]
+    _add(table, topic, subject.cues, weight, lexicon)
+    _add(table, topic, subject.weak, weight * WEAK_CUE / SUBJECT_CUE, lexicon)
+
+
+def _add(
+    table: CueTable, topic: str, cues: Iterable[Cue], weight: float, lexicon: Lexicon
+) -> None:
     for cue in cues:
-        telling = sum(word not in lexicon.empty for word in cue)
-        factor = 1 + LONGER * (len(cue) - 1) if telling or len(cue) > 1 else VAGUE
-        table.add(cue, topic, weight * factor)
+        table.add(cue, topic, weight * _factor(cue, table.empty, lexicon.faint))
+
+
+def _factor(cue: Cue, empty: frozenset[str], faint: frozenset[str]) -> float:
+    """What a cue's words make of its weight."""
+    telling = [word for word in cue if word not in empty]
+    clear = [word for word in telling if word not in faint]
+    factor = 1 + LONGER * max(0, len(telling) - 1) + WORDIER * (len(cue) - len(telling))
+    if not telling:
+        return VAGUE * factor
+    return factor if clear or len(telling) > 1 else FAINT * factor
 
 
 def _add_names(table: CueTable, scenario: Scenario) -> None:
     """A name that the client speaks points to the topics where it is spoken most."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
-    own = set(words(scenario.client.name))
-    for topic, line in topic_lines(scenario):
-        for name in _NAME.findall(spoken(line)):
-            if name.lower() not in _CALENDAR | own:
+    never = _CALENDAR.union(words(scenario.client.name))
+    lines = [(topic, spoken(line)) for topic, line in topic_lines(scenario)]
+    ordinary = {word for _, line in lines for word in _LOWER.findall(line)}
+    inside = {name for _, line in lines for name in _NAME.findall(line)}
+    for topic, line in lines:
+        for name in _NAME.findall(line) + _FIRST.findall(line):
+            if name.lower() not in never | ordinary:
                 seen[stem(name.lower())][topic] += 1
+    certain = {stem(name.lower()) for name in inside}
     for name, counts in seen.items():
-        if (name,) in table.weights:
+        if (name,) in table.weights or not (name in certain or sum(counts.values()) > 1):
             continue
         most = max(counts.values())
         for topic, count in counts.items():
@@ -86,11 +118,11 @@ def _add_names(table: CueTable, scenario: Scenario) -> None:
                 table.add((name,), topic, NAME * count / most)
 
 
-def line_weights(scenario: Scenario, lexicon: Lexicon) -> dict[str, dict[str, float]]:
+def line_weights(scenario: Scenario, empty: frozenset[str]) -> dict[str, dict[str, float]]:
     """For each telling stem of the lines, the topics that use it, with weights up to LINE_WORD."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for topic, line in topic_lines(scenario):
-        for word in set(stems(line)) - lexicon.empty:
+        for word in set(stems(line)) - empty:
             counts[word][topic] += 1
     rarest = math.log(1 + len(scenario.topics))
     weights = {}

@@ -151,7 +151,7 @@ def best_line(question: str, candidates: Sequence[tuple[str, str]]) -> list[tupl
     """
     lines = [_stems_of(line) for _, line in candidates]
     spread = Counter(word for line in lines for word in line)
-    asked = frozenset(stems(question)) - lexicon().empty
+    asked = frozenset(stems(question)) - lexicon().never
     wanted = [answer for ask, answer in _KINDS if ask.search(question)]
     scored = []
     for (key, text), line in zip(candidates, lines, strict=True):

@@ -1,13 +1,13 @@
 """An utterance cut into the pieces that ask or state one thing each."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance_sim.client.matching_cues import Lexicon, find
-from alliance_sim.client.stems import NOISE, stem, word_set, words
+from alliance_sim.client.stems import NOISE, POSSESSIVE, spelt, stem, word_set, words
 
-_ENDS = re.compile(r"(?<=[.!?…;])[\"'”’)]*\s+|\n+|\s+[—–-]+\s+|—")
+_ENDS = re.compile(r"(?<=[.!?…;])(?<!Mr\.)(?<!Ms\.)(?<!Dr\.)(?<!Mrs\.)[\"'”’)]*\s+|\n+|\s+[—–-]+\s+|—")
 _SECOND = re.compile(
     r",?\s+(?:and|but|or)\s+(?=(?:how|what|who|whom|where|why|did|do|does|are|is|was|were|have|has)"
     r"\b)|,\s+(?=(?:how|what|who|where|why|do|did|does|are|have)\b)",
@@ -17,11 +17,21 @@ _ASKING = word_set("how what who whom whose where when why which")
 _AUXILIARY = word_set("be do have can could will would should may might shall must")
 _ASIDE = word_set("since when whenever because after before while until if unless")
 _SPEAKER = word_set("i me my mine myself we us our")
-_BACK = word_set("it that this those these them they he she him her his there then one both either")
 
-ABOUT_GAIN = 1.25
+_PERSONS = word_set("he she him they them")
+_POINTERS = word_set("it that this those these there then")
+_AFTER_POINTER = word_set(
+    "be do have make feel happen bring say sound affect like for when with something where hit "
+    "come mean start change hurt scare upset anger leave land"
+)
+"""What follows a word that points back ("how was that for you"), unlike in "that night"."""
+
+ABOUT_GAIN = 1.15
+AFFECTED_GAIN = 1.4
+OWNER_GAIN = 1.3
+OWNED_LOSS = 0.5
 ASIDE_LOSS = 0.6
-OWN_LOSS = 0.2
+SELF_LOSS = 0.2
 
 
 @dataclass(frozen=True)
@@ -30,8 +40,10 @@ class Sentence:
 
     stems: tuple[str, ...]
     asks: bool
-    points_back: bool
-    """It has a word such as "that" or "he", which stands for what was spoken of."""
+    refers: bool
+    """It has a word such as "that" or "he", which may stand for what was spoken of."""
+    points_at: frozenset[int]
+    """Where such words stand that surely do; -1 for one that is not among the stems."""
     spoken_of_self: bool
     """The trainee speaks of themselves only: no "you" in it."""
     emphasis: tuple[float, ...]
@@ -46,57 +58,79 @@ def sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
 
 def _parts(sentence: str) -> list[str]:
     """A sentence with two questions in it is two; the mark belongs to both."""
-    if not sentence.rstrip("\"'”’) ").endswith("?"):
+    bare = sentence.rstrip("\"'”’) ")
+    if not bare.endswith("?"):
         return [sentence]
-    return [f"{part}?" for part in _SECOND.split(sentence.rstrip("?\"'”’) ")) if part]
+    return [f"{part}?" for part in _SECOND.split(bare.rstrip("?")) if part]
 
 
 def _sentence(text: str, lexicon: Lexicon) -> Sentence:
     plain = words(text)
-    kept = [w for w in plain if w not in NOISE]
-    stemmed = tuple(stem(w) for w in kept)
+    stemmed = tuple(stem(word) for word in plain if word not in NOISE)
+    heard = set(plain)
     return Sentence(
         stems=stemmed,
-        asks=_asks(text, stemmed, lexicon),
-        points_back=any(w in _BACK for w in plain),
-        spoken_of_self=not {"you", "your", "yours"} & set(plain) and bool(_SPEAKER & set(plain)),
+        asks=_asks(text, plain, stemmed, lexicon),
+        refers=bool(heard & (_PERSONS | _POINTERS)),
+        points_at=_points_at(plain),
+        spoken_of_self=not {"you", "your", "yours"} & heard and bool(_SPEAKER & heard),
         emphasis=_emphasis(text, plain),
     )
 
 
-def _asks(text: str, stemmed: Sequence[str], lexicon: Lexicon) -> bool:
+def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexicon) -> bool:
     if text.rstrip("\"'”’) ").endswith("?"):
         return True
-    if not stemmed:
-        return False
-    second = stemmed[1] if len(stemmed) > 1 else ""
-    if stemmed[0] in _ASKING and second in _AUXILIARY:
+    first, second = stem(plain[0]), stem(plain[1]) if len(plain) > 1 else ""
+    if second in _AUXILIARY and first in _ASKING:
         return True
-    if stemmed[0] in _AUXILIARY and second == "you":
+    if second == "you" and first in _AUXILIARY:
         return True
     return bool(find(lexicon.prompts, stemmed))
+
+
+def _points_at(plain: Sequence[str]) -> frozenset[int]:
+    found, position = set(), 0
+    for place, word in enumerate(plain):
+        following = stem(plain[place + 1]) if place + 1 < len(plain) else ""
+        sure = not following or following in _AFTER_POINTER
+        if word in _PERSONS or (word in _POINTERS and sure and word != "there"):
+            found.add(-1 if word in NOISE else position)
+        position += word not in NOISE
+    return frozenset(found)
 
 
 def _emphasis(text: str, plain: Sequence[str]) -> tuple[float, ...]:
     """Weights of the words that are not noise, in order."""
     factors: list[float] = []
-    factor, owner = 1.0, ""
-    commas = _before_comma(text)
+    factor, before = 1.0, ""
+    commas = _after_comma(text)
+    owners = {place for place, word in enumerate(spelt(text)) if POSSESSIVE.search(word)}
     for place, word in enumerate(plain):
         following = stem(plain[place + 1]) if place + 1 < len(plain) else ""
-        if word == "about":
-            factor = ABOUT_GAIN
-        elif word in _ASIDE and following not in _AUXILIARY:
-            factor = ASIDE_LOSS
-        elif place in commas or (word in _ASKING and following in _AUXILIARY):
-            factor = 1.0
+        factor = _phrase_factor(word, following, factor, fresh=place in commas)
         if word not in NOISE:
-            factors.append(OWN_LOSS if owner in {"my", "our"} else factor)
-        owner = word
+            own = SELF_LOSS if before in {"my", "our"} else 1.0
+            owner = OWNER_GAIN if place in owners else OWNED_LOSS if place - 1 in owners else 1.0
+            factors.append(factor * own * owner)
+        before = word
     return tuple(factors)
 
 
-def _before_comma(text: str) -> Collection[int]:
+def _phrase_factor(word: str, following: str, factor: float, *, fresh: bool) -> float:
+    """What the words from here on count, by the word that opens the phrase they stand in."""
+    if word == "about":
+        return ABOUT_GAIN
+    if stem(word) in {"affect", "impact"}:
+        return AFFECTED_GAIN
+    if word in _ASIDE and following not in _AUXILIARY:
+        return ASIDE_LOSS
+    if fresh or (word in _ASKING and following in _AUXILIARY):
+        return 1.0
+    return factor
+
+
+def _after_comma(text: str) -> set[int]:
     """Numbers of the words that come right after a comma."""
     counts, total = set(), 0
     for part in text.split(",")[:-1]:

@@ -157,7 +157,8 @@ def _rupture(moment: Moment) -> Directive | None:
         return _make(moment, Act.ACCEPT_REPAIR, healed, topic=memory.topic)
     if not state.rupture:
         return None
-    if state.repair_step and state.repair_turn == state.turn:
+    kind = reaction_of(moment.coded)
+    if state.repair_step and state.repair_turn == state.turn and kind not in HARMFUL:
         return _make(moment, Act.WITHDRAW, Piece(pool=Pool.RUPTURE, name="repair_begun"))
     pieces = [Piece(pool=Pool.RUPTURE, name="standing", lead=True)]
     topic = _asked(moment)
@@ -261,11 +262,15 @@ def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
 
 
 def _asked(moment: Moment) -> str | None:
-    """The topic that was asked about or named; None where the reply names none."""
+    """The topic that was asked about or named; None where the reply names none.
+
+    What the trainee explains or owns names no topic: "abuse of a child" is not about children.
+    """
     match = moment.index.match(moment.text, moment.memory.topic)
     if match.topic is None:
         return None
-    if moment.asks or match.topic != moment.memory.topic:
+    explains = reaction_of(moment.coded) in WHOLE and not moment.asks
+    if moment.asks or (match.topic != moment.memory.topic and not explains):
         return match.topic
     return None
 

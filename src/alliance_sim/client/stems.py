@@ -11,6 +11,11 @@ from snowballstemmer import stemmer
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "ʼ": "'"})
+POSSESSIVE = re.compile(
+    r"(?<!what)(?<!that)(?<!who)(?<!how)(?<!where)(?<!when)(?<!why)(?<!it)(?<!he)(?<!here)"
+    r"(?<!there)(?<!let)'s$"
+)
+"""The end of a word that owns what follows ("your father's health"), unlike "what's"."""
 _PORTER2 = stemmer("english")
 
 
@@ -21,7 +26,7 @@ def word_set(listed: str) -> frozenset[str]:
 
 NOISE = word_set(
     "a an the your ur his her their its this these those such own actually also any currently "
-    "ever just maybe now perhaps please quite really so some still to very"
+    "ever just maybe now perhaps please quite really so some still to very am are is was were im"
 )
 """Words that may come anywhere without changing what is asked; left out of both sides."""
 
@@ -29,7 +34,7 @@ _FORMS = {
     "be": "am are is was were been being im youre",
     "do": "does did done doing",
     "have": "has had having got",
-    "you": "u ya yourself yall",
+    "you": "u ya yall",
     "go": "goes went gone",
     "get": "gets getting gotten",
     "see": "saw seen sees",
@@ -86,12 +91,19 @@ _FORMS = {
     "mom": "mum mother mommy mummy mama moms mothers",
     "dad": "father daddy papa dads fathers",
 }
+_KEPT = frozenset({"being"})
+"""`being a father` is not `is your father`."""
 _IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
 
 
 def words(text: str) -> list[str]:
     """Lower-case words in order. `don't` becomes `not`; other clitics are cut off (`what's`)."""
-    return [_plain(w) for w in _WORD.findall(text.lower().translate(_APOSTROPHES))]
+    return [_plain(word) for word in spelt(text)]
+
+
+def spelt(text: str) -> list[str]:
+    """Lower-case words in order as they are written, one for each of `words`."""
+    return _WORD.findall(text.lower().translate(_APOSTROPHES))
 
 
 def _plain(word: str) -> str:
@@ -106,7 +118,7 @@ def stem(word: str) -> str:
     known = _IRREGULAR.get(word)
     if known is not None:
         return stem(known)
-    return word if len(word) < 3 else str(_PORTER2.stemWord(word))
+    return word if len(word) < 3 or word in _KEPT else str(_PORTER2.stemWord(word))
 
 
 def stems(text: str) -> list[str]:

@@ -6,7 +6,7 @@ client's life is about no topic. Works by words alone: no model, no network.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from alliance_sim.client.matching_cues import Hit, find, lexicon
@@ -56,7 +56,9 @@ class _Reading:
     cued: frozenset[str]
     """Topics with evidence from more than lines."""
     feeling: frozenset[str]
-    """Topics whose evidence is nothing but the naming of a feeling."""
+    """Topics on a feeling or a way of being."""
+    pointing: frozenset[str]
+    """Those of them that are named in a question about something else ("did that scare you")."""
     content: tuple[str, ...]
     strange: bool
     """It has a telling word, and none that this client's life has anything to do with."""
@@ -74,38 +76,39 @@ class TopicIndex:
         self._lexicon = lexicon()
         self._order = [topic.id for topic in scenario.topics]
         self._table = cue_table(scenario, self._lexicon)
-        self._lines = line_weights(scenario, self._lexicon)
+        self._lines = line_weights(scenario, self._table.empty)
         self._name = frozenset(stem(word) for word in words(scenario.client.name))
         feelings = {name for name, s in self._lexicon.subjects.items() if s.feeling}
         self._feeling = {t.id for t in scenario.topics if t.subject in feelings}
-        self._known = self._table.stems | self._lines.keys() | self._lexicon.empty | self._name
-        self._spelling = first_letters(self._table.stems - self._lexicon.empty)
+        self._known = self._table.stems | self._lines.keys() | self._table.empty | self._name
+        self._spelling = first_letters(self._table.stems - self._table.empty)
 
     def match(self, text: str, current: str | None = None) -> TopicMatch:
         """The topic of an utterance, given the topic being spoken of (None at the start)."""
         readings = [self._read(sentence) for sentence in sentences(text, self._lexicon)]
         asks = [place for place, reading in enumerate(readings) if reading.sentence.asks]
-        if not asks:
-            return self._stated(readings, current)
         for place in reversed(asks):
-            found = self._asked(readings[place], current)
+            named = self._stated(readings[:place], None)
+            found = self._asked(readings[place], current, named.topic)
             if found is not None:
                 return found
-            before = self._stated(readings[max(0, place - 1) : place], None)
-            if before.topic is not None:
-                return before
-        return _goes_on(current)
+            if named.topic is not None:
+                return named
+        return _goes_on(current) if asks else self._stated(readings, current)
 
-    def _asked(self, reading: _Reading, current: str | None) -> TopicMatch | None:
-        """What a question is about; None when it follows up on what came before."""
-        ranked = reading.ranked(current)
+    def _asked(
+        self, reading: _Reading, current: str | None, named: str | None
+    ) -> TopicMatch | None:
+        """What a question is about; None when it follows up on what came before.
+
+        `named`: the topic that the same utterance has named before it.
+        """
+        ranked = reading.ranked(named or current)
         best, score = ranked[0] if ranked else (None, 0.0)
-        back = reading.sentence.points_back
         if best in reading.cued and score >= NAMED:
-            if back and current is not None and best in reading.feeling:
-                return None
-            return _match(reading, ranked)
-        if back or not reading.content:
+            follows = (named or current) not in (None, best)
+            return None if follows and best in reading.pointing else _match(reading, ranked)
+        if reading.sentence.refers or not reading.content or named is not None:
             return None
         if reading.strange:
             return TopicMatch(topic=None, score=0, confidence=0.5, words=(), runner_up=None)
@@ -134,37 +137,52 @@ class TopicIndex:
         hits = [h for h in self._table.hits(sentence.stems) if not masked & set(h.at)]
         scores: dict[str, float] = {}
         deciding: dict[str, tuple[str, ...]] = {}
-        cued, feeling = set(), set()
-        content = tuple(
+        cued, pointing = set(), set()
+        for topic in self._order:
+            score, places = self._weigh(topic, sentence, hits)
+            if places:
+                cued.add(topic)
+                if topic in self._feeling and sentence.points_at - places:
+                    pointing.add(topic)
+            light = self._light(topic, sentence, masked | places)
+            if score or light:
+                scores[topic] = score + sum(light.values())
+                deciding[topic] = tuple(sentence.stems[p] for p in sorted(places | light.keys()))
+        content = self._content(sentence, masked)
+        return _Reading(
+            sentence=sentence,
+            scores=scores,
+            words=deciding,
+            cued=frozenset(cued),
+            feeling=frozenset(cued & self._feeling),
+            pointing=frozenset(pointing),
+            content=content,
+            strange=bool(content) and not any(self._about(word) for word in content),
+        )
+
+    def _content(self, sentence: Sentence, masked: Set[int]) -> tuple[str, ...]:
+        nothing = self._table.empty | self._name
+        return tuple(
             word
             for place, word in enumerate(sentence.stems)
-            if place not in masked and word not in self._lexicon.empty and word not in self._name
+            if place not in masked and word not in nothing
         )
-        for topic in self._order:
-            score, used = self._weigh(topic, sentence, hits)
-            if used:
-                cued.add(topic)
-                if topic in self._feeling:
-                    feeling.add(topic)
-            for place, word in enumerate(sentence.stems):
-                if place not in masked and topic in self._lines.get(word, ()):
-                    light = self._lines[word][topic] * sentence.emphasis[place]
-                    score += light if word not in used else 0.0
-                    used = (*used, word) if word not in used else used
-            if score:
-                scores[topic], deciding[topic] = score, used
-        strange = bool(content) and not any(self._about(word) for word in content)
-        return _Reading(
-            sentence, scores, deciding, frozenset(cued), frozenset(feeling), content, strange
-        )
+
+    def _light(self, topic: str, sentence: Sentence, taken: Set[int]) -> dict[int, float]:
+        """Evidence of a topic's lines, by position, for words that no cue accounts for."""
+        return {
+            place: self._lines[word][topic] * sentence.emphasis[place]
+            for place, word in enumerate(sentence.stems)
+            if place not in taken and topic in self._lines.get(word, ())
+        }
 
     def _about(self, word: str) -> bool:
         return word in self._table.stems or word in self._lines
 
     def _weigh(
         self, topic: str, sentence: Sentence, hits: Sequence[Hit]
-    ) -> tuple[float, tuple[str, ...]]:
-        """Evidence of a topic's cues, no word counted twice, and the words it goes by."""
+    ) -> tuple[float, set[int]]:
+        """Evidence of a topic's cues, no word counted twice, and where its words stand."""
         mine = []
         for hit in hits:
             shares = self._table.weights[hit.cue]
@@ -183,7 +201,7 @@ class TopicIndex:
             if not taken & set(hit.at):
                 score += weight
                 taken |= set(hit.at)
-        return score, tuple(sentence.stems[p] for p in sorted(taken))
+        return score, taken
 
     def _respelt(self, sentence: Sentence) -> Sentence:
         changed = tuple(

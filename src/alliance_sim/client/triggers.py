@@ -8,10 +8,11 @@ from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.scenario import Event, EventKind, Scenario, When
 from alliance_sim.domain.state import ClientState
 
-APART = 2
+APART = 3
 """Trainee turns between two events at least: a client is not a string of incidents."""
 
-CUES = frozenset({EventKind.RISK_CUE, EventKind.SUBSTANCE_CUE})
+AFTER_DISCLOSURE = 2
+"""Trainee turns for which what has just been told is left in peace."""
 
 
 def due(
@@ -24,10 +25,11 @@ def due(
     turn = memory.turns
     if turn - memory.event_turn < APART:
         return None
+    fresh = turn - memory.disclosure_turn < AFTER_DISCLOSURE
     for event in _ordered(scenario.events):
         if event.id in memory.events or event.when.rupture is not None:
             continue
-        if not holds(event.when, memory, state):
+        if not holds(event.when, memory, state) or (fresh and event.when.after is None):
             continue
         last = event.when.turns[1] if event.when.turns else turn
         if turn >= last:
