@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from random import Random
 
@@ -37,3 +39,11 @@ def test_ids_sort_by_time(first, later, random):
 def test_no_character_is_taken_for_another():
     assert not set(ALPHABET) & set("01ilo")
     assert len(set(ALPHABET)) == len(ALPHABET)
+
+
+def test_naming_a_session_needs_no_database():
+    program = (
+        "import sys, alliance_sim.store.ids, alliance_sim.store.summary; "
+        "sys.exit('sqlalchemy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

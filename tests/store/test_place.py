@@ -36,8 +36,9 @@ def test_a_store_that_others_could_read_is_closed_to_them(path):
 
 @pytest.mark.parametrize("name", ["plain.db", "with space?#%41.db", "ünïcode.db", "file:x.db"])
 def test_a_path_is_taken_as_it_stands(tmp_path, name):
-    Store.open(str(tmp_path / name)).close()
-    assert [file.name for file in tmp_path.iterdir()] == [name]
+    folder = tmp_path / "new"
+    Store.open(str(folder / name)).close()
+    assert [file.name for file in folder.iterdir()] == [name]
 
 
 def test_a_url_and_a_path_name_the_same_store(tmp_path, monkeypatch):

@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from threading import Barrier
 
 import pytest
+from store_events import START, opened, sent
 
 from alliance_sim.store.repository import Store
 
@@ -51,3 +54,33 @@ def test_what_was_acknowledged_outlives_a_kill(path):
         assert found == list(range(1, len(found) + 1))
         assert acknowledged[-1] <= len(found) <= acknowledged[-1] + 1
         first = len(found) + 1
+
+
+def test_many_may_create_the_same_store_at_once(tmp_path):
+    together = Barrier(6, timeout=20)
+
+    def create(number):
+        for attempt in range(8):
+            # Two places, so that stores are upgraded side by side as well.
+            path = tmp_path / f"{attempt}-{number % 2}" / "store.db"
+            together.wait()
+            with Store.open(path) as store:
+                store.append(str(number), [opened()], at=START)
+
+    with ThreadPoolExecutor(6) as pool:
+        list(pool.map(create, range(6)))
+    for folder in tmp_path.glob("?-?"):
+        with Store.open(folder / "store.db") as store:
+            assert len(store.sessions()) == 3
+
+
+def test_one_store_serves_several_threads(store):
+    def write(number):
+        store.append(str(number), [opened()], at=START)
+        for turn in range(1, 30):
+            store.append(str(number), [sent(turn)], at=START)
+            store.events(str(number))
+        return turns(store, str(number))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(write, range(4))) == [list(range(1, 30))] * 4

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import stat
+import threading
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,6 +15,9 @@ from alliance_sim.errors import StoreProblem, UsageProblem
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+
+_ALONE = threading.Lock()
+"""One thread at a time prepares a file, for the reason given in `_create`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +81,28 @@ def prepare(path: Path) -> None:
     same rights. A system without such rights (Windows) keeps its own. Raises StoreProblem.
     """
     try:
-        if path.is_dir():
-            raise StoreProblem(f"{path}: it is a folder; name a file in it")
-        if path.exists() and not path.is_file():
-            raise StoreProblem(f"{path}: it is not a file; name another store")
-        path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        if not path.exists():
-            _create(path)
-        elif os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & ~FILE_MODE:
-            path.chmod(FILE_MODE)
+        with _ALONE:
+            _prepare(path)
     except OSError as problem:
         reason = (problem.strerror or type(problem).__name__).lower()
         raise StoreProblem(f"{path}: {reason}; name another store") from problem
 
 
+def _prepare(path: Path) -> None:
+    if path.is_dir():
+        raise StoreProblem(f"{path}: it is a folder; name a file in it")
+    if path.exists() and not path.is_file():
+        raise StoreProblem(f"{path}: it is not a file; name another store")
+    path.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    if not path.exists():
+        _create(path)
+    elif os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & ~FILE_MODE:
+        path.chmod(FILE_MODE)
+
+
 def _create(path: Path) -> None:
-    # Never opens a file that is there: closing it again would drop the locks that SQLite holds
-    # on it elsewhere in this process (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    # Never opens a file that is there, and lets no other thread open it before it is closed:
+    # closing a file drops the locks that SQLite holds on it anywhere in this process, and writes
+    # are lost (https://www.sqlite.org/howtocorrupt.html, section 2.2).
     with contextlib.suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, FILE_MODE))

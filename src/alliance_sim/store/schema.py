@@ -1,5 +1,6 @@
 """The version of a store's schema: a cheap look at each opening, Alembic only for an upgrade."""
 
+import threading
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -9,6 +10,9 @@ from alliance_sim.store import migrations
 from alliance_sim.store.migrations import VERSION_TABLE, VERSIONS
 
 _VERSION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
+
+_ALONE = threading.Lock()
+"""Alembic keeps the upgrade it is at in a global of its module."""
 
 
 def needs_upgrade(connection: Connection, where: str) -> bool:
@@ -39,4 +43,5 @@ def upgrade(connection: Connection, to: str = VERSIONS[-1]) -> None:
     location = str(Path(migrations.__file__).parent)
     config.set_main_option("script_location", location.replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    with _ALONE:
+        command.upgrade(config, to)
