@@ -136,15 +136,15 @@ class TestScenario:
             (lambda d: d.update(id="other"), 'the id is "other" and the file "small"'),
             (
                 lambda d: d["topics"].append(d["topics"][0]),
-                'one of topics has the id "work"',
+                'second topic has the id "work"',
             ),
-            (lambda d: d["events"].append(d["events"][0]), "second one of events"),
+            (lambda d: d["events"].append(d["events"][0]), "second event"),
             (lambda d: d["opening"].update(topic="wrok"), 'id "wrok"; did you mean "work"?'),
-            (lambda d: d["topics"][0].update(leads_to=["home"]), 'topics has the id "home"'),
-            (lambda d: d["disclosures"][0].update(topics=["home"]), 'topics has the id "home"'),
-            (lambda d: d["disclosures"][0].update(requires=["x"]), 'disclosures has the id "x"'),
-            (lambda d: d["events"][0]["when"].update(topic="home"), 'topics has the id "home"'),
-            (lambda d: d["events"][0]["when"].update(after="x"), 'disclosures has the id "x"'),
+            (lambda d: d["topics"][0].update(leads_to=["home"]), 'no topic has the id "home"'),
+            (lambda d: d["disclosures"][0].update(topics=["home"]), 'no topic has the id "home"'),
+            (lambda d: d["disclosures"][0].update(requires=["x"]), 'no disclosure has the id "x"'),
+            (lambda d: d["events"][0]["when"].update(topic="home"), 'no topic has the id "home"'),
+            (lambda d: d["events"][0]["when"].update(after="x"), 'no disclosure has the id "x"'),
             (lambda d: d["disclosures"][0].update(requires=["letter"]), "requires itself"),
             (lambda d: d["opening"].update(text="Too short."), "has 2 spoken words"),
             (lambda d: d["opening"].update(text=OPENING + " x" * 41), "has 161 spoken words"),
@@ -172,7 +172,7 @@ class TestScenario:
     def test_mistakes_in_fields_do_not_hide_mistakes_between_them(self, replaced: Replaced) -> None:
         found = errors(replaced("  topic: work", "  topic: wrok\n  typo: 1"))
         assert [line.split("; did")[0].split(": ", 1)[1] for line in found] == [
-            'none of topics has the id "wrok"',
+            'no topic has the id "wrok"',
             'there is no field "typo" in opening; the fields are text, topic or instead',
         ]
 
@@ -202,7 +202,7 @@ class TestTripwires:
 
         found = errors(changed(speak))
         assert len(found) == 1
-        assert '"never  opened" gives away the disclosure "letter"' in found[0]
+        assert '"never opened" gives away the disclosure "letter"' in found[0]
 
     def test_are_whole_words(self, changed: Changed) -> None:
         path = changed(lambda data: data["arrival"].update(line="Newsletters. A letterbox."))

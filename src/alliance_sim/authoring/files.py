@@ -75,7 +75,7 @@ def decode(data: bytes, path: str) -> str:
 
 
 def _reason(path: Path, error: OSError) -> str:
-    if path.is_dir():
+    if os.path.isdir(path):
         return _REASONS[errno.EISDIR]
     known = _REASONS.get(error.errno or 0)
     return known or f"cannot be read ({error.strerror or 'unknown reason'}); check the file"

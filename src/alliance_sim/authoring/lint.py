@@ -26,7 +26,7 @@ LAST_TURN = 40
 """Length of a session in trainee turns, unless it is set otherwise."""
 
 _PHASES = ("engagement", "process", "change", "termination")
-_BRACKET = re.compile(r"\[[^\[\]]*\]")
+_LIKE_PAUSE = re.compile(r"\[\W*(?:lo\w{0,4}\W*)?p\w{2,6}\W*\]", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 
 
@@ -95,7 +95,7 @@ def _alike(data: Data) -> Iterator[Finding]:
 
 def _misspelled_pauses(data: Data) -> Iterator[Finding]:
     for loc, text in texts(data, *SPOKEN):
-        for bracket in _BRACKET.findall(text):
+        for bracket in _LIKE_PAUSE.findall(text):
             lower = bracket.lower()
             if lower not in PAUSES and (near := get_close_matches(lower, PAUSES, 1, 0.8)):
                 message = f"{quoted(bracket)} is read as a stage direction; for a pause write"

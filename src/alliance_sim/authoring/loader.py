@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +17,9 @@ from alliance_sim.authoring.scenario_checks import scenario_errors
 from alliance_sim.authoring.yaml_source import Source, read_yaml
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
+
+_ENOUGH = 1_000
+"""Problems of one sort that are put into words: a file may have very many, and few are shown."""
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -69,13 +73,13 @@ def _judged(
 ) -> tuple[Model | None, tuple[Problem, ...]]:
     """The model, or None where the schema is not met; and all problems in the file's order."""
     loaded = None
-    problems = [*source.problems, *_placed(source, findings)]
+    problems = [*source.problems, *islice(_placed(source, findings), _ENOUGH)]
     try:
         # Through JSON, because only there does strictness leave lists and choices alone while it
         # refuses a yes for a number or a number for text.
         loaded = model.model_validate_json(json.dumps(source.data), strict=True)
     except ValidationError as invalid:
-        problems += translate(source, model, invalid.errors(include_url=False))
+        problems += translate(source, model, invalid.errors(include_url=False)[:_ENOUGH])
     ordered = sorted(set(problems), key=lambda p: (p.line, p.col, p.severity, p.message))
     return loaded, tuple(ordered)
 

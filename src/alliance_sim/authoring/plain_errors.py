@@ -53,14 +53,16 @@ def _explain(
     kind = error["type"]
     if loc and loc[-1] == "[key]":
         inner = loc[:-1]
-        return source.key(inner), f"a field {_about_value(source, inner, error)}"
+        return source.key(inner), f"a field {about_value(error, source.raw.get(inner, ''))}"
     if kind == "missing":
         return source.key(loc[:-1]), _missing(model, loc)
     if kind == "extra_forbidden":
         return source.key(loc), _extra(model, loc)
     if kind == "value_error":
         return source.value(loc), f"{place(loc) or 'the file'}: {error['ctx']['error']}"
-    return source.value(loc), f"{place(loc) or 'the file'} {_about_value(source, loc, error)}"
+    return source.value(
+        loc
+    ), f"{place(loc) or 'the file'} {about_value(error, source.raw.get(loc, ''))}"
 
 
 def _missing(model: type[BaseModel], loc: Loc) -> str:
@@ -79,14 +81,18 @@ def _extra(model: type[BaseModel], loc: Loc) -> str:
     return f"there is no field {quoted(name)}{where}{hint}"
 
 
-def _about_value(source: Source, loc: Loc, error: ErrorDetails) -> str:
+def about_value(error: ErrorDetails, raw: str = "") -> str:
+    """What is wrong with one value, to be read after the field's name: `is empty; give it …`.
+
+    `raw` is how the value is written in the file, where that differs from how it reads.
+    """
     value, context = error["input"], error.get("ctx", {})
     if value is None:
         return "is empty; give it a value, or leave the field out if it is optional"
     explain = _KINDS.get(error["type"])
     if explain is None:
         return f"is not right: {error['msg'][:1].lower()}{error['msg'][1:]}"
-    return explain(value, context, source.raw.get(loc, ""))
+    return explain(value, context, raw or str(value))
 
 
 def _text(value: Any, _context: dict[str, Any], raw: str) -> str:
@@ -171,9 +177,12 @@ def _flag(value: Any, _context: dict[str, Any], _raw: str) -> str:
 _KINDS: dict[str, Callable[[Any, dict[str, Any], str], str]] = {
     "string_type": _text,
     "int_type": _number,
+    "int_parsing": _number,
+    "float_parsing": _number,
     "int_from_float": _number,
     "float_type": _number,
     "bool_type": _flag,
+    "bool_parsing": _flag,
     "enum": _choice,
     "literal_error": _choice,
     "string_pattern_mismatch": _pattern,

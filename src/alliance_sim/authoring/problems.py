@@ -5,11 +5,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from itertools import islice
 
 from alliance_sim.errors import InputProblem
 
 MOST = 100
-"""Problems listed of one file; what comes after is counted."""
+"""Problems listed at once."""
+
+_COMPARED, _LONGEST = 300, 60
+"""Names that a misspelled one is compared with, and their characters: comparing is slow."""
 
 _BIDI = frozenset("\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -48,8 +52,7 @@ class FileProblems(InputProblem):
         lines = [str(problem) for problem in self.problems]
         if len(found) > MOST:
             last = found[MOST]
-            more = f"and {len(found) - MOST} more problems; mend these first"
-            lines.append(str(Problem(last.path, last.line, last.col, more)))
+            lines.append(f"{visible(last.path)}:{last.line}:{last.col}: and more; mend these first")
         super().__init__("\n".join(lines))
 
 
@@ -80,13 +83,15 @@ def visible(text: str) -> str:
 
 def quoted(value: object, most: int = 50) -> str:
     """A value as it stands in a message: in quotes, on one line, at most `most` characters."""
-    text = visible(str(value))
-    return f'"{text if len(text) <= most else text[: most - 1] + "…"}"'
+    text = str(value)
+    shown = visible(text if len(text) <= most else text[: most - 1] + "…")
+    return f'"{shown}"'
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean "x"?` where something known is spelled nearly so, else nothing."""
-    close = get_close_matches(word[:80], list(known), n=1, cutoff=0.6)
+    candidates = [name for name in islice(known, _COMPARED) if len(name) <= _LONGEST]
+    close = get_close_matches(word[:_LONGEST], candidates, n=1, cutoff=0.6)
     return f'; did you mean "{close[0]}"?' if close else ""
 
 

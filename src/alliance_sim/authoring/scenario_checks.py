@@ -28,19 +28,26 @@ SPOKEN = (
 """Paths of everything that the client says."""
 
 _REFERENCES = (
-    ("opening.topic", "topics"),
-    ("topics.*.leads_to.*", "topics"),
-    ("disclosures.*.topics.*", "topics"),
-    ("disclosures.*.requires.*", "disclosures"),
-    ("events.*.when.topic", "topics"),
-    ("events.*.when.after", "disclosures"),
+    ("opening.topic", "topic"),
+    ("topics.*.leads_to.*", "topic"),
+    ("disclosures.*.topics.*", "topic"),
+    ("disclosures.*.requires.*", "disclosure"),
+    ("events.*.when.topic", "topic"),
+    ("events.*.when.after", "disclosure"),
 )
+MOST_ITEMS = 200
+"""Topics, disclosures or events of one scenario; beyond it nothing is compared with anything."""
+
+_PARTS = ("topic", "disclosure", "event")
 _BRACKETS = re.compile(r"[\[\]]")
 
 
 def scenario_errors(data: Data, stem: str, types: Collection[str] | None) -> Iterator[Finding]:
     """Every breach. `stem` is the file's name without its ending; `types` are the client types
     that the dynamics file knows, or None where that is not to be checked."""
+    if too_many := list(_too_many(data)):
+        yield from too_many
+        return
     yield from _named_after_file(data, stem)
     yield from _unique_ids(data)
     yield from _references(data)
@@ -52,6 +59,14 @@ def scenario_errors(data: Data, stem: str, types: Collection[str] | None) -> Ite
     yield from leaks(data)
 
 
+def _too_many(data: Data) -> Iterator[Finding]:
+    for part in _PARTS:
+        for loc, given in select(data, f"{part}s"):
+            if isinstance(given, list) and len(given) > MOST_ITEMS:
+                message = f"{len(given)} {part}s; a scenario has at most {MOST_ITEMS}"
+                yield Finding(loc, message, on_key=True)
+
+
 def _named_after_file(data: Data, stem: str) -> Iterator[Finding]:
     for loc, name in texts(data, "id"):
         if name != stem:
@@ -60,21 +75,21 @@ def _named_after_file(data: Data, stem: str) -> Iterator[Finding]:
 
 
 def _unique_ids(data: Data) -> Iterator[Finding]:
-    for part in ("topics", "disclosures", "events"):
+    for part in _PARTS:
         seen: set[str] = set()
-        for loc, name in texts(data, f"{part}.*.id"):
+        for loc, name in texts(data, f"{part}s.*.id"):
             if name in seen:
-                yield Finding(loc, f"a second one of {part} has the id {quoted(name)}; rename one")
+                yield Finding(loc, f"a second {part} has the id {quoted(name)}; rename one")
             seen.add(name)
 
 
 def _references(data: Data) -> Iterator[Finding]:
     for pattern, part in _REFERENCES:
-        known = {name for _, name in texts(data, f"{part}.*.id")}
+        known = {name for _, name in texts(data, f"{part}s.*.id")}
         for loc, name in texts(data, pattern):
             if name not in known:
-                hint = nearest(name, known) or f"; name the id of one of {part}"
-                yield Finding(loc, f"none of {part} has the id {quoted(name)}{hint}")
+                hint = nearest(name, known) or f"; name a {part} of this file, or write one"
+                yield Finding(loc, f"no {part} has the id {quoted(name)}{hint}")
 
 
 def _cycles(data: Data) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from alliance_sim.authoring.findings import Finding, items, texts
 from alliance_sim.authoring.prerequisites import requirements
@@ -32,16 +31,44 @@ _SHOWN = (
 """Paths of what a trainee may read without having opened anything."""
 
 _GATES = tuple(gate.value for gate in Gate)
+_WORD = re.compile(r"\w+(?:'\w+)*")
 _APOSTROPHES = str.maketrans("’ʼ`", "'''")
 
 
-@dataclass(frozen=True)
-class _Secret:
-    """A disclosure as far as it concerns its tripwires."""
+Words = tuple[str, ...]
 
-    name: str
-    gate: str
-    pattern: re.Pattern[str]
+
+class Tripwires:
+    """The tripwire words of all disclosures, to be looked for in a text.
+
+    A phrase is found as whole words in a row, whatever their case and the marks between them.
+    """
+
+    def __init__(self, data: Data) -> None:
+        self.gates: dict[str, str] = {}
+        """Each disclosure's gate, by its id."""
+        self._phrases: dict[Words, set[str]] = {}
+        for _, disclosure in items(data, "disclosures"):
+            name = str(disclosure.get("id"))
+            self.gates[name] = str(disclosure.get("gate"))
+            for _, phrase in texts(disclosure, "tripwires.*"):
+                if words := _words(phrase):
+                    self._phrases.setdefault(words, set()).add(name)
+        self._first = {words[0] for words in self._phrases}
+        self._lengths = sorted({len(words) for words in self._phrases})
+
+    def in_text(self, text: str) -> Iterator[tuple[str, str]]:
+        """Each disclosure whose tripwire is in the text, with the words, once."""
+        words = _words(text)
+        told: set[str] = set()
+        for start, word in enumerate(words):
+            if word not in self._first:
+                continue
+            for length in self._lengths:
+                phrase = words[start : start + length]
+                for name in sorted(self._phrases.get(phrase, set()) - told):
+                    told.add(name)
+                    yield name, " ".join(phrase)
 
 
 def leaks(data: Data) -> Iterator[Finding]:
@@ -50,75 +77,57 @@ def leaks(data: Data) -> Iterator[Finding]:
     Lines are errors. Words on the intake sheet or in the client's own view, and lines of another
     disclosure that may come out sooner, are warnings.
     """
-    secrets = list(_secrets(data))
-    if not secrets:
-        return
+    wires = Tripwires(data)
+    locked = set(wires.gates)
     for loc, text in texts(data, *_ALWAYS):
-        yield from _found(loc, text, secrets)
+        yield from _found(wires, locked, loc, text)
     for loc, text in texts(data, *_SHOWN):
-        yield from _found(loc, text, secrets, Severity.WARNING)
-    yield from _in_events(data, secrets)
-    yield from _in_other_disclosures(data, secrets)
+        yield from _found(wires, locked, loc, text, Severity.WARNING)
+    before = requirements(data)
+    yield from _in_events(data, wires, before)
+    yield from _in_other_disclosures(data, wires, before)
 
 
-def mentions(text: str, phrases: list[str]) -> re.Match[str] | None:
-    """The first of the phrases that occurs in the text as whole words, whatever its case."""
-    pattern = _pattern(phrases)
-    return pattern.search(_normal(text)) if pattern else None
-
-
-def _secrets(data: Data) -> Iterator[_Secret]:
-    for _, disclosure in items(data, "disclosures"):
-        pattern = _pattern([word for _, word in texts(disclosure, "tripwires.*")])
-        if pattern is not None:
-            name, gate = str(disclosure.get("id")), str(disclosure.get("gate"))
-            yield _Secret(name, gate, pattern)
-
-
-def _pattern(phrases: list[str]) -> re.Pattern[str] | None:
-    written = [r"\s+".join(map(re.escape, _normal(phrase).split())) for phrase in phrases]
-    alternatives = "|".join(phrase for phrase in written if phrase)
-    return re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)") if alternatives else None
-
-
-def _normal(text: str) -> str:
-    return text.translate(_APOSTROPHES).casefold()
+def _words(text: str) -> Words:
+    return tuple(_WORD.findall(text.translate(_APOSTROPHES).casefold()))
 
 
 def _found(
-    loc: Loc, text: str, secrets: list[_Secret], severity: Severity = Severity.ERROR
+    wires: Tripwires,
+    locked: set[str],
+    loc: Loc,
+    text: str,
+    severity: Severity = Severity.ERROR,
 ) -> Iterator[Finding]:
-    normal = _normal(text)
-    for secret in secrets:
-        match = secret.pattern.search(normal)
-        if match:
+    for name, phrase in wires.in_text(text):
+        if name in locked:
             message = (
-                f"{quoted(match.group())} gives away the disclosure {quoted(secret.name)} before "
-                "its gate has opened; use other words here, or a narrower tripwire"
+                f"{quoted(phrase)} gives away the disclosure {quoted(name)} before its gate has "
+                "opened; use other words here, or a narrower tripwire"
             )
             yield Finding(loc, message, severity)
 
 
-def _in_events(data: Data, secrets: list[_Secret]) -> Iterator[Finding]:
-    before = requirements(data)
+def _in_events(data: Data, wires: Tripwires, before: dict[str, set[str]]) -> Iterator[Finding]:
     for loc, event in items(data, "events"):
         after = next((name for _, name in texts(event, "when.after")), "")
-        out = before.get(after, set()) | {after}
-        locked = [secret for secret in secrets if secret.name not in out]
+        locked = set(wires.gates) - before.get(after, set()) - {after}
         for inner, text in texts(event, "line", "responses.*.*"):
-            yield from _found((*loc, *inner), text, locked)
+            yield from _found(wires, locked, (*loc, *inner), text)
 
 
-def _in_other_disclosures(data: Data, secrets: list[_Secret]) -> Iterator[Finding]:
-    before = requirements(data)
+def _in_other_disclosures(
+    data: Data, wires: Tripwires, before: dict[str, set[str]]
+) -> Iterator[Finding]:
     for loc, disclosure in items(data, "disclosures"):
-        name, gate = str(disclosure.get("id")), str(disclosure.get("gate"))
-        out = before.get(name, set()) | {name}
-        locked = [s for s in secrets if s.name not in out and _no_later(gate, s.gate)]
+        name = str(disclosure.get("id"))
+        later = {other for other in wires.gates if _sooner(wires, name, other)}
+        locked = later - before.get(name, set())
         for inner, text in texts(disclosure, "lines.*", "follow_up.*"):
-            yield from _found((*loc, *inner), text, locked, Severity.WARNING)
+            yield from _found(wires, locked, (*loc, *inner), text, Severity.WARNING)
 
 
-def _no_later(gate: str, other: str) -> bool:
-    """Whether `gate` can be open while `other` is not."""
-    return gate in _GATES and other in _GATES and _GATES.index(gate) < _GATES.index(other)
+def _sooner(wires: Tripwires, name: str, other: str) -> bool:
+    """Whether the gate of one disclosure can be open while that of the other is not."""
+    gate, later = wires.gates[name], wires.gates[other]
+    return gate in _GATES and later in _GATES and _GATES.index(gate) < _GATES.index(later)

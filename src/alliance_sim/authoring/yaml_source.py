@@ -26,7 +26,7 @@ from alliance_sim.authoring.yaml_errors import plain
 
 MOST_BYTES = 2_000_000
 MOST_DEPTH = 40
-MOST_NODES = 100_000
+MOST_NODES = 10_000
 
 Loc = tuple[str | int, ...]
 """A path into the data: field names and list places from 0, as pydantic's `loc`."""

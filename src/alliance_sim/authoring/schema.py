@@ -1,0 +1,52 @@
+"""JSON Schemas of the files that people write, from the very models that load them.
+
+`python -m alliance_sim.authoring.schema FOLDER` writes them for editors.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.scenario import Reaction, Scenario
+
+
+def scenario_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a scenario file."""
+    schema = _schema(Scenario, "A simulated client of alliance-sim")
+    # The model lets a reaction be absent; the check beside it does not.
+    schema["properties"]["reactions"]["required"] = [kind.value for kind in Reaction]
+    return schema
+
+
+def rubric_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a rubric file."""
+    return _schema(Rubric, "A rubric of alliance-sim")
+
+
+def schema_files() -> dict[str, str]:
+    """The text of each schema file by its name."""
+    schemas = {"scenario": scenario_schema(), "rubric": rubric_schema()}
+    return {
+        f"{name}.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for name, schema in schemas.items()
+    }
+
+
+def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
+    schema = model.model_json_schema(by_alias=True)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**head, **schema, "title": title}
+
+
+def _write(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in schema_files().items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    _write(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/schema"))
