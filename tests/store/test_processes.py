@@ -84,3 +84,10 @@ def test_one_store_serves_several_threads(store):
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(write, range(4))) == [list(range(1, 30))] * 4
+
+
+def test_threads_of_one_program_may_share_a_session(store):
+    store.append("a", [opened()], at=START)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda turn: store.append("a", [sent(turn)], at=START), range(1, 101)))
+    assert sorted(turns(store, "a")) == list(range(1, 101))

@@ -89,18 +89,9 @@ class Store:
         if not new:
             return ()
         stamp = _stamp(at)
-        with self._lock, self._writing() as connection:
-            seen = self._head(connection, session_id)
-            self._check_start(session_id, seen, new)
-            rows = [
-                self._row(session_id, seq, stamp, event) for seq, event in enumerate(new, seen + 1)
-            ]
-            try:
-                connection.execute(insert(events), rows)
-            except IntegrityError as problem:
-                raise self._conflict(session_id) from problem
-            index.follow(connection, session_id, new, stamp)
-        self._seen[session_id] = seen + len(new)
+        with self._lock:
+            seen = self._write(session_id, new, stamp)
+            self._seen[session_id] = seen + len(new)
         when = _time(stamp)
         return tuple(
             StoredEvent(session_id=session_id, seq=seq, at=when, event=event)
@@ -165,16 +156,9 @@ class Store:
         Sessions that branch from it are sessions of their own and stay. Raises UsageProblem if
         the store does not hold it, and StoreProblem if its words may still be in the file.
         """
-        with self._lock, self._writing() as connection:
-            if not _last(connection, session_id):
-                raise UsageProblem(f"{session_id}: no such session")
-            connection.execute(insert(erasures).values(session_id=session_id))
-            connection.execute(delete(events).where(events.c.session_id == session_id))
-            connection.execute(delete(sessions).where(sessions.c.id == session_id))
-            connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
-            if _last(connection, session_id):
-                raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")
-        self._seen.pop(session_id, None)
+        with self._lock:
+            self._erase(session_id)
+            self._seen.pop(session_id, None)
         self._forget_log(session_id)
 
     def rebuild_index(self) -> None:
@@ -192,6 +176,21 @@ class Store:
             if schema.needs_upgrade(connection, self._place.label):
                 schema.upgrade(connection)
                 index.rebuild(connection)
+
+    def _write(self, session_id: str, new: Sequence[Event], stamp: str) -> int:
+        """Commit events; gives the number of the event before them."""
+        with self._writing() as connection:
+            seen = self._head(connection, session_id)
+            self._check_start(session_id, seen, new)
+            rows = [
+                self._row(session_id, seq, stamp, event) for seq, event in enumerate(new, seen + 1)
+            ]
+            try:
+                connection.execute(insert(events), rows)
+            except IntegrityError as problem:
+                raise self._conflict(session_id) from problem
+            index.follow(connection, session_id, new, stamp)
+        return seen
 
     def _head(self, connection: Connection, session_id: str) -> int:
         last = _last(connection, session_id)
@@ -245,6 +244,17 @@ class Store:
                 f"{self._place.label}: event {row.seq} of session {session_id} cannot be read; "
                 "it is damaged, or from a newer version of the program"
             ) from problem
+
+    def _erase(self, session_id: str) -> None:
+        with self._writing() as connection:
+            if not _last(connection, session_id):
+                raise UsageProblem(f"{session_id}: no such session")
+            connection.execute(insert(erasures).values(session_id=session_id))
+            connection.execute(delete(events).where(events.c.session_id == session_id))
+            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
+            if _last(connection, session_id):
+                raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")
 
     def _forget_log(self, session_id: str) -> None:
         """Move SQLite's write-ahead log into the file and cut it to nothing: it holds words."""
