@@ -92,7 +92,7 @@ CASES: dict[str, Callable[[Path], object]] = {
             for n in range(199)
         )
         + "reactions: {silence: ["
-        + ("x y " * 40 + ", ") * 9_000
+        + ("x y " * 40 + ", ") * 3_500
         + "]}"
     ),
     "tab": _text("client:\n\tname: x\n"),

@@ -248,9 +248,9 @@ class TestLint:
         [
             (
                 "They moved my desk again, twice.",
-                'begins as another line does: "they',
+                'begins as topics[1].lines.opening[1] does: "they',
             ),
-            ("They moved  my desk!", "the same words as another line"),
+            ("They moved  my desk!", "the same words as topics[1].lines.opening[1]"),
             ("Well. [puase] Well.", "for a pause write [pause]"),
         ],
     )

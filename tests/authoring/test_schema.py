@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 
 from alliance_sim.authoring.library import shipped_root
@@ -24,7 +22,3 @@ def test_fields_have_the_names_that_files_use() -> None:
 def test_all_reactions_are_required() -> None:
     required = scenario_schema()["properties"]["reactions"]["required"]
     assert required == [kind.value for kind in Reaction]
-
-
-def test_only_for_a_checkout() -> None:
-    assert (shipped_root() / "pyproject.toml").is_file() or not Path("docs").exists()

@@ -22,6 +22,14 @@ class Finding:
     """The mistake is the field's name, or that it lacks something."""
 
 
+def place(loc: Loc) -> str:
+    """A path as people write it: `topics[2].lines.open`; list places are counted from 1."""
+    text = ""
+    for step in loc:
+        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
+    return text
+
+
 def select(data: Data, pattern: str) -> Iterator[tuple[Loc, Data]]:
     """Every value at a path such as `topics.*.lines.*.*`; `*` is any item or field."""
     found: list[tuple[Loc, Data]] = [((), data)]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from enum import StrEnum
 
-from alliance_sim.authoring.findings import Finding, items, select, texts
+from alliance_sim.authoring.findings import Finding, items, place, select, texts
 from alliance_sim.authoring.problems import Severity, listed, quoted
 from alliance_sim.authoring.scenario_checks import SPOKEN
 from alliance_sim.authoring.yaml_source import Data, Loc
@@ -27,7 +27,7 @@ LAST_TURN = 40
 
 _PHASES = ("engagement", "process", "change", "termination")
 _LIKE_PAUSE = re.compile(r"\[\W*(?:lo\w{0,4}\W*)?p\w{2,6}\W*\]", re.IGNORECASE)
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 
 def scenario_warnings(data: Data) -> Iterator[Finding]:
@@ -86,9 +86,10 @@ def _alike(data: Data) -> Iterator[Finding]:
         words = tuple(_WORD.findall(spoken(text).casefold()))
         line, start = " ".join(words), words[:SAME_START]
         if line and line in whole:
-            yield _warn(loc, f"the same words as another line: {quoted(text)}; write another")
+            yield _warn(loc, f"the same words as {place(whole[line])}; write another line")
         elif len(words) > SAME_START and start in starts:
-            yield _warn(loc, f"begins as another line does: {quoted(' '.join(start))}; vary it")
+            message = f"begins as {place(starts[start])} does: {quoted(' '.join(start))}"
+            yield _warn(loc, f"{message}; vary it")
         whole.setdefault(line, loc)
         starts.setdefault(start, loc)
 

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
+from alliance_sim.authoring.findings import place
 from alliance_sim.authoring.problems import Problem, listed, nearest, quoted
 from alliance_sim.authoring.shape import fields_at
 from alliance_sim.authoring.yaml_source import Loc, Mark, Source
@@ -37,14 +38,6 @@ def _follows(error: ErrorDetails) -> bool:
         and isinstance(value, list)
         and len(value) >= error["ctx"]["min_length"]
     )
-
-
-def place(loc: Loc) -> str:
-    """A path as people write it: `topics[2].lines.open`; list places are counted from 1."""
-    text = ""
-    for step in loc:
-        text += f"[{step + 1}]" if isinstance(step, int) else f".{step}" if text else step
-    return text
 
 
 def _explain(

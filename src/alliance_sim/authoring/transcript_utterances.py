@@ -8,7 +8,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
 
-from alliance_sim.authoring.plain_errors import about_value, place
+from alliance_sim.authoring.findings import place
+from alliance_sim.authoring.plain_errors import about_value
 from alliance_sim.authoring.problems import Problem, forbidden, quoted
 from alliance_sim.authoring.transcript_rows import Report, Row
 from alliance_sim.domain.transcript import Pace, Speaker, Transcript, Utterance
