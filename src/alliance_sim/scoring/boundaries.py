@@ -1,0 +1,197 @@
+"""Boundaries, one reply: how a request that touches the frame is met, or the frame broken unasked.
+
+The frame is role, time, place, money, gifts, language, disclosure and contact (Gutheil & Gabbard
+1993); limits on self-disclosure follow Hill 2018.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
+from alliance_sim.scoring.opportunities import baits, boundary_tested
+from alliance_sim.scoring.words import Phrases, content, plain, sentences
+
+_GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
+"""Kinds of request whose acceptance is a clear violation; the others are crossings at first."""
+
+_SELF = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|we|our)\b")
+_CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd)\b")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a reply does with a request."""
+
+    accepts: str | None
+    """The words that accept, or None."""
+    wavers: bool
+    refuses: str | None
+    harsh: str | None
+    reason: bool
+    warm: bool
+    alternative: bool
+    explores: str | None
+
+
+@cache
+def _limits() -> Phrases:
+    return Phrases("limits")
+
+
+def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
+    """The level of one reply; None where nothing tested the frame and nothing broke it."""
+    if not exchange.readable:
+        return None
+    points = Points(rubric)
+    if boundary_tested(exchange):
+        return _answered(exchange, _read(exchange), points)
+    return _unasked(exchange, points)
+
+
+def _unasked(exchange: Exchange, points: Points) -> Finding | None:
+    if Code.BOUNDARY_BREAK in exchange.codes:
+        span = exchange.coded.span(Code.BOUNDARY_BREAK)
+        words = (span.words if span else "") or exchange.text.strip()
+        return Finding(
+            points["violation"], words, "frame", frozenset({Sign.VIOLATION}), "violation"
+        )
+    return None
+
+
+def _read(exchange: Exchange) -> Answer:
+    said = sentences(exchange.text)
+    own = [sentence for sentence in said if not _is_question(sentence)]
+    refuses = _first("refuse", own)
+    accepts = _first("accept", own)
+    if Code.BOUNDARY_HOLD in exchange.codes and refuses is None:
+        span = exchange.coded.span(Code.BOUNDARY_HOLD)
+        refuses = span.words if span else None
+    whole = exchange.text
+    explores = next(
+        (s for s in said if _limits().has("meaning", s) and not _limits().has("accept", s)), None
+    )
+    return Answer(
+        accepts=accepts,
+        wavers=any(_limits().has("maybe", sentence) for sentence in own),
+        refuses=refuses,
+        harsh=_first("harsh", said) or _cold(exchange),
+        reason=_limits().has("reason", whole),
+        warm=_limits().has("warm", whole),
+        alternative=_limits().has("alternative", whole),
+        explores=explores,
+    )
+
+
+def _first(category: str, said: list[str]) -> str | None:
+    return next((sentence for sentence in said if _limits().has(category, sentence)), None)
+
+
+def _cold(exchange: Exchange) -> str | None:
+    hostile = {Mark.COLD, Mark.HOSTILE} & exchange.coded.marks or Code.BLAME in exchange.codes
+    return exchange.text.strip() if hostile else None
+
+
+def _is_question(sentence: str) -> bool:
+    return sentence.rstrip("\"')").endswith("?")
+
+
+def _answered(exchange: Exchange, answer: Answer, points: Points) -> Finding:
+    kinds = set(baits(exchange.before))
+    if kinds == {"personal"} or ("personal" in kinds and _discloses(exchange, answer)):
+        disclosed = _disclosure(exchange, answer, points)
+        if disclosed is not None:
+            return disclosed
+    broken = Code.BOUNDARY_BREAK in exchange.codes and answer.refuses is None
+    if broken or (answer.accepts is not None and _really_accepts(exchange, answer)):
+        return _yielded(exchange, answer, kinds, points)
+    if answer.refuses is None:
+        return _not_held(exchange, answer, kinds, points)
+    return _held(exchange, answer, points)
+
+
+def _really_accepts(exchange: Exchange, answer: Answer) -> bool:
+    """A yes counts where no limit is set; "yes, and I can't" is a limit."""
+    return (
+        answer.refuses is None
+        or (answer.refuses == answer.accepts
+        and Code.BOUNDARY_HOLD not in exchange.codes)
+    )
+
+
+def _yielded(exchange: Exchange, answer: Answer, kinds: set[str], points: Points) -> Finding:
+    span = exchange.coded.span(Code.BOUNDARY_BREAK)
+    quote = answer.accepts or (span.words if span else "") or exchange.text.strip()
+    grave = bool(kinds & _GRAVE) or Code.BOUNDARY_BREAK in exchange.codes or not kinds
+    if grave:
+        return Finding(
+            points["violation"], quote, "frame", frozenset({Sign.VIOLATION}), "violation"
+        )
+    eased = points["explores"] / 2 if answer.explores else 0.0
+    return Finding(points["crossing"] + eased, quote, "frame", situation="crossing")
+
+
+def _discloses(exchange: Exchange, answer: Answer) -> bool:
+    return answer.refuses is None and (
+        Code.SELF_DISCLOSURE in exchange.codes or Code.SELF_FOCUS in exchange.codes
+    )
+
+
+def _disclosure(exchange: Exchange, answer: Answer, points: Points) -> Finding | None:
+    """A personal question answered: brief and back to the client is fine, more is not."""
+    if answer.refuses is not None:
+        return None
+    own = [s for s in sentences(exchange.text) if _SELF.search(plain(s)) and not _is_question(s)]
+    about = [s for s in own if not _CLIENT.search(plain(s))]
+    if not about:
+        return None
+    returns = sentences(exchange.text)[-1] not in about
+    if len(about) <= points["disclosure_sentences"] and returns:
+        extra = points["explores"] if answer.explores else 0.0
+        return Finding(clamp(points["disclosure_brief"] + extra), about[0], "disclosure")
+    long = len(about) > points["disclosure_sentences"]
+    return Finding(
+        points["disclosure_long" if long else "crossing"], about[0], "disclosure",
+        situation="disclosure",
+    )  # fmt: skip
+
+
+def _not_held(exchange: Exchange, answer: Answer, kinds: set[str], points: Points) -> Finding:
+    if answer.harsh:
+        return Finding(points["harsh"], answer.harsh, "warmth", situation="harsh")
+    if answer.wavers:
+        return Finding(points["wavers"], exchange.text.strip(), "limit", situation="ignored")
+    if answer.explores:
+        base = points["explored_gift" if kinds == {"gift"} else "explored_only"]
+        base += points["warm"] if answer.warm else 0.0
+        return Finding(clamp(base), answer.explores, "meaning", situation="unexplained")
+    tied = content(exchange.text) & content(exchange.before)
+    level_ = points["ignored"] + (0.2 if answer.warm and tied else 0.0)
+    return Finding(level_, exchange.text.strip(), "limit", situation="ignored")
+
+
+def _held(exchange: Exchange, answer: Answer, points: Points) -> Finding:
+    quote = answer.refuses or exchange.text.strip()
+    if answer.harsh:
+        eased = points["warm"] if answer.warm else 0.0
+        eased += points["alternative"] / 2 if answer.alternative else 0.0
+        return Finding(points["harsh"] + eased, answer.harsh, "warmth", situation="harsh")
+    total = points["held"]
+    for present, name in (
+        (answer.reason, "reason"),
+        (answer.warm, "warm"),
+        (answer.alternative, "alternative"),
+        (answer.explores is not None, "explores"),
+    ):
+        total += points[name] if present else 0.0
+    if answer.wavers:
+        total = min(total - points["explores"], points["held"] - 0.2)
+    if answer.explores:
+        return Finding(clamp(total), quote, "meaning")
+    complete = answer.reason and answer.alternative
+    return Finding(
+        clamp(total), quote, "alternative" if complete else "limit", situation="unexplained"
+    )

@@ -1,0 +1,153 @@
+"""One reply in its place: what the client said before it, what came after, how it was coded."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from alliance_sim.coding.coder import code
+from alliance_sim.domain.codes import Code, CodedReply, Mark
+from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
+from alliance_sim.scoring.words import content
+
+REMEMBERED = 12
+"""Earlier codings that the coder sees; enough for runs of questions and stock phrases."""
+
+
+@dataclass(frozen=True)
+class ClientTurn:
+    """What the client said in one go: neighbouring utterances, backchannels between them ignored."""
+
+    utterances: tuple[Utterance, ...]
+
+    @property
+    def text(self) -> str:
+        """The words that were heard."""
+        return " ".join(utterance.text for utterance in self.utterances)
+
+    @property
+    def opening(self) -> bool:
+        return any(utterance.opening for utterance in self.utterances)
+
+    @property
+    def words_lost(self) -> int:
+        return sum(utterance.words_lost for utterance in self.utterances)
+
+    def offers(self, rubric: str) -> bool:
+        """Whether the scenario marked this turn as an opportunity for the rubric."""
+        return any(
+            opportunity.rubric == rubric
+            for utterance in self.utterances
+            for opportunity in utterance.opportunities
+        )
+
+    def authored(self) -> bool:
+        """Whether a scenario's author said anything of what this turn gives a chance to show."""
+        return any(utterance.opportunities for utterance in self.utterances)
+
+    def instead(self, rubric: str) -> tuple[str, ...]:
+        """What the author would have said: for this rubric first, then for the turn at large."""
+        own: list[str] = []
+        general: list[str] = []
+        for utterance in self.utterances:
+            general += utterance.instead
+            for opportunity in utterance.opportunities:
+                if opportunity.rubric == rubric:
+                    own += opportunity.instead
+        return tuple(own) or tuple(general)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A therapist utterance, coded, with the client turns around it."""
+
+    reply: Utterance
+    coded: CodedReply
+    index: int
+    """Number of the client turn it answers, from 0; −1 before the client has spoken."""
+    client: ClientTurn | None = None
+    after: ClientTurn | None = None
+    heard: Utterance | None = None
+    """The last client utterance before it."""
+    follows: bool = False
+    """It comes straight after another utterance of the therapist."""
+    copies: int = 0
+    """Earlier replies of the session with the same content words."""
+    readable: bool = True
+    """False: no words that can be judged (nonsense, or not English)."""
+    answers: bool = True
+    """False: a backchannel, or silence: the client still has the turn."""
+    codes: frozenset[Code] = field(default_factory=frozenset)
+
+    @property
+    def text(self) -> str:
+        return self.reply.text
+
+    @property
+    def before(self) -> str:
+        """What the client said before it; empty where the client has not spoken."""
+        return self.client.text if self.client else ""
+
+
+class _Made(NamedTuple):
+    reply: Utterance
+    coded: CodedReply
+    index: int
+    heard: Utterance | None
+    follows: bool
+
+
+def exchanges(
+    transcript: Transcript, coded: Mapping[int, CodedReply] | None = None
+) -> tuple[Exchange, ...]:
+    """Every therapist utterance in order. `coded` holds codes already known, by turn."""
+    made: list[_Made] = []
+    turns: list[list[Utterance]] = []
+    said: list[CodedReply] = []
+    floor_with_client = False
+    latest: Utterance | None = None
+    for utterance in transcript.utterances:
+        if utterance.speaker is Speaker.CLIENT:
+            if floor_with_client:
+                turns[-1].append(utterance)
+            else:
+                turns.append([utterance])
+            floor_with_client = True
+            latest = utterance
+            continue
+        before = " ".join(part.text for part in turns[-1]) if turns else ""
+        reply = (coded or {}).get(utterance.turn)
+        if reply is None:
+            reply = code(utterance.text, before, previous=tuple(said[-REMEMBERED:]))
+        said.append(reply)
+        follows = bool(made) and made[-1].heard is latest
+        made.append(_Made(utterance, reply, len(turns) - 1, latest, follows))
+        floor_with_client = floor_with_client and not _answers(utterance, reply)
+    clients = [ClientTurn(tuple(turn)) for turn in turns]
+    return tuple(_placed(made, clients))
+
+
+def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchange]:
+    seen: dict[frozenset[str], int] = {}
+    for reply, coded, index, heard, follows in made:
+        key = content(reply.text)
+        copies = seen.get(key, 0) if key else 0
+        seen[key] = copies + 1
+        yield Exchange(
+            reply=reply,
+            coded=coded,
+            index=index,
+            client=clients[index] if index >= 0 else None,
+            after=clients[index + 1] if index + 1 < len(clients) else None,
+            heard=heard,
+            follows=follows,
+            copies=copies,
+            readable=not coded.marks & {Mark.NONSENSE, Mark.NOT_ENGLISH},
+            answers=_answers(reply, coded),
+            codes=coded.asserted(),
+        )
+
+
+def _answers(utterance: Utterance, coded: CodedReply) -> bool:
+    if utterance.floor is Floor.BACKCHANNEL or not utterance.text.strip():
+        return False
+    return not coded.asserted() <= {Code.BACKCHANNEL} or not coded.asserted()

@@ -1,0 +1,94 @@
+"""Feelings: which are named or implied in words, and whether a reply names one that fits."""
+
+import re
+from functools import cache, lru_cache
+
+from alliance_sim.scoring.words import Phrases, lexicon, plain
+
+_NEAR = {
+    "sad": {"hurt", "tired", "stuck", "shame"},
+    "fear": {"stuck", "tired"},
+    "anger": {"hurt", "stuck"},
+    "shame": {"sad", "hurt", "fear"},
+    "hurt": {"sad", "anger", "shame"},
+    "tired": {"stuck", "sad", "fear"},
+    "stuck": {"tired", "fear", "sad", "anger"},
+    "good_joy": {"good_relief", "good_hope", "good_pride"},
+    "good_relief": {"good_joy", "good_hope", "good_pride"},
+    "good_hope": {"good_joy", "good_relief", "good_pride"},
+    "good_pride": {"good_joy", "good_relief", "good_hope"},
+}
+"""Families whose names a client would accept for one another."""
+
+_TOLD = re.compile(
+    r"(?<!not )(?<!isn't )(?<!aren't )\b(?:you|you're|you are|that's|it's|sounds?|so|feel(?:ing)?|"
+    r"must be|seems?|pretty|really|very|how)\s+(?:\w+\s+){0,2}?"
+    r"(happy|glad|excited|relieved|proud|delighted|pleased|thrilled|cheerful|confident|hopeful|calm|"
+    r"relaxed|grateful|lucky|wonderful|great|exciting|fun|lovely|nice|fantastic)\b"
+)
+
+
+@cache
+def _phrases() -> Phrases:
+    return Phrases("feelings")
+
+
+@cache
+def moments() -> Phrases:
+    """The phrase lists of client moments."""
+    return Phrases("moments")
+
+
+@lru_cache(maxsize=4096)
+def named(text: str) -> frozenset[str]:
+    """Families of the feelings named in a text."""
+    return frozenset(family for family in _phrases() if _phrases().has(family, text))
+
+
+@lru_cache(maxsize=4096)
+def implied(text: str) -> frozenset[str]:
+    """Families of feelings that a client's words carry without naming them."""
+    pain = {family for family in _NEAR if not family.startswith("good_")}
+    families = {family for family in pain if moments().has(f"implied_{family}", text)}
+    return frozenset(families | ({"good_joy"} if moments().has("implied_good", text) else set()))
+
+
+def plain_name(family: str) -> str:
+    """The everyday adjective for a family ("stuck", "worn out")."""
+    return lexicon("feelings")[family][0]
+
+
+def pleasant(families: frozenset[str]) -> frozenset[str]:
+    return frozenset(family for family in families if family.startswith("good_"))
+
+
+def fit(reply: frozenset[str], client: frozenset[str]) -> str:
+    """How feelings named in a reply fit those of the client: same, near, other or none."""
+    if not reply:
+        return "none"
+    if reply & client:
+        return "same"
+    if any(_NEAR[family] & client for family in reply):
+        return "near"
+    return "other"
+
+
+def opposite(reply: str, client: str) -> bool:
+    """Whether a reply tells a client in pain that they feel good, naming none of the pain."""
+    told = named(reply)
+    felt = named(client) | implied(client)
+    if not felt or felt & told:
+        return False
+    pain = felt - pleasant(felt)
+    if pain and not told - pleasant(told):
+        return _TOLD.search(plain(reply)) is not None
+    return not pain and bool(told) and not pleasant(told)
+
+
+def main_feeling(text: str) -> str | None:
+    """The everyday name of the feeling that a client's words carry most plainly, or None."""
+    for families in (named(text), implied(text)):
+        chosen = next((family for family in _NEAR if family in families), None)
+        if chosen:
+            return plain_name(chosen)
+    return None

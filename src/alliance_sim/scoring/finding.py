@@ -1,0 +1,73 @@
+"""What a rubric's rules find in one reply: a level, the words it rests on, and why."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.scorecard import Evidence
+from alliance_sim.domain.transcript import Utterance
+from alliance_sim.errors import InputProblem
+
+
+class Sign(StrEnum):
+    """What a session's score counts."""
+
+    VIOLATION = "violation"
+    OWNED = "owned"
+    ACKNOWLEDGED = "acknowledged"
+    BLAMING = "blaming"
+    DISGUISED = "disguised"
+    UNCOUNTED = "uncounted"
+    """Neither owned nor blaming; shown, but left out of the session's share."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A level of one reply on one rubric."""
+
+    level: float
+    """0–4, unrounded."""
+    quote: str
+    """Verbatim from the reply."""
+    criterion: str
+    """Id of the indicator it shows or lacks."""
+    signs: frozenset[Sign] = frozenset()
+    situation: str = ""
+    """Which of the rubric's phrases fit when something better is suggested."""
+
+    def evidence(self, reply: Utterance, rubric: Rubric) -> Evidence:
+        return Evidence(
+            turn=reply.turn,
+            quote=self.quote,
+            indicator=indicator(rubric, self.criterion),
+            level=self.level,
+        )
+
+
+def indicator(rubric: Rubric, criterion: str) -> str:
+    """The indicator's sentence; the rubric's first where an instructor has renamed the id."""
+    for candidate in rubric.criteria:
+        if candidate.id == criterion:
+            return candidate.indicator
+    return rubric.criteria[0].indicator
+
+
+def clamp(level: float) -> float:
+    """A level within 0–4."""
+    return min(4.0, max(0.0, level))
+
+
+class Points:
+    """The numbers of a rubric. A missing one is the instructor's to mend, and the error says so."""
+
+    def __init__(self, rubric: Rubric) -> None:
+        self._rubric = rubric
+
+    def __getitem__(self, name: str) -> float:
+        """Raises InputProblem where the rubric has no such number."""
+        try:
+            return self._rubric.points[name]
+        except KeyError:
+            raise InputProblem(
+                f"rubric {self._rubric.id}: points has no '{name}', which the offline scorer needs"
+            ) from None

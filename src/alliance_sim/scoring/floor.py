@@ -1,0 +1,123 @@
+"""Who has the floor: what speaking before the client's end amounts to, from marks or from times.
+
+Rules and weights: the project's table of interruptions, after the distinctions of conversation
+analysis (backchannel, transition overlap, rapport and power interruptions).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from alliance_sim.domain.codes import Mark
+from alliance_sim.domain.speech import spoken_words
+from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.words import content, lexicon, plain, tokens
+
+BACKCHANNEL_TOKENS = 3
+TRANSITION_WORDS = 2
+TRANSITION_SECONDS = 0.6
+RAPPORT_WORDS = 6
+
+_PLEA = re.compile(
+    r"(?<!n't )(?<!never )(?<!not )(?:\blet me (?:just )?(?:finish|talk|speak|get (?:this|it) out)|"
+    r"\bcan i (?:just |please )?(?:finish|say this)|\b(?:i )?(?:wasn't|was not|hadn't|haven't) "
+    r"(?:quite )?(?:finished|done)(?: (?:talking|yet|speaking))?|"
+    r"\bi was (?:still )?(?:talking|speaking|getting to that|in the middle)|"
+    r"\b(?:stop|quit|you keep|please don't|don't) (?:interrupting|cutting me off|talking over|"
+    r"interrupt|cut me off)|\byou(?:'re| are) (?:interrupting|cutting me)|\byou (?:just )?(?:cut me "
+    r"off|interrupted me))"
+)
+
+
+@dataclass(frozen=True)
+class Taking:
+    """How one reply stands to the client turn before it."""
+
+    floor: Floor | None
+    """None: the client had finished."""
+    words_left: float
+    """Words of the client's turn that were lost, or spoken over, by a floor-taking."""
+
+
+@cache
+def _backchannels() -> frozenset[str]:
+    return frozenset(lexicon("backchannels")["tokens"])
+
+
+def observed(transcript: Transcript) -> str | None:
+    """Why interruptions cannot be seen in a transcript; None where they can."""
+    if transcript.pace is Pace.UNTIMED:
+        return "The session was untimed, so the client could not be interrupted."
+    if transcript.pace is not None or any(u.floor is not None for u in transcript.utterances):
+        return None
+    timed = [u for u in transcript.utterances if u.start is not None and u.end is not None]
+    speakers = {u.speaker for u in timed} | {
+        u.speaker for u in transcript.utterances if u.start is not None
+    }
+    if timed and len(speakers) == 2:
+        return None
+    return "The transcript has no start and end times, so interruptions cannot be seen."
+
+
+def taking(exchange: Exchange) -> Taking:
+    """What a reply does with the floor: as marked by the session, else worked out from times."""
+    heard = exchange.heard
+    if heard is None:
+        return Taking(None, 0.0)
+    lost = 0.0 if exchange.follows else float(heard.words_lost)
+    if exchange.reply.floor is not None:
+        kept = exchange.reply.floor in (Floor.TAKING, Floor.RAPPORT)
+        return Taking(exchange.reply.floor, lost if kept else 0.0)
+    left, seconds = _overlap(exchange, heard)
+    if lost and not left:
+        left, seconds = lost, float("inf")
+    if left <= 0 and seconds <= 0:
+        return Taking(None, 0.0)
+    kind = classify(exchange.text, heard.text, left, seconds)
+    if kind is Floor.TAKING and Mark.TIME_FLAG in exchange.coded.marks:
+        kind = Floor.JUSTIFIED
+    return Taking(kind, left if kind is Floor.TAKING else 0.0)
+
+
+def classify(reply: str, client: str, words_left: float, seconds_left: float) -> Floor:
+    """What a reply sent before the client's end is, from its words and from what was left."""
+    if is_backchannel(reply):
+        return Floor.BACKCHANNEL
+    if words_left <= TRANSITION_WORDS or seconds_left <= TRANSITION_SECONDS:
+        return Floor.TRANSITION
+    same_topic = bool(content(reply) & content(client)) or "?" in reply
+    if spoken_words(reply) <= RAPPORT_WORDS and same_topic:
+        return Floor.RAPPORT
+    return Floor.TAKING
+
+
+def is_backchannel(reply: str) -> bool:
+    """At most three tokens of the list, and no question."""
+    said = tokens(reply)
+    if not said or len(said) > BACKCHANNEL_TOKENS or "?" in reply:
+        return False
+    return " ".join(said) in _backchannels() or all(word in _backchannels() for word in said)
+
+
+def pleads(heard: Utterance | None) -> bool:
+    """Whether the client asks to be let finish ("she never lets me finish" is no such plea)."""
+    return heard is not None and _PLEA.search(plain(heard.text)) is not None
+
+
+def _overlap(exchange: Exchange, last: Utterance) -> tuple[float, float]:
+    """Words and seconds of the client's turn that were left when the reply began; 0 when none."""
+    start = exchange.reply.start
+    if start is None or last.start is None or last.end is None or last.end <= last.start:
+        return 0.0, 0.0
+    seconds = min(last.end - start, last.end - last.start)
+    if seconds <= 0 or start < last.start:
+        return 0.0, 0.0
+    words = spoken_words(last.text) * seconds / (last.end - last.start)
+    return words, seconds
+
+
+def takings(exchanges: Sequence[Exchange]) -> list[Taking]:
+    """`taking` of every reply, in order."""
+    return [taking(exchange) for exchange in exchanges]

@@ -1,0 +1,52 @@
+"""From the levels of replies to the score of a session, one rule a rubric."""
+
+from collections.abc import Sequence
+from statistics import fmean
+
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.scorecard import Grade
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Finding, Points, Sign
+
+Found = tuple[Exchange, Finding]
+
+
+def empathy(found: Sequence[Found]) -> float:
+    """Mean over the client's affect turns; of several replies to one turn the best counts."""
+    best: dict[int, float] = {}
+    for exchange, finding in found:
+        best[exchange.index] = max(finding.level, best.get(exchange.index, 0.0))
+    return fmean(best.values())
+
+
+def boundaries(found: Sequence[Found], rubric: Rubric) -> float:
+    """Mean over the moments, but never above the cap once the frame was clearly broken."""
+    mean = fmean(finding.level for _, finding in found)
+    broken = any(Sign.VIOLATION in finding.signs for _, finding in found)
+    return min(mean, Points(rubric)["violation_cap"]) if broken else mean
+
+
+def i_statements(found: Sequence[Found], rubric: Rubric) -> float:
+    """From the shares of owned, blaming and disguised statements (anchors of the rubric)."""
+    points = Points(rubric)
+    counted = [finding for _, finding in found if Sign.UNCOUNTED not in finding.signs]
+    if not counted:
+        return fmean(finding.level for _, finding in found)
+    blaming = sum(Sign.BLAMING in finding.signs for finding in counted)
+    disguised = sum(Sign.DISGUISED in finding.signs for finding in counted)
+    if blaming >= points["blaming_limit"]:
+        return 0.0
+    clean = len(counted) - blaming - disguised
+    if clean < blaming + disguised:
+        return 1.0
+    if blaming or clean / len(counted) < points["owned_share"]:
+        return 2.0
+    acknowledged = sum(Sign.ACKNOWLEDGED in finding.signs for finding in counted) / len(counted)
+    return 3.0 + min(1.0, acknowledged / points["acknowledged_share"])
+
+
+def grade(score: float, rubric: Rubric) -> Grade:
+    """Against the rubric's fair and good thresholds."""
+    if score >= rubric.threshold.good:
+        return Grade.GOOD
+    return Grade.FAIR if score >= rubric.threshold.fair else Grade.BELOW

@@ -1,0 +1,128 @@
+"""Plain words: normalised text, sentences, stems of content words, and authored phrase lists."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import snowballstemmer
+import yaml
+
+from alliance_sim.domain.speech import spoken
+
+_DIRECTION = re.compile(r"\[[^\[\]]*\]")
+_STEMMER = snowballstemmer.stemmer("english")
+_WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
+_SENTENCE = re.compile(r"[^.!?…]*[.!?…]+[\"')\]]*|[^.!?…]+$")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+_GAP = r"(?:[\s,;:-]+[\w'-]+){0,5}?[\s,;:-]+"
+_UNMARKED = {
+    "dont": "don't", "cant": "can't", "wont": "won't", "didnt": "didn't", "doesnt": "doesn't",
+    "isnt": "isn't", "wasnt": "wasn't", "couldnt": "couldn't", "wouldnt": "wouldn't",
+    "shouldnt": "shouldn't", "havent": "haven't", "im": "i'm", "ive": "i've", "youre": "you're",
+    "youve": "you've", "thats": "that's", "theres": "there's", "whats": "what's", "its": "it's",
+    "hes": "he's", "shes": "she's", "theyre": "they're", "cannot": "can't",
+}  # fmt: skip
+_BARE = re.compile(r"\b(" + "|".join(_UNMARKED) + r")\b")
+
+
+@lru_cache(maxsize=4096)
+def plain(text: str) -> str:
+    """The spoken words in lower case with straight quotes; stage directions are left out.
+
+    Contractions that captions write without an apostrophe get it back.
+    """
+    lowered = " ".join(spoken(text).translate(_QUOTES).lower().split())
+    return _BARE.sub(lambda match: _UNMARKED[match.group()], lowered)
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text, normalised, in order."""
+    return _WORD.findall(plain(text))
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences, verbatim, each once: a sentence said twice in one reply is one sentence."""
+    seen: set[str] = set()
+    kept: list[str] = []
+    for match in _SENTENCE.finditer(spoken(text)):
+        sentence = match.group().strip()
+        key = " ".join(tokens(sentence))
+        if key and key not in seen:
+            seen.add(key)
+            kept.append(sentence)
+    return kept
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """The stem of one lower-case word (Porter 2)."""
+    bare = word.removesuffix("'s").replace("'", "")
+    return str(_STEMMER.stemWord(bare))
+
+
+@lru_cache(maxsize=4096)
+def content(text: str) -> frozenset[str]:
+    """Stems of the words that carry content; function words, fillers and feeling-frames are out."""
+    empty = _function_words()
+    return frozenset(
+        stem(word) for word in tokens(text) if word not in empty and len(word.strip("'-")) > 2
+    )
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    return frozenset(" ".join(lexicon("function_words")["words"]).split())
+
+
+@cache
+def lexicon(name: str) -> dict[str, tuple[str, ...]]:
+    """A phrase file of this package: lists of phrases by category."""
+    text = files("alliance_sim.scoring").joinpath("lexicon", f"{name}.yaml").read_text("utf-8")
+    return {category: tuple(phrases) for category, phrases in yaml.safe_load(text).items()}
+
+
+class Phrases:
+    """Compiled phrase lists. In a phrase `*` stands for any ending, ` ... ` for up to five words,
+    and `(a|b)` for either; a space also matches a comma or a dash.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._compiled = {
+            category: compiled(phrases) for category, phrases in lexicon(name).items()
+        }
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._compiled)
+
+    def find(self, category: str, text: str) -> str | None:
+        """The first words of `text` that a phrase of the category matches, or None."""
+        match = self._compiled[category].search(plain(text))
+        return match.group() if match else None
+
+    def has(self, category: str, text: str) -> bool:
+        return self._compiled[category].search(plain(text)) is not None
+
+    def count(self, category: str, text: str) -> int:
+        """How many places of `text` the category's phrases match."""
+        return sum(1 for _ in self._compiled[category].finditer(plain(text)))
+
+    def directed(self, category: str, text: str) -> bool:
+        """Whether a stage direction of the text, in square brackets, holds such a phrase."""
+        pattern = self._compiled[category]
+        return any(pattern.search(part.lower()) for part in _DIRECTION.findall(text))
+
+    def without(self, category: str, text: str) -> str:
+        """`text`, normalised, with the matches of a category taken out."""
+        return self._compiled[category].sub(" ", plain(text))
+
+
+def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
+    """One pattern that matches any of the phrases as whole words."""
+    return re.compile(r"(?<![\w'])(?:" + "|".join(map(_pattern, phrases)) + r")(?![\w'])")
+
+
+def _pattern(phrase: str) -> str:
+    gapped = phrase.strip().lower().replace(" ... ", "\x00")
+    gapped = gapped.replace("*", r"[\w'-]*").replace(" ", r"[\s,;:-]+")
+    return gapped.replace("\x00", _GAP)
