@@ -11,7 +11,7 @@ from alliance_sim.errors import UsageProblem
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.debrief import Debrief, make_debrief, why_unscored
 from alliance_sim.runtime.replay import standing_of, transcript_of
-from alliance_sim.scoring.offline import score
+from alliance_sim.scoring.rules import score
 from alliance_sim.store.repository import Store
 
 

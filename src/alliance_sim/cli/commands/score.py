@@ -47,7 +47,7 @@ def score(
         raise EndpointProblem(
             f"--scorer {scorer}: no model endpoint is configured; use --scorer offline"
         )
-    from alliance_sim.scoring.offline import score as score_offline
+    from alliance_sim.scoring.rules import score as score_offline
 
     library = open_library()
     wanted = rubric or list(library.rubric_ids())

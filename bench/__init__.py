@@ -1,0 +1,1 @@
+"""Figures that the project is measured by. `make bench` prints them all."""
