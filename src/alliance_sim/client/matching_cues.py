@@ -14,10 +14,13 @@ from typing import Any
 
 import yaml
 
-from alliance_sim.client.stems import stems
+from alliance_sim.client.stems import stems, word_set
 
 GAPS = (0, 1, 2)
 """Words that may stand between two words of a cue, by how many of its words are telling."""
+
+OPENERS = word_set("how what be here today do have")
+"""Words that a loose cue begins with."""
 
 Cue = tuple[str, ...]
 
@@ -61,21 +64,23 @@ def lexicon() -> Lexicon:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     raw: dict[str, Any] = yaml.load(source, Loader=loader)  # noqa: S506  both are safe loaders
     return Lexicon(
-        subjects={
-            name: Subject(
-                cues=cues_of(subject["cues"]),
-                weak=cues_of(subject.get("weak", ())),
-                nearby=tuple(subject.get("nearby", ())),
-                feeling=bool(subject.get("feeling", False)),
-            )
-            for name, subject in raw["subjects"].items()
-        },
-        idioms=anchored(cues_of(raw["idioms"])),
+        subjects={name: _subject(subject) for name, subject in raw["subjects"].items()},
+        idioms=anchored(cue for cue in cues_of(raw["idioms"]) if len(cue) > 1),
         never=_listed(raw["never"]),
         general=_listed(raw["general"]),
         faint=_listed(raw["faint"]),
         prompts=anchored(cues_of(raw["prompts"])),
         spelt=frozenset(word for phrase in raw["spelt"] for word in phrase.split()),
+    )
+
+
+def _subject(raw: Mapping[str, Any]) -> Subject:
+    weak = cues_of(raw.get("weak", ()))
+    return Subject(
+        cues=tuple(cue for cue in cues_of(raw["cues"]) if cue not in weak),
+        weak=weak,
+        nearby=tuple(raw.get("nearby", ())),
+        feeling=bool(raw.get("feeling", False)),
     )
 
 
@@ -126,15 +131,18 @@ class CueTable:
     def hits(self, sentence: Sequence[str]) -> list[Hit]:
         """Every cue in a sentence of stems.
 
-        A cue of one or two words that tell nothing ("how are you") must be all there is.
+        A cue of two words that could open any question ("how are") must be all there is.
         """
         return [
             hit
             for hit in find(self._anchored, sentence, self.empty)
-            if len(hit.cue) > 2 or len(sentence) <= len(hit.cue) + 1 or self.tells(hit.cue)
+            if not self._loose(hit.cue) or len(sentence) <= len(hit.cue) + 1
         ]
 
-    def tells(self, cue: Cue) -> bool:
+    def _loose(self, cue: Cue) -> bool:
+        return len(cue) < 3 and cue[0] in OPENERS and not self.tells(cue)
+
+    def tells(self, cue: Iterable[str]) -> bool:
         """Whether a cue has a word that says something by itself."""
         return any(word not in self.empty for word in cue)
 

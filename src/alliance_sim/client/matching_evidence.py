@@ -16,21 +16,21 @@ from alliance_sim.domain.speech import spoken
 
 OWN_CUE = 3.0
 SUBJECT_CUE = 2.2
-TITLE_WORD = 1.6
+TITLE_WORD = 2.0
 NAME = 2.4
 WEAK_CUE = 1.0
 NEARBY_CUE = (1.3, 0.9, 0.7, 0.6, 0.5)
 """A subject without a topic of its own, answered by those close to it, the closest first."""
 LINE_WORD = 0.9
 """At most, for a word that only one topic's lines have."""
-LONGER = 0.35
+LONGER = 0.25
 """Added for each further telling word of a phrase, as a share of its weight."""
 WORDIER = 0.05
 """Added for each further word that tells nothing by itself."""
-VAGUE = 0.5
-"""Factor of a cue without a telling word ("what brings you")."""
+VAGUE = (0.5, 0.7)
+"""Factor of a cue without a telling word: of two words ("open up"), of more ("what brings you")."""
 FAINT = 0.6
-"""Factor of a cue whose only telling word is faint."""
+"""Factor of a cue that is one faint word."""
 
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}\b")
 _FIRST = re.compile(r"(?<![a-z,;] )\b[A-Z][a-z]{2,}\b")
@@ -45,9 +45,10 @@ _CALENDAR = word_set(
 def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     """Cues, title words and names of every topic, with the subject cues they inherit."""
     own = {topic.id: cues_of(topic.cues) for topic in scenario.topics}
-    single = {cue[0] for cues in own.values() for cue in cues if len(cue) == 1}
-    table = CueTable(empty=lexicon.never | (lexicon.general - single))
     present = {topic.subject for topic in scenario.topics}
+    shared = [s.cues for name, s in lexicon.subjects.items() if name in present]
+    single = {cue[0] for cues in (*own.values(), *shared) for cue in cues if len(cue) == 1}
+    table = CueTable(empty=lexicon.never | (lexicon.general - single))
     for topic in scenario.topics:
         _add(table, topic.id, own[topic.id], OWN_CUE, lexicon)
         title = [(word,) for word in stems(topic.title) if word not in table.empty]
@@ -72,18 +73,16 @@ def _nearest(scenario: Scenario, name: str, nearby: Iterable[str]) -> list[str]:
     ]
 
 
-def _add_subject(
-    table: CueTable, topic: str, name: str, weight: float, lexicon: Lexicon
-) -> None:
+def _add_subject(table: CueTable, topic: str, name: str, weight: float, lexicon: Lexicon) -> None:
     subject = lexicon.subjects[name]
     _add(table, topic, subject.cues, weight, lexicon)
     _add(table, topic, subject.weak, weight * WEAK_CUE / SUBJECT_CUE, lexicon)
 
 
-def _add(
-    table: CueTable, topic: str, cues: Iterable[Cue], weight: float, lexicon: Lexicon
-) -> None:
+def _add(table: CueTable, topic: str, cues: Iterable[Cue], weight: float, lexicon: Lexicon) -> None:
     for cue in cues:
+        if len(cue) == 1 and cue[0] in lexicon.never:
+            continue
         table.add(cue, topic, weight * _factor(cue, table.empty, lexicon.faint))
 
 
@@ -93,8 +92,8 @@ def _factor(cue: Cue, empty: frozenset[str], faint: frozenset[str]) -> float:
     clear = [word for word in telling if word not in faint]
     factor = 1 + LONGER * max(0, len(telling) - 1) + WORDIER * (len(cue) - len(telling))
     if not telling:
-        return VAGUE * factor
-    return factor if clear or len(telling) > 1 else FAINT * factor
+        return VAGUE[len(cue) > 2] * factor
+    return factor if clear or len(cue) > 1 else FAINT * factor
 
 
 def _add_names(table: CueTable, scenario: Scenario) -> None:

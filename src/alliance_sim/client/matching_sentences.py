@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from alliance_sim.client.matching_cues import Lexicon, find
 from alliance_sim.client.stems import NOISE, POSSESSIVE, spelt, stem, word_set, words
 
-_ENDS = re.compile(r"(?<=[.!?…;])(?<!Mr\.)(?<!Ms\.)(?<!Dr\.)(?<!Mrs\.)[\"'”’)]*\s+|\n+|\s+[—–-]+\s+|—")
+_ENDS = re.compile(
+    r"(?<=[.!?…;])(?<!\b[MD]r\.)(?<!\bMs\.)(?<!\bMrs\.)[\"'”’)]*\s+|\n+|\s+[—–-]+\s+|—"
+)
 _SECOND = re.compile(
     r",?\s+(?:and|but|or)\s+(?=(?:how|what|who|whom|where|why|did|do|does|are|is|was|were|have|has)"
     r"\b)|,\s+(?=(?:how|what|who|where|why|do|did|does|are|have)\b)",
@@ -20,16 +22,16 @@ _SPEAKER = word_set("i me my mine myself we us our")
 
 _PERSONS = word_set("he she him they them")
 _POINTERS = word_set("it that this those these there then")
-_AFTER_POINTER = word_set(
-    "be do have make feel happen bring say sound affect like for when with something where hit "
-    "come mean start change hurt scare upset anger leave land"
-)
-"""What follows a word that points back ("how was that for you"), unlike in "that night"."""
+_BEFORE_POINTER = word_set("about by after during")
+_AFTER_POINTER = word_set("make feel happen")
+"""What stands beside a word that surely points back: "did that make you", "angry about it"."""
+_BESIDE = word_set("with at in on during for from by")
 
 ABOUT_GAIN = 1.15
 AFFECTED_GAIN = 1.4
 OWNER_GAIN = 1.3
 OWNED_LOSS = 0.5
+BESIDE_LOSS = 0.85
 ASIDE_LOSS = 0.6
 SELF_LOSS = 0.2
 
@@ -90,13 +92,14 @@ def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexi
 
 
 def _points_at(plain: Sequence[str]) -> frozenset[int]:
-    found, position = set(), 0
+    found, position, before = set(), 0, ""
     for place, word in enumerate(plain):
         following = stem(plain[place + 1]) if place + 1 < len(plain) else ""
-        sure = not following or following in _AFTER_POINTER
-        if word in _PERSONS or (word in _POINTERS and sure and word != "there"):
+        last = not following and before in _BEFORE_POINTER
+        if word in _PERSONS or (word in _POINTERS and (last or following in _AFTER_POINTER)):
             found.add(-1 if word in NOISE else position)
         position += word not in NOISE
+        before = word
     return frozenset(found)
 
 
@@ -125,6 +128,8 @@ def _phrase_factor(word: str, following: str, factor: float, *, fresh: bool) -> 
         return AFFECTED_GAIN
     if word in _ASIDE and following not in _AUXILIARY:
         return ASIDE_LOSS
+    if word in _BESIDE and factor > BESIDE_LOSS:
+        return BESIDE_LOSS
     if fresh or (word in _ASKING and following in _AUXILIARY):
         return 1.0
     return factor

@@ -26,7 +26,7 @@ def word_set(listed: str) -> frozenset[str]:
 
 NOISE = word_set(
     "a an the your ur his her their its this these those such own actually also any currently "
-    "ever just maybe now perhaps please quite really so some still to very am are is was were im"
+    "ever just maybe perhaps please quite really so some still to very am are is was were im"
 )
 """Words that may come anywhere without changing what is asked; left out of both sides."""
 

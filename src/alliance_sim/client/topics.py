@@ -59,6 +59,8 @@ class _Reading:
     """Topics on a feeling or a way of being."""
     pointing: frozenset[str]
     """Those of them that are named in a question about something else ("did that scare you")."""
+    vague: frozenset[str]
+    """Topics with cues that have no telling word ("what's going on")."""
     content: tuple[str, ...]
     strange: bool
     """It has a telling word, and none that this client's life has anything to do with."""
@@ -106,13 +108,21 @@ class TopicIndex:
         ranked = reading.ranked(named or current)
         best, score = ranked[0] if ranked else (None, 0.0)
         if best in reading.cued and score >= NAMED:
-            follows = (named or current) not in (None, best)
-            return None if follows and best in reading.pointing else _match(reading, ranked)
+            follows = self._follows(reading, best, current, named)
+            return None if follows else _match(reading, ranked)
         if reading.sentence.refers or not reading.content or named is not None:
             return None
         if reading.strange:
             return TopicMatch(topic=None, score=0, confidence=0.5, words=(), runner_up=None)
         return _match(reading, ranked) if score >= HINTED else None
+
+    def _follows(
+        self, reading: _Reading, best: str, current: str | None, named: str | None
+    ) -> bool:
+        """Whether the cues of a question serve only to ask on about something else."""
+        if best in reading.vague and (named or (current and reading.sentence.points_at)):
+            return True
+        return best in reading.pointing and (named or current) not in (None, best)
 
     def _stated(self, readings: Sequence[_Reading], current: str | None) -> TopicMatch:
         """What a statement is about: the strongest topic that it clearly names, else the same."""
@@ -137,11 +147,13 @@ class TopicIndex:
         hits = [h for h in self._table.hits(sentence.stems) if not masked & set(h.at)]
         scores: dict[str, float] = {}
         deciding: dict[str, tuple[str, ...]] = {}
-        cued, pointing = set(), set()
+        cued, pointing, vague = set(), set(), set()
         for topic in self._order:
             score, places = self._weigh(topic, sentence, hits)
             if places:
                 cued.add(topic)
+                if not self._table.tells([sentence.stems[p] for p in places]):
+                    vague.add(topic)
                 if topic in self._feeling and sentence.points_at - places:
                     pointing.add(topic)
             light = self._light(topic, sentence, masked | places)
@@ -156,6 +168,7 @@ class TopicIndex:
             cued=frozenset(cued),
             feeling=frozenset(cued & self._feeling),
             pointing=frozenset(pointing),
+            vague=frozenset(vague),
             content=content,
             strange=bool(content) and not any(self._about(word) for word in content),
         )
@@ -179,16 +192,14 @@ class TopicIndex:
     def _about(self, word: str) -> bool:
         return word in self._table.stems or word in self._lines
 
-    def _weigh(
-        self, topic: str, sentence: Sentence, hits: Sequence[Hit]
-    ) -> tuple[float, set[int]]:
+    def _weigh(self, topic: str, sentence: Sentence, hits: Sequence[Hit]) -> tuple[float, set[int]]:
         """Evidence of a topic's cues, no word counted twice, and where its words stand."""
         mine = []
         for hit in hits:
             shares = self._table.weights[hit.cue]
             if topic not in shares:
                 continue
-            emphasis = sum(sentence.emphasis[p] for p in hit.at) / len(hit.at)
+            emphasis = max(sentence.emphasis[p] for p in hit.at)
             weight = shares[topic] * emphasis / len(shares) ** 0.5
             if any(
                 _inside(hit, other) and topic not in self._table.weights[other.cue]

@@ -1,0 +1,100 @@
+"""How often a trainee's question is taken to be about the right topic.
+
+Reads `tests/scenarios/questions/<id>.yaml` (or the folder given) for each scenario and prints the
+share that is right, and the misses. Each question is asked twice: with no topic being spoken of,
+and in the middle of another one; it is right only if both are.
+
+    python bench/relevance.py [--questions FOLDER] [SCENARIO...]
+"""
+
+import argparse
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alliance_sim.client.topics import TopicIndex, TopicMatch
+from alliance_sim.domain.scenario import Scenario
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A question taken for another topic."""
+
+    ask: str
+    wanted: tuple[str, ...]
+    match: TopicMatch
+    current: str | None
+
+
+@dataclass(frozen=True)
+class Relevance:
+    """Figures of one scenario."""
+
+    scenario: str
+    asked: int
+    misses: tuple[Miss, ...]
+
+    @property
+    def share(self) -> float:
+        """0–1; 1 where nothing was asked."""
+        return 1 - len(self.misses) / self.asked if self.asked else 1.0
+
+
+def measure(scenario: Scenario, questions: list[dict[str, Any]]) -> Relevance:
+    """Ask every question of a question set; `topic` is an id, or a list of right ones."""
+    index = TopicIndex(scenario)
+    order = [topic.id for topic in scenario.topics]
+    misses = []
+    for place, question in enumerate(questions):
+        topics = question["topic"]
+        wanted = tuple([topics] if isinstance(topics, str) else topics)
+        others = [topic for topic in order if topic not in wanted]
+        for current in (None, others[place % len(others)]):
+            match = index.match(question["ask"], current)
+            if match.topic not in wanted:
+                misses.append(Miss(question["ask"], wanted, match, current))
+                break
+    return Relevance(scenario.id, len(questions), tuple(misses))
+
+
+def load(scenario_id: str, folder: Path) -> tuple[Scenario, list[dict[str, Any]]]:
+    """A shipped scenario and its questions."""
+    text = (ROOT / "scenarios" / f"{scenario_id}.yaml").read_text("utf-8")
+    asked = yaml.safe_load((folder / f"{scenario_id}.yaml").read_text("utf-8"))
+    return Scenario.model_validate(yaml.safe_load(text)), asked["questions"]
+
+
+def report(result: Relevance) -> str:
+    """The figures and misses as lines of text."""
+    right = result.asked - len(result.misses)
+    lines = [f"{result.scenario}: {right} of {result.asked} right ({result.share:.1%})"]
+    for miss in result.misses:
+        lines.append(f"  {miss.ask}")
+        lines.append(
+            f"    wanted {' or '.join(miss.wanted)}, got {miss.match.topic} by "
+            f"{' '.join(miss.match.words) or 'nothing'} (runner-up {miss.match.runner_up}, "
+            f"spoken of: {miss.current})"
+        )
+    return "\n".join(lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("scenarios", nargs="*", metavar="SCENARIO")
+    parser.add_argument(
+        "--questions", type=Path, default=ROOT / "tests" / "scenarios" / "questions"
+    )
+    options = parser.parse_args()
+    names = options.scenarios or sorted(path.stem for path in options.questions.glob("*.yaml"))
+    for name in names:
+        print(report(measure(*load(name, options.questions))))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
