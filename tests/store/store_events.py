@@ -39,6 +39,14 @@ def sent(turn, text="It sounds like none of this was your choice."):
     return ev.TraineeSent(turn=turn, text=text)
 
 
+def moved(replies):
+    """The state after so many replies."""
+    state = ClientState(
+        trust=35, task=40, goal=40, safety=35, arousal=50, shame=50, reactance=50, turn=replies
+    )
+    return ev.StateMoved(turn=2 * replies - 1, state=state)
+
+
 def ended(ending=ev.Ending.PLANNED_CLOSE):
     return ev.Ended(ending=ending)
 

@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from store_events import START, ended, minute, opened, scored, sent
+from store_events import START, ended, minute, moved, opened, scored, sent
 
 from alliance_sim.domain.events import Branch, Ending, TraineeSent
 from alliance_sim.errors import StoreProblem, UsageProblem
@@ -102,7 +102,7 @@ class TestTwoWriters:
 class TestSessions:
     def test_a_row_follows_its_session(self, store):
         store.append("a", [opened("mandated", trainee="t-31", exam=True)], at=START)
-        store.append("a", [sent(1), sent(2)], at=minute(3))
+        store.append("a", [sent(1), moved(1), sent(3), moved(2)], at=minute(3))
         (row,) = store.sessions()
         assert (row.id, row.scenario, row.trainee, row.exam) == ("a", "mandated", "t-31", True)
         assert (row.opened_at, row.updated_at, row.turns) == (START, minute(3), 2)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, inspect
-from store_events import minute, sent
+from store_events import minute, moved
 
 from alliance_sim.domain.events import Ended, Ending, TraineeSent
 from alliance_sim.errors import StoreProblem
@@ -50,9 +50,9 @@ class TestFromTheOldest:
     def test_its_sessions_are_listed_and_go_on(self, old):
         with Store.open(old) as store:
             newest, oldest = store.sessions()
-            assert (oldest.id, oldest.trainee, oldest.turns) == ("20261122-0815-k3f9", "t-31", 1)
+            assert (oldest.id, oldest.trainee, oldest.turns) == ("20261122-0815-k3f9", "t-31", 0)
             assert (newest.branch_session, newest.branch_turn) == (oldest.id, 1)
-            store.append(newest.id, [sent(2)], at=minute(9999))
+            store.append(newest.id, [moved(2)], at=minute(9999))
             assert store.sessions()[0].turns == 2
 
     def test_it_becomes_what_a_new_store_is(self, old, path):

@@ -39,13 +39,15 @@ INVITES = frozenset(
         Code.REFLECTION_SIMPLE,
         Code.REFLECTION_COMPLEX,
         Code.VALIDATE,
-        Code.EMPHASIZE_AUTONOMY,
         Code.CULTURE_ASK,
         Code.RISK_QUESTION,
         Code.BACKCHANNEL,
     }
 )
 """After these a client may tell what it has kept back; a closed question gets its answer only."""
+
+FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
+"""After these nothing else is said in the same turn."""
 
 DISCLOSURES_APART = 2
 LEAD_CHANCE = 0.65
@@ -185,7 +187,7 @@ def _harm(moment: Moment) -> Directive | None:
     topic = _asked(moment)
     if not pieces and not _spent(moment, f"reaction/{kind}/"):
         pieces = [_reaction(kind)]
-        if topic and moment.rng.random() < 0.5:
+        if topic and kind not in FLOODS and moment.rng.random() < 0.5:
             pieces.append(Piece(pool=Pool.TOPIC, name=topic))
     elif topic or not pieces:
         pieces.append(Piece(pool=Pool.TOPIC, name=topic or moment.memory.topic or ""))

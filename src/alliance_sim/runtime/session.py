@@ -272,7 +272,8 @@ class LiveSession:
 
         Raises UsageProblem for an empty or far too long reply, and after the end.
         """
-        text = text.strip()
+        # Half a character pair, as a broken paste may leave it, could not be stored.
+        text = text.encode("utf-8", "replace").decode("utf-8").strip()
         self._check(text)
         coded = self._code(text)
         floor, standing = self._floor(text, coded)

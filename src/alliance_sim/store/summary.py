@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from alliance_sim.domain.events import Ended, Ending, Event, Scored, SessionOpened, TraineeSent
+from alliance_sim.domain.events import Ended, Ending, Event, Scored, SessionOpened, StateMoved
 from alliance_sim.domain.transcript import Pace
 
-INDEXED = ("session_opened", "trainee_sent", "scored", "ended")
+INDEXED = ("session_opened", "state_moved", "scored", "ended")
 """Types of the events that `changes` reads; all others leave the row as it is."""
 
 
@@ -26,7 +26,7 @@ class SessionSummary:
     pace: Pace
     exam: bool
     turns: int
-    """The turn of the trainee's last reply; 0 before the first."""
+    """Replies that the client has answered; backchannels are none."""
     ending: Ending | None
     """None: the session can be resumed."""
     overall: float | None
@@ -41,8 +41,8 @@ def changes(event: Event) -> Mapping[str, object]:
     match event:
         case SessionOpened():
             return _opened(event)
-        case TraineeSent():
-            return {"turns": event.turn}
+        case StateMoved():
+            return {"turns": event.state.turn}
         case Scored():
             return {"overall": event.scorecard.overall}
         case Ended():

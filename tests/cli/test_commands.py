@@ -1,0 +1,196 @@
+"""Every command once as it is meant, and each slip a user can make: one line and its code."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice.\nHow is work?\n"
+
+
+@pytest.fixture
+def session(cli):
+    """A session over a pipe; its JSON lines."""
+    done = cli("practice", "mandated", "--plain", "--json", "--seed", "7", stdin=REPLIES)
+    assert done.code == 0
+    return [json.loads(line) for line in done.out.splitlines()]
+
+
+def test_a_piped_session_is_scored_and_debriefed(session):
+    kinds = [record["kind"] for record in session]
+    assert kinds[0] == "opened"
+    assert kinds.count("therapist") == 3
+    assert kinds[-1] == "session"
+    assert session[-1]["rubrics"]["empathy"]["score"] is not None
+    assert session[-1]["rubrics"]["interruptions"]["score"] is None
+    assert session[-1]["rubrics"]["interruptions"]["why_null"]
+
+
+def test_a_plain_session_prints_words_and_a_debrief(cli):
+    done = cli("practice", "trauma", "--plain", "--seed", "7", stdin=REPLIES)
+    assert done.code == 0
+    assert "DEBRIEF" in done.out
+    assert "session " in done.err
+
+
+def test_the_same_seed_prints_the_same_words(cli):
+    said = [
+        [r["text"] for r in map(json.loads, out.splitlines()) if r["kind"] == "client"]
+        for out in (
+            cli("practice", "wary", "--plain", "--json", "--seed", "3", stdin=REPLIES).out,
+            cli("practice", "wary", "--plain", "--json", "--seed", "3", stdin=REPLIES).out,
+        )
+    ]
+    assert said[0] == said[1]
+
+
+def test_sessions_are_listed_shown_and_resumed(cli, session):
+    listed = cli("sessions", "list").out
+    session_id = session[0]["session_id"]
+    assert f"{session_id}\tmandated\t3 turns" in listed
+    shown = cli("sessions", "show", "last").out.splitlines()
+    said = [r for r in session if r["kind"] in {"client", "therapist"}]
+    assert shown == [f"{'C' if r['kind'] == 'client' else 'T'}: {r['text']}" for r in said]
+    again = cli("sessions", "resume", session_id[:-2], "--plain")
+    assert again.code == 0
+    assert "DEBRIEF" in again.out
+
+
+def test_show_score_gives_the_scores_of_the_session_again(cli, session):
+    shown = cli("sessions", "show", "last", "--json", "--score").out.splitlines()
+    scores = [r for r in session if r["kind"] in {"utterance", "session"}]
+    assert [json.loads(line) for line in shown][-len(scores) :] == scores
+
+
+def test_a_turn_is_tried_again_and_both_outcomes_stand_side_by_side(cli, session):
+    turn = next(r["turn"] for r in session if r["kind"] == "therapist" and "choice" in r["text"])
+    session_id = session[0]["session_id"]
+    done = cli("sessions", "retry", session_id, str(turn), "--plain", stdin="You never listen.\n")
+    assert done.code == 0
+    assert "It sounds like none of this was your choice." in done.out
+    assert "You never listen." in done.out
+    wrong = cli("sessions", "retry", session_id, "0", "--plain")
+    assert wrong.code == 2
+    assert "not one of the trainee's" in wrong.err
+
+
+def test_an_exam_cannot_be_retried(cli):
+    cli("practice", "wary", "--plain", "--exam", stdin=REPLIES)
+    done = cli("sessions", "retry", "last", "1", "--plain")
+    assert done.code == 2
+    assert "exam" in done.err
+
+
+def test_a_session_is_deleted_for_good(cli, session):
+    assert cli("sessions", "delete", "last").code == 2
+    assert cli("sessions", "delete", "last", "--yes").code == 0
+    assert cli("sessions", "list").out == ""
+
+
+def test_the_output_of_a_session_can_be_scored(cli, session, tmp_path):
+    file = tmp_path / "session.jsonl"
+    file.write_text("\n".join(json.dumps(record) for record in session), "utf-8")
+    done = cli("score", str(file), "--format", "jsonl")
+    assert done.code == 0
+    scores = [r for r in session if r["kind"] in {"utterance", "session"}]
+    found = [json.loads(line) for line in done.out.splitlines()]
+    assert [r["turn"] for r in found[:-1]] == [r["turn"] for r in scores[:-1]]
+    assert found[-1]["rubrics"]["empathy"]["score"] == scores[-1]["rubrics"]["empathy"]["score"]
+
+
+def test_transcripts_are_scored_from_the_standard_input_and_as_a_table(cli):
+    text = "C: I lost my brother in May and nobody asks.\nT: You miss him, and it goes unseen.\n"
+    done = cli("score", "-", stdin=text)
+    assert done.code == 0
+    assert "empathy" in done.out
+    only = cli("score", "-", "--rubric", "empathy", "--format", "json", stdin=text)
+    assert list(json.loads(only.out)[-1]["rubrics"]) == ["empathy"]
+
+
+def test_scores_are_exported_one_row_a_session_and_rubric(cli, session, tmp_path):
+    rows = list(csv.DictReader(io.StringIO(cli("export").out)))
+    assert {row["rubric"] for row in rows} == set(session[-1]["rubrics"])
+    assert {row["session_id"] for row in rows} == {session[0]["session_id"]}
+    lines = cli("export", "--format", "jsonl").out.splitlines()
+    assert len(lines) == len(rows)
+    file = tmp_path / "scores.csv"
+    assert cli("export", "--out", str(file)).out == ""
+    assert len(file.read_text("utf-8").splitlines()) == len(rows) + 1
+
+
+def test_a_pseudonym_that_begins_a_formula_is_defused_in_csv(cli):
+    cli("practice", "wary", "--plain", "--trainee", "=1+1", stdin="Hello.\n")
+    rows = list(csv.DictReader(io.StringIO(cli("export").out)))
+    assert {row["trainee"] for row in rows} == {"'=1+1"}
+
+
+def test_an_unscored_session_exports_nothing(cli):
+    done = cli("practice", "wary", "--plain", "--json", stdin="I want to kill myself.\n")
+    assert done.code == 0
+    assert json.loads(done.out.splitlines()[-1])["kind"] == "unscored"
+    assert "988" in done.err
+    assert len(cli("export").out.splitlines()) == 1
+
+
+def test_doctor_says_where_everything_is(cli, isolated):
+    done = cli("doctor")
+    assert done.code == 0
+    assert "mandated, trauma, wary" in done.out
+    assert str(isolated) in done.out
+
+
+def test_schemas_are_json(cli):
+    assert json.loads(cli("scenario", "schema").out)["properties"]["opening"]
+    assert json.loads(cli("rubric", "schema").out)["properties"]["anchors"]
+
+
+def test_check_walks_folders(cli, tmp_path):
+    good = Path(__file__).parents[2] / "scenarios"
+    assert cli("scenario", "check", str(good)).code == 0
+    (tmp_path / "broken.yaml").write_text("id: broken\nid: again\n", "utf-8")
+    done = cli("scenario", "check", str(good), str(tmp_path))
+    assert done.code == 3
+    assert f'{tmp_path / "broken.yaml"}:2:1: "id" is given twice' in done.out
+
+
+SLIPS = [
+    (("practice", "nobody", "--plain"), 3, "nobody"),
+    (("practice", "--plain"), 2, "needs a client"),
+    (("practice", "wary", "--json"), 2, "--plain"),
+    (("practice", "wary", "--plain", "--client", "llm"), 4, "no model endpoint"),
+    (("practice", "wary", "--plain", "--pace", "fast"), 2, "fast"),
+    (("practice", "wary", "--plain", "--wpm", "5"), 2, "--wpm"),
+    ((), 2, "terminal"),
+    (("nonsense",), 2, "nonsense"),
+    (("sessions", "show", "xyz"), 2, "no sessions"),
+    (("sessions", "resume"), 2, "no sessions"),
+    (("score", "nofile.jsonl"), 3, "nofile.jsonl:1:1"),
+    (("score", "last"), 3, "last"),
+    (("score", "-", "--scorer", "judge"), 4, "judge"),
+    (("score", "-", "--rubric", "warmth"), 3, "warmth"),
+    (("scenario", "check", "nofile.yaml"), 3, "nofile.yaml:1:1"),
+    (("export", "--out", "/nonexistent/folder/x.csv"), 2, "--out"),
+    (("export", "--format", "pdf"), 2, "pdf"),
+    (("sessions", "list", "--store", "/dev/null/x"), 5, "/dev/null/x"),
+]
+
+
+@pytest.mark.parametrize(("words", "code", "said"), SLIPS, ids=lambda value: str(value)[:40])
+def test_a_slip_gets_one_line_and_its_code(cli, words, code, said):
+    done = cli(*words)
+    assert done.code == code
+    assert said in done.out + done.err
+    assert "Traceback" not in done.err
+
+
+def test_a_pack_in_the_working_directory_overrides_by_id_and_says_so(cli, isolated):
+    shipped = Path(__file__).parents[2] / "scenarios" / "wary.yaml"
+    (isolated / "scenarios").mkdir()
+    text = shipped.read_text("utf-8").replace("\ntitle: ", "\ntitle: Mine, ", 1)
+    (isolated / "scenarios" / "wary.yaml").write_text(text, "utf-8")
+    done = cli("scenario", "list")
+    assert done.code == 0
+    assert "Mine, " in done.out
+    assert "wary" in done.err
