@@ -6,6 +6,7 @@ made again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from alliance_sim.client.dynamics import profile_of
 from alliance_sim.client.state import openness
@@ -96,6 +97,10 @@ class Debrief:
     self_ratings: dict[str, int] = field(default_factory=dict)
     reflections: dict[str, str] = field(default_factory=dict)
     window: tuple[float, float] = (0.0, 100.0)
+    opened_at: datetime | None = None
+    """When the session was opened (UTC); None where only its events are known."""
+    self_rating_asked: bool = False
+    """The trainee has rated the hour, or passed the question over."""
 
 
 def make_debrief(

@@ -1,9 +1,10 @@
 """Scores of a stored session: made once, written to the store, and made again on demand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from alliance_sim.authoring.library import Library
-from alliance_sim.domain.events import Event, Scored, SessionOpened
+from alliance_sim.domain.events import Event, Reflected, Scored, SelfRated, SessionOpened
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.scorecard import Scorecard
@@ -41,7 +42,8 @@ def score_events(
 
 def debrief_of(store: Store, session_id: str, library: Library, clock: Clock) -> Debrief:
     """The debrief of a stored session. An ended one is scored once, and the scores are stored."""
-    events = [stored.event for stored in store.events(session_id)]
+    stored_events = store.events(session_id)
+    events = [stored.event for stored in stored_events]
     scenario = scenario_of(library, events)
     standing = standing_of(events)
     if standing.scored:
@@ -53,4 +55,21 @@ def debrief_of(store: Store, session_id: str, library: Library, clock: Clock) ->
             scored = Scored(scorecard=scorecard)
             store.append(session_id, [scored], at=clock.now())
             events.append(scored)
-    return make_debrief(session_id, events, scenario, scorecard)
+    made = make_debrief(session_id, events, scenario, scorecard)
+    return replace(made, opened_at=stored_events[0].at, self_rating_asked=bool(standing.self_rated))
+
+
+def rate(store: Store, session_id: str, ratings: Mapping[str, int], clock: Clock) -> None:
+    """Store the trainee's own ratings, 0–4 a rubric; none at all when the question was passed over.
+
+    To be asked before any score is shown. Raises StoreProblem where it cannot be written.
+    """
+    store.append(session_id, [SelfRated(ratings=dict(ratings))], at=clock.now())
+
+
+def reflect(store: Store, session_id: str, answers: Mapping[str, str], clock: Clock) -> None:
+    """Store the trainee's written reflection, by the id of its question; never scored.
+
+    It takes the place of what was written before. Raises StoreProblem where it cannot be written.
+    """
+    store.append(session_id, [Reflected(answers=dict(answers))], at=clock.now())
