@@ -18,7 +18,7 @@ from alliance_sim.client.reactions import (
 )
 from alliance_sim.client.state import Step, gate_opens, openness
 from alliance_sim.client.topics import TopicIndex
-from alliance_sim.client.triggers import due, outcome, rupture_event, style
+from alliance_sim.client.triggers import due, is_elsewhere, outcome, rupture_event, style
 from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.events import Act, Ending
 from alliance_sim.domain.scenario import Disclosure, EventKind, Reaction, Scenario
@@ -209,7 +209,9 @@ def _odd(moment: Moment) -> Directive | None:
 def _response(moment: Moment) -> Piece:
     name = moment.memory.pending or ""
     event = next(event for event in moment.scenario.events if event.id == name)
-    return Piece(pool=Pool.RESPONSE, name=name, part=outcome(event, moment.coded))
+    aside = is_elsewhere(event, moment.text, _asked(moment), moment.memory.topic)
+    part = outcome(event, moment.coded, elsewhere=aside)
+    return Piece(pool=Pool.RESPONSE, name=name, part=part)
 
 
 def _respond(moment: Moment) -> Directive | None:

@@ -161,17 +161,23 @@ def _on_topic(wording: _Wording, topic: Topic) -> Keyed | None:
     level = wording.directive.openness
     if topic.shame_above is not None and wording.shame > topic.shame_above:
         level = Openness.GUARDED
-    for told in wording.scenario.disclosures:
-        if told.id in wording.disclosed and topic.id in told.topics and level != LEVELS[0]:
-            line = wording.take(_keyed(f"follow/{told.id}", told.follow_up), rank=True)
-            if line:
-                return line
+    told = _follow_ups(wording, topic) if level != Openness.GUARDED else []
     for lower in reversed(LEVELS[: LEVELS.index(level) + 1]):
         lines: tuple[str, ...] = getattr(topic.lines, lower)
-        line = wording.take(_keyed(f"topic/{topic.id}/{lower}", lines), rank=True)
+        line = wording.take([*told, *_keyed(f"topic/{topic.id}/{lower}", lines)], rank=True)
         if line:
             return line
     return None
+
+
+def _follow_ups(wording: _Wording, topic: Topic) -> list[Keyed]:
+    """Lines that came within reach with what was disclosed on this topic."""
+    return [
+        keyed
+        for told in wording.scenario.disclosures
+        if told.id in wording.disclosed and topic.id in told.topics
+        for keyed in _keyed(f"follow/{told.id}", told.follow_up)
+    ]
 
 
 def _whatever(wording: _Wording) -> Keyed:

@@ -4,6 +4,7 @@ import random
 from collections.abc import Iterable
 
 from alliance_sim.client.memory import Memory
+from alliance_sim.client.stems import stems
 from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.scenario import Event, EventKind, Scenario, When
 from alliance_sim.domain.state import ClientState
@@ -75,13 +76,28 @@ def style(state: ClientState) -> str:
     return "confrontation" if state.reactance >= CONFRONTS_FROM else "withdrawal"
 
 
-def outcome(event: Event, coded: CodedReply) -> str:
-    """How the trainee met an event: `met`, `missed` or `hurt`."""
+GENERIC = frozenset({Code.QUESTION_OPEN, Code.QUESTION_CLOSED})
+"""Codes that meet a moment only when they are about it."""
+
+
+def outcome(event: Event, coded: CodedReply, *, elsewhere: bool = False) -> str:
+    """How the trainee met an event: `met`, `missed` or `hurt`.
+
+    `elsewhere`: the reply asks about something that has nothing to do with the event.
+    """
     asserted = coded.asserted()
     harmful = {Code.BLAME, Code.BOUNDARY_BREAK, Code.STEREOTYPE} | set(event.hurt_by)
     if asserted & harmful or Mark.HOSTILE in coded.marks:
         return "hurt"
     cold = Mark.COLD in coded.marks and event.kind is EventKind.BOUNDARY_BAIT
-    if asserted & set(event.met_by) and not cold:
-        return "met"
-    return "missed"
+    meets = asserted & set(event.met_by)
+    if elsewhere:
+        meets -= GENERIC
+    return "met" if meets and not cold else "missed"
+
+
+def is_elsewhere(event: Event, text: str, asked: str | None, current: str | None) -> bool:
+    """Whether a reply leaves an event aside: it asks about another topic, in no word of it."""
+    if asked is None or asked in {current, event.when.topic}:
+        return False
+    return not set(stems(text)) & set(stems(event.line))

@@ -10,7 +10,7 @@ from alliance_sim.client.plan import Moment, arrival, closing, plan
 from alliance_sim.client.scripted import word
 from alliance_sim.client.state import Step, is_closed, moves_of, open_gates, openness, step
 from alliance_sim.client.topics import TopicIndex
-from alliance_sim.client.triggers import outcome
+from alliance_sim.client.triggers import is_elsewhere, outcome
 from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.events import Act, ClientPlanned, Ending, StateMoved
 from alliance_sim.domain.scenario import EventKind, Scenario
@@ -108,14 +108,17 @@ class SimulatedClient:
             self.profile,
             roll=rng.random(),
             closed=is_closed(heard.coded),
-            extra=self._missed_cost(heard.coded, memory),
+            extra=self._missed_cost(heard, memory),
         )
 
-    def _missed_cost(self, coded: CodedReply, memory: Memory) -> dict[str, float]:
-        for event in self.scenario.events:
-            if event.id == memory.pending and outcome(event, coded) == "missed":
-                return dict(event.missed_cost)
-        return {}
+    def _missed_cost(self, heard: Heard, memory: Memory) -> dict[str, float]:
+        event = next((e for e in self.scenario.events if e.id == memory.pending), None)
+        if event is None:
+            return {}
+        asked = self.index.match(heard.text, memory.topic).topic
+        aside = is_elsewhere(event, heard.text, asked, memory.topic)
+        missed = outcome(event, heard.coded, elsewhere=aside) == "missed"
+        return dict(event.missed_cost) if missed else {}
 
     def _moved(self, taken: Step, turn: int) -> StateMoved:
         return StateMoved(
