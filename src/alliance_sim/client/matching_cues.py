@@ -16,9 +16,6 @@ import yaml
 
 from alliance_sim.client.stems import stems, word_set
 
-GAPS = (0, 1, 2)
-"""Words that may stand between two words of a cue, by how many of its words are telling."""
-
 OPENERS = word_set("how what be here today do have")
 """Words that a loose cue begins with."""
 
@@ -136,11 +133,12 @@ class CueTable:
         return [
             hit
             for hit in find(self._anchored, sentence, self.empty)
-            if not self._loose(hit.cue) or len(sentence) <= len(hit.cue) + 1
+            if len(hit.cue) > 2 or not self.loose(hit.cue) or len(sentence) <= len(hit.cue) + 1
         ]
 
-    def _loose(self, cue: Cue) -> bool:
-        return len(cue) < 3 and cue[0] in OPENERS and not self.tells(cue)
+    def loose(self, cue: Sequence[str]) -> bool:
+        """Whether a cue could open any question."""
+        return cue[0] in OPENERS and not self.tells(cue)
 
     def tells(self, cue: Iterable[str]) -> bool:
         """Whether a cue has a word that says something by itself."""
@@ -171,11 +169,18 @@ def find(
     for word in places:
         for cue in table.get(word, ()):
             if all(part in places for part in cue):
-                telling = 0 if empty is None else sum(part not in empty for part in cue)
-                at = _in_order(cue, places, GAPS[min(telling, 2)])
+                at = _in_order(cue, places, 0 if empty is None else _gap(cue, empty))
                 if at:
                     found.append(Hit(cue, at))
     return found
+
+
+def _gap(cue: Cue, empty: frozenset[str]) -> int:
+    """How many words may stand between two words of a cue: more, the more it tells."""
+    telling = sum(part not in empty for part in cue)
+    if telling < 2:
+        return 1 if len(cue) > 2 and (telling or cue[0] not in OPENERS) else 0
+    return 2
 
 
 def _in_order(cue: Cue, places: Mapping[str, list[int]], gap: int) -> tuple[int, ...]:

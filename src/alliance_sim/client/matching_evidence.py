@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from alliance_sim.client.matching_cues import Cue, CueTable, Lexicon, cues_of
+from alliance_sim.client.matching_cues import OPENERS, Cue, CueTable, Lexicon, cues_of
 from alliance_sim.client.stems import stem, stems, word_set, words
 from alliance_sim.domain.scenario import Scenario, Topic
 from alliance_sim.domain.speech import spoken
@@ -23,12 +23,14 @@ NEARBY_CUE = (1.3, 0.9, 0.7, 0.6, 0.5)
 """A subject without a topic of its own, answered by those close to it, the closest first."""
 LINE_WORD = 0.9
 """At most, for a word that only one topic's lines have."""
-LONGER = 0.25
+LONGER = 0.2
 """Added for each further telling word of a phrase, as a share of its weight."""
 WORDIER = 0.05
 """Added for each further word that tells nothing by itself."""
-VAGUE = (0.5, 0.7)
-"""Factor of a cue without a telling word: of two words ("open up"), of more ("what brings you")."""
+VAGUE = (0.5, 0.8)
+"""Factor of a cue without a telling word: of two words ("open up"), of more ("come here today")."""
+LOOSE = 0.5
+"""Factor of a cue that could open any question ("what brings you", "what do you do when")."""
 FAINT = 0.6
 """Factor of a cue that is one faint word."""
 
@@ -44,10 +46,11 @@ _CALENDAR = word_set(
 
 def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     """Cues, title words and names of every topic, with the subject cues they inherit."""
-    own = {topic.id: cues_of(topic.cues) for topic in scenario.topics}
+    own = {topic.id: _own(topic, lexicon) for topic in scenario.topics}
     present = {topic.subject for topic in scenario.topics}
     shared = [s.cues for name, s in lexicon.subjects.items() if name in present]
     single = {cue[0] for cues in (*own.values(), *shared) for cue in cues if len(cue) == 1}
+    single.update(word for topic in scenario.topics for word in stems(topic.title))
     table = CueTable(empty=lexicon.never | (lexicon.general - single))
     for topic in scenario.topics:
         _add(table, topic.id, own[topic.id], OWN_CUE, lexicon)
@@ -63,6 +66,17 @@ def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     _add_names(table, scenario)
     table.settle()
     return table
+
+
+def _own(topic: Topic, lexicon: Lexicon) -> tuple[Cue, ...]:
+    """A topic's own cues, without phrases that come to one general word ("find her")."""
+    nothing = lexicon.never | lexicon.general
+    phrases = [
+        p
+        for p in topic.cues
+        if len(words(p)) == 1 or not set(stems(p)) <= nothing or len(stems(p)) > 1
+    ]
+    return cues_of(phrases)
 
 
 def _nearest(scenario: Scenario, name: str, nearby: Iterable[str]) -> list[str]:
@@ -91,6 +105,8 @@ def _factor(cue: Cue, empty: frozenset[str], faint: frozenset[str]) -> float:
     telling = [word for word in cue if word not in empty]
     clear = [word for word in telling if word not in faint]
     factor = 1 + LONGER * max(0, len(telling) - 1) + WORDIER * (len(cue) - len(telling))
+    if not telling and cue[0] in OPENERS:
+        return LOOSE * factor
     if not telling:
         return VAGUE[len(cue) > 2] * factor
     return factor if clear or len(cue) > 1 else FAINT * factor

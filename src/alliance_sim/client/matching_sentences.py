@@ -17,13 +17,13 @@ _SECOND = re.compile(
 )
 _ASKING = word_set("how what who whom whose where when why which")
 _AUXILIARY = word_set("be do have can could will would should may might shall must")
-_ASIDE = word_set("since when whenever because after before while until if unless")
+ASIDE = word_set("since when whenever because after before while until if unless")
 _SPEAKER = word_set("i me my mine myself we us our")
 
 _PERSONS = word_set("he she him they them")
 _POINTERS = word_set("it that this those these there then")
 _BEFORE_POINTER = word_set("about by after during")
-_AFTER_POINTER = word_set("make feel happen")
+_AFTER_POINTER = word_set("make happen")
 """What stands beside a word that surely points back: "did that make you", "angry about it"."""
 _BESIDE = word_set("with at in on during for from by")
 
@@ -31,7 +31,7 @@ ABOUT_GAIN = 1.15
 AFFECTED_GAIN = 1.4
 OWNER_GAIN = 1.3
 OWNED_LOSS = 0.5
-BESIDE_LOSS = 0.85
+BESIDE_LOSS = 0.8
 ASIDE_LOSS = 0.6
 SELF_LOSS = 0.2
 
@@ -96,7 +96,8 @@ def _points_at(plain: Sequence[str]) -> frozenset[int]:
     for place, word in enumerate(plain):
         following = stem(plain[place + 1]) if place + 1 < len(plain) else ""
         last = not following and before in _BEFORE_POINTER
-        if word in _PERSONS or (word in _POINTERS and (last or following in _AFTER_POINTER)):
+        acts = following in _AFTER_POINTER and (not before or stem(before) in _AUXILIARY | ASIDE)
+        if word in _PERSONS or (word in _POINTERS and (last or acts)):
             found.add(-1 if word in NOISE else position)
         position += word not in NOISE
         before = word
@@ -126,7 +127,7 @@ def _phrase_factor(word: str, following: str, factor: float, *, fresh: bool) -> 
         return ABOUT_GAIN
     if stem(word) in {"affect", "impact"}:
         return AFFECTED_GAIN
-    if word in _ASIDE and following not in _AUXILIARY:
+    if word in ASIDE and following not in _AUXILIARY:
         return ASIDE_LOSS
     if word in _BESIDE and factor > BESIDE_LOSS:
         return BESIDE_LOSS

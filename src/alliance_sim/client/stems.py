@@ -85,14 +85,18 @@ _FORMS = {
     "depress": "depression",
     "friend": "friendship friendships",
     "marry": "married marriage marriages",
-    "relate": "related relation relations",
+    "kin": "relatives relative",
+    "proud": "proudest prouder",
+    "close": "closest closer",
+    "manager": "managers",
+    "building": "buildings",
     "therapy": "therapies",
     "therapist": "therapists",
     "mom": "mum mother mommy mummy mama moms mothers",
     "dad": "father daddy papa dads fathers",
 }
-_KEPT = frozenset({"being"})
-"""`being a father` is not `is your father`."""
+_KEPT = word_set("being manager apartment business police news training building")
+"""Words whose stem would be that of another ("manage", "apart", "busy", "policy")."""
 _IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
 
 

@@ -1,0 +1,174 @@
+"""The evidence of one sentence for each topic of a scenario."""
+
+import math
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+
+from alliance_sim.client.matching_cues import Hit, find, lexicon
+from alliance_sim.client.matching_evidence import cue_table, line_weights
+from alliance_sim.client.matching_sentences import Sentence, sentences
+from alliance_sim.client.matching_spelling import first_letters, mended
+from alliance_sim.client.stems import stem, words
+from alliance_sim.domain.scenario import Scenario
+
+NAMED = 0.6
+"""Evidence of cues from which a question is about a topic."""
+SHADOWED = 0.35
+"""Factor for a word inside a phrase that points elsewhere ("lost" in "lost your job")."""
+STAYING = 1.2
+"""Factor for the topic being spoken of, where it has evidence at all."""
+FELT = 0.65
+"""Factor for a feeling in company of what it is about ("worried about money")."""
+OUTDONE = 0.3
+"""Factor for words that could open any question, in company of some that tell."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What speaks for one topic."""
+
+    topic: str
+    cues: float
+    lines: float
+    words: tuple[str, ...]
+    """The stems it goes by."""
+    loose: bool
+    """Its cues could open any question ("what's going on")."""
+    feeling: bool
+    """The topic is a feeling or a way of being."""
+    at: frozenset[int]
+    """Where the words of its cues stand."""
+    in_passing: bool
+    """A feeling named in a question about something else ("did that scare you")."""
+
+    @property
+    def telling(self) -> bool:
+        """Whether it would do by itself, and is about something other than a feeling."""
+        return self.cues >= NAMED and not self.loose
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A sentence and its evidence."""
+
+    sentence: Sentence
+    evidence: tuple[Evidence, ...]
+    content: tuple[str, ...]
+    """Stems that say something, known or not."""
+    strange: bool
+    """There is content, and none that this client's life has anything to do with."""
+
+    def ranked(self, context: str | None) -> list[tuple[Evidence, float]]:
+        """Evidence with its weight in company, highest first; ties in the scenario's order.
+
+        `context`: the topic being spoken of, which has a small advantage.
+        """
+        telling = [item for item in self.evidence if item.telling]
+        scored = []
+        for item in self.evidence:
+            score = item.cues + item.lines
+            if item.loose and any(other is not item for other in telling):
+                score *= OUTDONE
+            if _has_object(item, telling):
+                score *= FELT
+            scored.append((item, score * STAYING if item.topic == context else score))
+        return sorted(scored, key=lambda pair: -pair[1])
+
+
+def _has_object(item: Evidence, telling: Sequence[Evidence]) -> bool:
+    """Whether a feeling, named by one word, stands beside what it is about."""
+    if not item.feeling or len(item.at) != 1:
+        return False
+    return any(not other.feeling and item.at.isdisjoint(other.at) for other in telling)
+
+
+class Reader:
+    """Reads utterances for one scenario. Immutable once built."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self._lexicon = lexicon()
+        self._order = [topic.id for topic in scenario.topics]
+        self._table = cue_table(scenario, self._lexicon)
+        self._lines = line_weights(scenario, self._table.empty)
+        name = {stem(word) for word in words(scenario.client.name)}
+        self._nothing = self._table.empty | name
+        feelings = {name for name, s in self._lexicon.subjects.items() if s.feeling}
+        self._feeling = {t.id for t in scenario.topics if t.subject in feelings}
+        self._about = self._table.stems | self._lines.keys()
+        self._spelling = first_letters(self._table.stems - self._table.empty)
+
+    def read(self, text: str) -> list[Reading]:
+        """The sentences of an utterance in order, each with its evidence."""
+        return [self._read(self._respelt(s)) for s in sentences(text, self._lexicon)]
+
+    def _read(self, sentence: Sentence) -> Reading:
+        masked = {p for hit in find(self._lexicon.idioms, sentence.stems) for p in hit.at}
+        hits = [h for h in self._table.hits(sentence.stems) if not masked & set(h.at)]
+        evidence = (self._weigh(topic, sentence, hits, masked) for topic in self._order)
+        content = tuple(
+            word
+            for place, word in enumerate(sentence.stems)
+            if place not in masked and word not in self._nothing
+        )
+        return Reading(
+            sentence=sentence,
+            evidence=tuple(item for item in evidence if item.words),
+            content=content,
+            strange=bool(content) and self._about.isdisjoint(content),
+        )
+
+    def _weigh(
+        self, topic: str, sentence: Sentence, hits: Sequence[Hit], masked: Set[int]
+    ) -> Evidence:
+        """Evidence of a topic's cues, no word counted twice, then of its lines."""
+        mine = [
+            (self._weight(topic, hit, sentence, hits), hit)
+            for hit in hits
+            if topic in self._table.weights[hit.cue]
+        ]
+        cues, taken, used = 0.0, set[int](), list[Hit]()
+        for weight, hit in sorted(mine, key=lambda pair: (-pair[0], pair[1].at)):
+            if taken.isdisjoint(hit.at):
+                cues += weight
+                taken |= set(hit.at)
+                used.append(hit)
+        light = self._light(topic, sentence, masked | taken)
+        feeling = topic in self._feeling
+        return Evidence(
+            topic=topic,
+            cues=cues,
+            lines=sum(light.values()),
+            words=tuple(sentence.stems[place] for place in sorted(taken | light.keys())),
+            loose=all(self._table.loose(hit.cue) for hit in used),
+            feeling=feeling,
+            at=frozenset(taken),
+            in_passing=feeling and bool(taken) and bool(sentence.points_at - taken),
+        )
+
+    def _weight(self, topic: str, hit: Hit, sentence: Sentence, hits: Sequence[Hit]) -> float:
+        shares = self._table.weights[hit.cue]
+        weight = shares[topic] * max(sentence.emphasis[p] for p in hit.at) / math.sqrt(len(shares))
+        inside = any(
+            len(other.cue) > len(hit.cue)
+            and topic not in self._table.weights[other.cue]
+            and set(hit.at) <= set(other.at)
+            for other in hits
+        )
+        return weight * SHADOWED if inside else weight
+
+    def _light(self, topic: str, sentence: Sentence, taken: Set[int]) -> dict[int, float]:
+        """Evidence of a topic's lines, by position, for words that no cue accounts for."""
+        return {
+            place: self._lines[word][topic] * sentence.emphasis[place]
+            for place, word in enumerate(sentence.stems)
+            if place not in taken and topic in self._lines.get(word, ())
+        }
+
+    def _respelt(self, sentence: Sentence) -> Sentence:
+        changed = tuple(self._mended(word) for word in sentence.stems)
+        return sentence if changed == sentence.stems else replace(sentence, stems=changed)
+
+    def _mended(self, word: str) -> str:
+        if word in self._about or word in self._nothing or word in self._lexicon.spelt:
+            return word
+        return mended(word, self._spelling) or word
