@@ -47,7 +47,7 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     if not exchange.readable:
         return None
     points = Points(rubric)
-    if boundary_tested(exchange):
+    if boundary_tested(exchange) or Code.BOUNDARY_HOLD in exchange.codes:
         return _answered(exchange, _read(exchange), points)
     return _unasked(exchange, points)
 

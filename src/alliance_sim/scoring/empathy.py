@@ -5,14 +5,14 @@ Levels follow Carkhuff's scale (whose 3 is 2 here) with the strengths of EPITOME
 stands around it raises or lowers it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
-from alliance_sim.scoring.finding import Finding, Points, clamp
-from alliance_sim.scoring.opportunities import affect, empathy_due
+from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
+from alliance_sim.scoring.opportunities import affect, carries_affect, empathy_due
 from alliance_sim.scoring.sentence import Kind, Sentence, read
 from alliance_sim.scoring.words import compiled, plain
 
@@ -41,6 +41,7 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
     """The level of one reply; None where the client's turn carried no affect."""
     if not exchange.readable or not empathy_due(exchange):
         return None
+    signs = frozenset() if carries_affect(exchange) else frozenset({Sign.UNCOUNTED})
     points = Points(rubric)
     worths = [
         (_worth(sentence, exchange, points, memory), sentence)
@@ -48,8 +49,8 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
         if sentence.kind is not Kind.IGNORED
     ]
     if not worths:
-        return Finding(points["nothing"], exchange.text.strip(), "feeling")
-    return _combined(exchange, worths, points)
+        return Finding(points["nothing"], exchange.text.strip(), "feeling", signs)
+    return replace(_combined(exchange, worths, points), signs=signs)
 
 
 def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memory) -> float:
@@ -61,7 +62,7 @@ def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memor
         return points["stock"] * points["stock_decay"] ** (memory.stock - 1)
     if kind is Kind.REFLECT:
         return _reflection(sentence, exchange, points)
-    tied = sentence.shared > 0 or sentence.feeling in ("same", "near")
+    tied = tied_to_client(sentence)
     if kind is Kind.VALIDATE:
         return _validation(sentence, tied, points)
     if kind is Kind.WARMTH:
@@ -73,21 +74,26 @@ def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memor
 
 def _reflection(sentence: Sentence, exchange: Exchange, points: Points) -> float:
     deep = bool(exchange.codes & _DEEP)
+    tied = tied_to_client(sentence)
     base = {
         "same": points["feeling_stated" if sentence.explicit else "feeling_implied"],
         "near": points["feeling_near"],
         "other": points["feeling_other"],
-        "none": points["content"] if sentence.shared or deep else points["unconnected"],
+        "none": points["content" if tied or deep else "unconnected"],
     }[sentence.feeling]
-    tied = sentence.shared > 0 or sentence.feeling in ("same", "near")
-    if sentence.meaning and sentence.new >= 2 and (tied or deep):
-        base += points["meaning"]
-    elif sentence.new >= 3 and deep:
+    if sentence.new >= 2 and sentence.meaning:
+        base += points["meaning"] if tied or deep else points["meaning"] / 2
+    elif sentence.new >= 3:
         base += points["meaning"] / 2
-    elif sentence.new == 0 and sentence.shared >= 3:
+    elif sentence.new == 0 and sentence.shared >= 2:
         base = min(base, points["parrot"])
     span = exchange.coded.span(Code.REFLECTION_COMPLEX)
     return base + 0.1 * min(sentence.shared, 3) / 3 + (0.1 * span.p if span else 0)
+
+
+def tied_to_client(sentence: Sentence) -> bool:
+    """Whether a sentence takes up the client's words, people or feelings."""
+    return sentence.shared > 0 or sentence.linked or sentence.feeling in ("same", "near")
 
 
 def _validation(sentence: Sentence, tied: bool, points: Points) -> float:

@@ -20,6 +20,15 @@ _NEAR = {
 }
 """Families whose names a client would accept for one another."""
 
+_OTHERS = re.compile(
+    r"\b(?:everyone|everybody|they|he|she|people|(?:my|the|his|her) \w+)(?:'s|'re| is| are| was|"
+    r" were| seems?| looks?| felt| feels?| sounds?)(?: \w+){0,2}? (?:so |very |really )?\w+"
+)
+_DENIED = re.compile(
+    r"\b(?:supposed to be|should be|not|isn't|wasn't|never|n't feel|n't be|n't|how to be|"
+    r"want to be|happy for|tell me to be)(?: so| very| really| feel| feeling| be)* \w+"
+)
+
 _TOLD = re.compile(
     r"(?<!not )(?<!isn't )(?<!aren't )\b(?:you|you're|you are|that's|it's|sounds?|so|feel(?:ing)?|"
     r"must be|seems?|pretty|really|very|how)\s+(?:\w+\s+){0,2}?"
@@ -75,14 +84,10 @@ def fit(reply: frozenset[str], client: frozenset[str]) -> str:
 
 def opposite(reply: str, client: str) -> bool:
     """Whether a reply tells a client in pain that they feel good, naming none of the pain."""
-    told = named(reply)
-    felt = named(client) | implied(client)
-    if not felt or felt & told:
+    own = _DENIED.sub(" ", _OTHERS.sub(" ", plain(client)))
+    if pleasant(named(own)) or named(reply) - pleasant(named(reply)):
         return False
-    pain = felt - pleasant(felt)
-    if pain and not told - pleasant(told):
-        return _TOLD.search(plain(reply)) is not None
-    return not pain and bool(told) and not pleasant(told)
+    return _TOLD.search(plain(reply)) is not None
 
 
 def main_feeling(text: str) -> str | None:

@@ -26,6 +26,8 @@ class Voice:
     blaming: tuple[str, ...]
     disguised: tuple[str, ...]
     owned: tuple[str, ...]
+    strong: bool
+    """An owned sentence is about a reaction, a limit, a mistake or a disagreement of one's own."""
     defensive: tuple[str, ...]
     acknowledges: bool
     behaviour: bool
@@ -45,7 +47,8 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
         return None
     voice = _read(exchange)
     due = owning_due(exchange) or boundary_tested(exchange)
-    spoken = voice.blaming or voice.disguised or (exchange.codes & _OWNING and voice.owned)
+    spoken = voice.blaming or voice.disguised or voice.strong
+    spoken = spoken or (exchange.codes & _OWNING and voice.owned)
     if not due and not spoken:
         return None
     return _levelled(exchange, voice, Points(rubric), due)
@@ -65,7 +68,7 @@ def _read(exchange: Exchange) -> Voice:
             blaming.append(sentence)
         elif _phrases().has("defensive", sentence):
             defensive.append(sentence)
-        elif not _asks(sentence) and _phrases().has("owned", sentence):
+        elif not _asks(sentence) and _owns(sentence):
             owned.append(sentence)
     span = exchange.coded.span(Code.BLAME)
     if span and span.p >= 0.5 and not blaming and not disguised:
@@ -74,6 +77,7 @@ def _read(exchange: Exchange) -> Voice:
         tuple(blaming),
         tuple(disguised),
         tuple(owned),
+        any(_phrases().has("owned_strong", sentence) for sentence in owned),
         tuple(defensive),
         _phrases().has("acknowledge", exchange.text),
         _phrases().has("behaviour", exchange.text),
@@ -82,6 +86,10 @@ def _read(exchange: Exchange) -> Voice:
 
 def _blames(sentence: str) -> bool:
     return _phrases().has("blame", sentence)
+
+
+def _owns(sentence: str) -> bool:
+    return _phrases().has("owned_strong", sentence) or _phrases().has("owned", sentence)
 
 
 def _asks(sentence: str) -> bool:

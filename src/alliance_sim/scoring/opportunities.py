@@ -1,15 +1,17 @@
 """Moments at which a rubric can be observed: marked by a scenario, else found in the words."""
 
+import re
 from functools import lru_cache
 
-from alliance_sim.domain.codes import Code
+from alliance_sim.scoring.words import plain
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import implied, moments, named
 
 _BAITS = tuple(category for category in moments() if category.startswith("bait_"))
-_EMOTIONAL = frozenset(
-    {Code.VALIDATE, Code.MINIMISE, Code.REFLECTION_COMPLEX, Code.BLAME, Code.CONFRONT}
-)
+PERSONAL_WORDS = 5
+"""A client turn shorter than this, with no sign of feeling, gives no opportunity for empathy."""
+
+_PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|he|she|they|her|him|them|we|us)\b")
 
 
 @lru_cache(maxsize=4096)
@@ -20,13 +22,22 @@ def affect(text: str) -> int:
     return 0 if signs == 0 else 1 if signs == 1 else 2
 
 
+def carries_affect(exchange: Exchange) -> bool:
+    """Whether the client turn gives an opportunity for empathy that a session counts."""
+    client = exchange.client
+    return client is not None and (client.offers("empathy") or affect(exchange.before) > 0)
+
+
 def empathy_due(exchange: Exchange) -> bool:
-    """Whether the client turn carries affect, or the reply itself answers as to affect."""
+    """Whether a reply can be levelled for empathy: the client turn carries affect, or tells of
+    the client's own life so that feeling may stand behind it.
+    """
     if exchange.client is None or not exchange.answers:
         return False
-    if exchange.client.offers("empathy") or affect(exchange.before) > 0:
+    if carries_affect(exchange):
         return True
-    return bool(exchange.codes & _EMOTIONAL) and len(exchange.before.split()) >= 4
+    words = plain(exchange.before)
+    return len(words.split()) >= PERSONAL_WORDS and _PERSONAL.search(words) is not None
 
 
 @lru_cache(maxsize=4096)

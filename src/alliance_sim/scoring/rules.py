@@ -9,7 +9,7 @@ from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorec
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import boundaries, empathy, floor, i_statements, interruptions, session
 from alliance_sim.scoring.exchange import Exchange, exchanges
-from alliance_sim.scoring.finding import Finding
+from alliance_sim.scoring.finding import Finding, Sign
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
 from alliance_sim.scoring.opportunities import boundary_tested, owning_due
@@ -104,9 +104,7 @@ def _rubric_score(
     rubric: Rubric,
     given: Given,
 ) -> RubricScore:
-    found = [
-        (reply, level) for reply, level in zip(replies, levels, strict=True) if level is not None
-    ]
+    found = _counted(replies, levels, rubric)
     why = _unobserved(transcript, replies, found, rubric)
     figures = _figures(transcript, replies, found, rubric) if found else {}
     value = None if why else round(_session(found, rubric, figures), 2)
@@ -120,6 +118,17 @@ def _rubric_score(
         instead=_instead(found, rubric, given),
         metrics=figures,
     )
+
+
+def _counted(
+    replies: Sequence[Exchange], levels: Findings, rubric: Rubric
+) -> list[session.Found]:
+    """The levels that a session counts. Empathy leaves out turns with no sign of feeling."""
+    pairs = zip(replies, levels, strict=True)
+    found = [(reply, level) for reply, level in pairs if level is not None]
+    if rubric.id == "empathy":
+        return [pair for pair in found if Sign.UNCOUNTED not in pair[1].signs]
+    return found
 
 
 def _session(found: Sequence[session.Found], rubric: Rubric, figures: Mapping[str, float]) -> float:

@@ -67,6 +67,8 @@ class Sentence:
     """The client had named that feeling themselves."""
     shared: int
     """Content words that it takes up from the client."""
+    linked: bool
+    """It speaks of the same people as the client, by pronoun."""
     new: int
     """Content words of its own."""
     meaning: bool
@@ -92,6 +94,7 @@ def _sentence(text: str, client: str) -> Sentence:
         feeling=fit(named(text), felt | implied(client)),
         explicit=bool(named(text) & felt),
         shared=len(said & heard),
+        linked=bool(_people(text) & _people(client)),
         new=len(said - heard),
         meaning=_replies().has("meaning", text),
     )
@@ -112,6 +115,17 @@ def _kind(text: str, client: str) -> Kind:
     if _asks(text):
         return Kind.EXPLORE if phrases.has("explore", text) else Kind.QUESTION
     return _statement(text, client)
+
+
+def _people(text: str) -> frozenset[str]:
+    return frozenset(_PERSON[word] for word in tokens(text) if word in _PERSON)
+
+
+_PERSON = {
+    "he": "he", "him": "he", "his": "he", "he's": "he", "he'd": "he", "she": "she", "her": "she",
+    "hers": "she", "she's": "she", "she'd": "she", "they": "they", "them": "they", "their": "they",
+    "they're": "they", "they'd": "they",
+}  # fmt: skip
 
 
 def _asks(text: str) -> bool:
