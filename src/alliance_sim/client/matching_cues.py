@@ -14,9 +14,11 @@ from typing import Any
 
 import yaml
 
-from alliance_sim.client.stems import stems, word_set
+from alliance_sim.client.stems import stems, word_set, words
 
-OPENERS = word_set("how what be here today do have")
+ALONE = word_set("how what be here today do have")
+"""Two words that tell nothing, the first of these, are a cue only if they are all there is."""
+OPENERS = ALONE | {"bring", "who"}
 """Words that a loose cue begins with."""
 
 Cue = tuple[str, ...]
@@ -33,6 +35,8 @@ class Subject:
     """Subjects that answer for this one where a scenario has no topic on it."""
     feeling: bool
     """A feeling or a way of being: naming it in a reflection does not change the subject."""
+    urgent: bool
+    """Never outweighed by small talk around it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,8 @@ class Lexicon:
     """Stems that are in company more often than the point ("home", "night")."""
     prompts: Mapping[str, Sequence[Cue]]
     """Beginnings that ask without a question mark ("tell me about")."""
+    words: frozenset[str]
+    """All words of the cues as they are spelt."""
     spelt: frozenset[str]
     """Words that are one letter from a cue and yet spelt as meant."""
 
@@ -67,6 +73,12 @@ def lexicon() -> Lexicon:
         general=_listed(raw["general"]),
         faint=_listed(raw["faint"]),
         prompts=anchored(cues_of(raw["prompts"])),
+        words=frozenset(
+            word
+            for subject in raw["subjects"].values()
+            for phrase in (*subject["cues"], *subject.get("weak", ()))
+            for word in words(phrase)
+        ),
         spelt=frozenset(word for phrase in raw["spelt"] for word in phrase.split()),
     )
 
@@ -78,6 +90,7 @@ def _subject(raw: Mapping[str, Any]) -> Subject:
         weak=weak,
         nearby=tuple(raw.get("nearby", ())),
         feeling=bool(raw.get("feeling", False)),
+        urgent=bool(raw.get("urgent", False)),
     )
 
 
@@ -106,6 +119,8 @@ class CueTable:
     weights: dict[Cue, dict[str, float]] = field(default_factory=lambda: defaultdict(dict))
     empty: frozenset[str] = frozenset()
     """Stems that tell nothing by themselves; a cue made of them may not be stretched."""
+    urgent: set[Cue] = field(default_factory=set)
+    """Cues that count in full whatever their words ("end your life")."""
     _anchored: dict[str, list[Cue]] = field(default_factory=dict)
 
     def add(self, cue: Cue, topic: str, weight: float) -> None:
@@ -133,16 +148,19 @@ class CueTable:
         return [
             hit
             for hit in find(self._anchored, sentence, self.empty)
-            if len(hit.cue) > 2 or not self.loose(hit.cue) or len(sentence) <= len(hit.cue) + 1
+            if not self._alone(hit.cue) or len(sentence) == len(hit.cue)
         ]
 
-    def loose(self, cue: Sequence[str]) -> bool:
+    def _alone(self, cue: Cue) -> bool:
+        return len(cue) < 3 and cue[0] in ALONE and not self.tells(cue)
+
+    def loose(self, cue: Cue) -> bool:
         """Whether a cue could open any question."""
         return cue[0] in OPENERS and not self.tells(cue)
 
-    def tells(self, cue: Iterable[str]) -> bool:
-        """Whether a cue has a word that says something by itself."""
-        return any(word not in self.empty for word in cue)
+    def tells(self, cue: Cue) -> bool:
+        """Whether a cue has a word that says something by itself, or must not be missed."""
+        return cue in self.urgent or any(word not in self.empty for word in cue)
 
 
 def anchored(cues: Iterable[Cue]) -> dict[str, list[Cue]]:

@@ -89,6 +89,8 @@ def _nearest(scenario: Scenario, name: str, nearby: Iterable[str]) -> list[str]:
 
 def _add_subject(table: CueTable, topic: str, name: str, weight: float, lexicon: Lexicon) -> None:
     subject = lexicon.subjects[name]
+    if subject.urgent:
+        table.urgent.update(cue for cue in subject.cues if len(cue) > 1)
     _add(table, topic, subject.cues, weight, lexicon)
     _add(table, topic, subject.weak, weight * WEAK_CUE / SUBJECT_CUE, lexicon)
 
@@ -97,12 +99,12 @@ def _add(table: CueTable, topic: str, cues: Iterable[Cue], weight: float, lexico
     for cue in cues:
         if len(cue) == 1 and cue[0] in lexicon.never:
             continue
-        table.add(cue, topic, weight * _factor(cue, table.empty, lexicon.faint))
+        table.add(cue, topic, weight * _factor(cue, table, lexicon.faint))
 
 
-def _factor(cue: Cue, empty: frozenset[str], faint: frozenset[str]) -> float:
+def _factor(cue: Cue, table: CueTable, faint: frozenset[str]) -> float:
     """What a cue's words make of its weight."""
-    telling = [word for word in cue if word not in empty]
+    telling = [word for word in cue if word not in table.empty or cue in table.urgent]
     clear = [word for word in telling if word not in faint]
     factor = 1 + LONGER * max(0, len(telling) - 1) + WORDIER * (len(cue) - len(telling))
     if not telling and cue[0] in OPENERS:

@@ -8,7 +8,7 @@ from alliance_sim.client.matching_cues import Hit, find, lexicon
 from alliance_sim.client.matching_evidence import cue_table, line_weights
 from alliance_sim.client.matching_sentences import Sentence, sentences
 from alliance_sim.client.matching_spelling import first_letters, mended
-from alliance_sim.client.stems import stem, words
+from alliance_sim.client.stems import forms, stem, words
 from alliance_sim.domain.scenario import Scenario
 
 NAMED = 0.6
@@ -21,6 +21,8 @@ FELT = 0.65
 """Factor for a feeling in company of what it is about ("worried about money")."""
 OUTDONE = 0.3
 """Factor for words that could open any question, in company of some that tell."""
+VAGUE = 0.6
+"""Factor for other words that tell nothing by themselves, in such company."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Evidence:
     """The stems it goes by."""
     loose: bool
     """Its cues could open any question ("what's going on")."""
+    vague: bool
+    """No word of its cues tells anything by itself ("deal with")."""
     feeling: bool
     """The topic is a feeling or a way of being."""
     at: frozenset[int]
@@ -44,7 +48,7 @@ class Evidence:
     @property
     def telling(self) -> bool:
         """Whether it would do by itself, and is about something other than a feeling."""
-        return self.cues >= NAMED and not self.loose
+        return self.cues >= NAMED and not self.vague
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Reading:
     content: tuple[str, ...]
     """Stems that say something, known or not."""
     strange: bool
-    """There is content, and none that this client's life has anything to do with."""
+    """It speaks of something, and of nothing that this client's life has to do with."""
 
     def ranked(self, context: str | None) -> list[tuple[Evidence, float]]:
         """Evidence with its weight in company, highest first; ties in the scenario's order.
@@ -67,8 +71,8 @@ class Reading:
         scored = []
         for item in self.evidence:
             score = item.cues + item.lines
-            if item.loose and any(other is not item for other in telling):
-                score *= OUTDONE
+            if item.vague and any(other is not item for other in telling):
+                score *= OUTDONE if item.loose else VAGUE
             if _has_object(item, telling):
                 score *= FELT
             scored.append((item, score * STAYING if item.topic == context else score))
@@ -95,7 +99,8 @@ class Reader:
         feelings = {name for name, s in self._lexicon.subjects.items() if s.feeling}
         self._feeling = {t.id for t in scenario.topics if t.subject in feelings}
         self._about = self._table.stems | self._lines.keys()
-        self._spelling = first_letters(self._table.stems - self._table.empty)
+        telling = self._table.stems - self._table.empty
+        self._spelling = _spellings(scenario, telling, self._lexicon.words)
 
     def read(self, text: str) -> list[Reading]:
         """The sentences of an utterance in order, each with its evidence."""
@@ -110,11 +115,12 @@ class Reader:
             for place, word in enumerate(sentence.stems)
             if place not in masked and word not in self._nothing
         )
+        found = tuple(item for item in evidence if item.words)
         return Reading(
             sentence=sentence,
-            evidence=tuple(item for item in evidence if item.words),
+            evidence=found,
             content=content,
-            strange=bool(content) and self._about.isdisjoint(content),
+            strange=not found and not self._about.issuperset(content),
         )
 
     def _weigh(
@@ -140,6 +146,7 @@ class Reader:
             lines=sum(light.values()),
             words=tuple(sentence.stems[place] for place in sorted(taken | light.keys())),
             loose=all(self._table.loose(hit.cue) for hit in used),
+            vague=not any(self._table.tells(hit.cue) for hit in used),
             feeling=feeling,
             at=frozenset(taken),
             in_passing=feeling and bool(taken) and bool(sentence.points_at - taken),
@@ -165,10 +172,22 @@ class Reader:
         }
 
     def _respelt(self, sentence: Sentence) -> Sentence:
-        changed = tuple(self._mended(word) for word in sentence.stems)
+        pairs = zip(sentence.words, sentence.stems, strict=True)
+        changed = tuple(self._mended(word, known, sentence.names) for word, known in pairs)
         return sentence if changed == sentence.stems else replace(sentence, stems=changed)
 
-    def _mended(self, word: str) -> str:
-        if word in self._about or word in self._nothing or word in self._lexicon.spelt:
-            return word
-        return mended(word, self._spelling) or word
+    def _mended(self, word: str, stemmed: str, names: Set[str]) -> str:
+        if stemmed in self._about or stemmed in self._nothing:
+            return stemmed
+        if word in names or word in self._lexicon.spelt:
+            return stemmed
+        meant = mended(word, self._spelling)
+        return stem(meant) if meant else stemmed
+
+
+def _spellings(scenario: Scenario, cues: Set[str], shared: Set[str]) -> dict[str, list[str]]:
+    """The words that a misspelt one may stand for: those of the cues, with irregular forms."""
+    own = {word for topic in scenario.topics for cue in topic.cues for word in words(cue)}
+    spelt = own | {word for word in shared if stem(word) in cues}
+    irregular = {form for stemmed in cues for form in forms(stemmed)}
+    return first_letters(sorted(spelt | irregular))

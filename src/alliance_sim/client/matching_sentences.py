@@ -15,6 +15,7 @@ _SECOND = re.compile(
     r"\b)|,\s+(?=(?:how|what|who|where|why|do|did|does|are|have)\b)",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
 _ASKING = word_set("how what who whom whose where when why which")
 _AUXILIARY = word_set("be do have can could will would should may might shall must")
 ASIDE = word_set("since when whenever because after before while until if unless")
@@ -41,11 +42,17 @@ class Sentence:
     """One piece of an utterance."""
 
     stems: tuple[str, ...]
+    words: tuple[str, ...]
+    """As written, in lower case, one for each stem."""
+    names: frozenset[str]
+    """Words with a capital letter inside the sentence, in lower case."""
     asks: bool
     refers: bool
     """It has a word such as "that" or "he", which may stand for what was spoken of."""
     points_at: frozenset[int]
     """Where such words stand that surely do; -1 for one that is not among the stems."""
+    comments: bool
+    """It begins with "that" or "this": a remark on what was said."""
     spoken_of_self: bool
     """The trainee speaks of themselves only: no "you" in it."""
     emphasis: tuple[float, ...]
@@ -68,13 +75,17 @@ def _parts(sentence: str) -> list[str]:
 
 def _sentence(text: str, lexicon: Lexicon) -> Sentence:
     plain = words(text)
-    stemmed = tuple(stem(word) for word in plain if word not in NOISE)
+    kept = tuple(word for word in plain if word not in NOISE)
+    stemmed = tuple(stem(word) for word in kept)
     heard = set(plain)
     return Sentence(
         stems=stemmed,
+        words=kept,
+        names=frozenset(name.lower() for name in _NAME.findall(text)),
         asks=_asks(text, plain, stemmed, lexicon),
         refers=bool(heard & (_PERSONS | _POINTERS)),
         points_at=_points_at(plain),
+        comments=plain[0] in {"that", "this"},
         spoken_of_self=not {"you", "your", "yours"} & heard and bool(_SPEAKER & heard),
         emphasis=_emphasis(text, plain),
     )

@@ -100,6 +100,11 @@ _KEPT = word_set("being manager apartment business police news training building
 _IRREGULAR = {form: base for base, forms in _FORMS.items() for form in forms.split()}
 
 
+def forms(stemmed: str) -> frozenset[str]:
+    """The irregular words that have this stem."""
+    return _BY_STEM.get(stemmed, frozenset())
+
+
 def words(text: str) -> list[str]:
     """Lower-case words in order. `don't` becomes `not`; other clitics are cut off (`what's`)."""
     return [_plain(word) for word in spelt(text)]
@@ -128,3 +133,6 @@ def stem(word: str) -> str:
 def stems(text: str) -> list[str]:
     """Stems in order, noise words left out."""
     return [stem(w) for w in words(text) if w not in NOISE]
+
+
+_BY_STEM = {stem(base): frozenset((base, *listed.split())) for base, listed in _FORMS.items()}

@@ -19,6 +19,10 @@ STATED = 1.6
 """Evidence from which a statement changes the topic."""
 FEELING = 0.4
 """Factor for feelings in a statement: a reflection names them without changing the topic."""
+OUTWEIGHS = 2.5
+"""How much stronger a topic named just before must be to be what a question is about."""
+COMMENT = 0.5
+"""Factor for one word in a remark on what was said ("that sounds painful")."""
 OF_SELF = 0.5
 """Factor for a statement that the trainee makes about themselves."""
 
@@ -70,8 +74,9 @@ def _asked(reading: Reading, current: str | None, named: TopicMatch | None) -> T
     ranked = reading.ranked(context)
     if ranked and ranked[0][0].cues >= NAMED:
         best = ranked[0][0]
-        follows = context not in (None, best.topic) and _serves(best, reading, named)
-        return None if follows else _match(ranked)
+        if context not in (None, best.topic) and _serves(best, reading, named):
+            return None
+        return None if named and named.score >= OUTWEIGHS * ranked[0][1] else _match(ranked)
     if reading.sentence.refers or not reading.content or named is not None:
         return None
     if reading.strange:
@@ -81,9 +86,10 @@ def _asked(reading: Reading, current: str | None, named: TopicMatch | None) -> T
 
 def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
     """Whether the cues of a question serve only to ask on about something else."""
-    return best.in_passing or (
-        best.loose and (named is not None or bool(reading.sentence.points_at))
-    )
+    if best.in_passing or not best.loose:
+        return best.in_passing
+    sentence = reading.sentence
+    return named is not None or bool(sentence.points_at) or len(sentence.stems) <= 2
 
 
 def _named(readings: Sequence[Reading]) -> TopicMatch | None:
@@ -112,6 +118,7 @@ def _strongest(readings: Sequence[Reading], of_self: float) -> TopicMatch | None
             if item.cues and not item.loose:
                 factor = FEELING if item.feeling else 1.0
                 factor *= of_self if reading.sentence.spoken_of_self else 1.0
+                factor *= COMMENT if reading.sentence.comments and len(item.at) == 1 else 1.0
                 total[item.topic] += factor * score
                 telling[item.topic] = item
     ranked = sorted(total.items(), key=lambda pair: -pair[1])
