@@ -1,0 +1,309 @@
+"""The debrief: what worked, what did not, what it did to the client, and what next."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer, Static, TabbedContent, TabPane
+
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.errors import AllianceError
+from alliance_sim.reporting import narrative
+from alliance_sim.runtime.debrief import Debrief
+from alliance_sim.runtime.reflection import questions
+from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_play
+from alliance_sim.tui.screens.rating import RatingScreen
+from alliance_sim.tui.widgets.debrief_course import CoursePane
+from alliance_sim.tui.widgets.debrief_reflection import ReflectionPane
+from alliance_sim.tui.widgets.debrief_summary import SummaryPane
+from alliance_sim.tui.widgets.debrief_transcript import ClientViewPane, TranscriptPane
+from alliance_sim.tui.widgets.debrief_turns import TurnsPane
+
+if TYPE_CHECKING:
+    from alliance_sim.tui.app import AllianceApp
+
+TABS = {
+    "summary": "Summary",
+    "turns": "Turn by turn",
+    "course": "Course",
+    "client": "Client's view",
+    "reflection": "Reflection",
+    "transcript": "Transcript",
+}
+"""The parts of a debrief, in order; the number of a part is its key."""
+
+
+class DebriefScreen(Screen[None]):
+    """The debrief of one stored session. The trainee's own rating comes before any score."""
+
+    DEFAULT_CSS = """
+    DebriefScreen {
+        background: $background;
+    }
+    DebriefScreen #debrief-title {
+        padding: 0 2;
+        height: 1;
+        background: $panel;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
+    DebriefScreen #debrief-wait { padding: 1 2; color: $text-muted; }
+    DebriefScreen TabbedContent { height: 1fr; }
+    DebriefScreen TabPane { height: 1fr; padding: 0 1; }
+    DebriefScreen ContentSwitcher { height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "tab('summary')", "Summary", id="debrief.summary", show=False),
+        Binding("2", "tab('turns')", "Turns", id="debrief.turns", show=False),
+        Binding("3", "tab('course')", "Course", id="debrief.course", show=False),
+        Binding("4", "tab('client')", "Client's view", id="debrief.client", show=False),
+        Binding("5", "tab('reflection')", "Reflection", id="debrief.reflection", show=False),
+        Binding("6", "tab('transcript')", "Transcript", id="debrief.transcript", show=False),
+        Binding("n", "weak(1)", "Next weak", id="debrief.next"),
+        Binding("p", "weak(-1)", "Previous", id="debrief.previous"),
+        Binding("t", "retry", "Try again", id="debrief.retry"),
+        Binding("c", "compare", "Compare", id="debrief.compare"),
+        Binding("s", "save", "Save page", id="debrief.save"),
+        Binding("h", "home", "Home", id="debrief.home"),
+        Binding("escape", "back", "Back", id="debrief.back"),
+        Binding("j", "scroll_detail(3)", "Scroll down", id="debrief.down", show=False),
+        Binding("k", "scroll_detail(-3)", "Scroll up", id="debrief.up", show=False),
+    ]
+
+    class Loaded(Message):
+        """The debrief has been made."""
+
+        def __init__(self, debrief: Debrief, rubrics: list[Rubric]) -> None:
+            super().__init__()
+            self.debrief = debrief
+            self.rubrics = rubrics
+
+    class Failed(Message):
+        """It could not be made; `why` is a plain line."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__()
+        self.session_id = session_id
+        self.debrief: Debrief | None = None
+        self._titles: dict[str, str] = {}
+
+    @property
+    def alliance(self) -> "AllianceApp":
+        """The app, by its own type."""
+        return cast("AllianceApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        yield Static("Debrief", id="debrief-title", markup=False)
+        yield Static("Reading the session…", id="debrief-wait")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self._load()
+
+    # ---- loading -------------------------------------------------------------------------
+
+    @work(thread=True, exclusive=True)
+    def _load(self) -> None:
+        app = self.alliance
+        try:
+            debrief = debrief_of(app.store, self.session_id, app.library, app.clock)
+            rubrics = rubrics_in_play(app.library, debrief.scenario)
+        except (AllianceError, ValueError) as problem:
+            self.post_message(self.Failed(str(problem)))
+            return
+        self.post_message(self.Loaded(debrief, rubrics))
+
+    @on(Failed)
+    def _failed(self, message: Failed) -> None:
+        self.query_one("#debrief-wait", Static).update(printable(message.why))
+        self.alliance.notify_plain(message.why)
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        debrief = message.debrief
+        self._titles = {
+            rubric.id: printable(rubric.title, lines=False) for rubric in message.rubrics
+        }
+        scored = (
+            {score.rubric for score in debrief.scorecard.rubrics} if debrief.scorecard else set()
+        )
+        asked = [rubric for rubric in message.rubrics if rubric.id in scored]
+        if asked and debrief.ending and not debrief.self_rating_asked:
+            self.app.push_screen(RatingScreen(asked), lambda given: self._rated(debrief, given))
+        else:
+            self._show(debrief)
+
+    def _rated(self, debrief: Debrief, ratings: dict[str, int] | None) -> None:
+        given = ratings or {}
+        try:
+            rate(self.alliance.store, self.session_id, given, self.alliance.clock)
+        except AllianceError as problem:
+            self.alliance.notify_plain(str(problem))
+        debrief.self_ratings.update(given)
+        self._show(debrief)
+
+    def _show(self, debrief: Debrief) -> None:
+        self.debrief = debrief
+        self.query_one("#debrief-title", Static).update(self._title(debrief))
+        self.query_one("#debrief-wait").remove()
+        panes = [TabPane(title, id=f"tab-{key}") for key, title in TABS.items()]
+        tabs = TabbedContent(initial="tab-summary" if debrief.scorecard else "tab-transcript")
+        for pane in panes:
+            tabs.compose_add_child(pane)
+        self.mount(tabs, before=self.query_one(Footer))
+        self.refresh_bindings()
+
+    def _title(self, debrief: Debrief) -> str:
+        name = printable(narrative.name_of(debrief), lines=False)
+        date = f" · {debrief.opened_at:%d %B %Y}" if debrief.opened_at else ""
+        again = " · tried again" if debrief.opened.branch else ""
+        return f"Debrief · {name}{date}{again}"
+
+    # ---- tabs ----------------------------------------------------------------------------
+
+    @on(TabbedContent.TabActivated)
+    def _tab_activated(self, event: TabbedContent.TabActivated) -> None:
+        """Fill a tab the first time it is looked at."""
+        pane = event.pane
+        self._keep_reflection()
+        if not pane.children and pane.id and self.debrief:
+            content = self._content(pane.id.removeprefix("tab-"), self.debrief)
+            pane.mount(content)
+        self.refresh_bindings()
+        self.call_after_refresh(self._focus_content)
+
+    def _content(self, key: str, debrief: Debrief) -> Widget:
+        if key == "turns":
+            return TurnsPane(debrief, self._titles)
+        if key == "course":
+            return CoursePane(debrief)
+        if key == "client":
+            return ClientViewPane(debrief)
+        if key == "reflection":
+            return ReflectionPane(questions(), debrief.reflections)
+        if key == "transcript":
+            return TranscriptPane(debrief)
+        return SummaryPane(debrief, self._titles)
+
+    def _focus_content(self) -> None:
+        pane = self._active_pane()
+        if isinstance(pane, TurnsPane):
+            pane.focus_turns()
+        elif pane is not None and not isinstance(pane, ReflectionPane):
+            pane.focus()
+
+    def _active_pane(self) -> Widget | None:
+        for tabs in self.query(TabbedContent):
+            pane = tabs.active_pane
+            if pane and pane.children:
+                return pane.children[0]
+        return None
+
+    def _turns(self) -> TurnsPane | None:
+        pane = self._active_pane()
+        return pane if isinstance(pane, TurnsPane) else None
+
+    def action_tab(self, key: str) -> None:
+        for tabs in self.query(TabbedContent):
+            tabs.active = f"tab-{key}"
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Keys that do nothing here are not in the footer."""
+        if action in {"weak", "retry", "scroll_detail"}:
+            exam = self.debrief is not None and self.debrief.opened.exam
+            return self._turns() is not None and not (action == "retry" and exam)
+        if action == "compare":
+            return self.debrief is not None and self.debrief.opened.branch is not None
+        if action == "save":
+            return self.debrief is not None
+        return True
+
+    # ---- keys ----------------------------------------------------------------------------
+
+    def action_weak(self, direction: int) -> None:
+        turns = self._turns()
+        if turns and not turns.go_to_weak(direction):
+            where = "after" if direction > 0 else "before"
+            self.alliance.notify_plain(
+                f"No turn to look at again {where} this one.", severity="information"
+            )
+
+    def action_scroll_detail(self, lines: int) -> None:
+        turns = self._turns()
+        if turns:
+            turns.scroll_detail(lines)
+
+    def action_retry(self) -> None:
+        """Try the turn that is looked at again."""
+        turns = self._turns()
+        if turns and turns.review:
+            self.alliance.retry(self.session_id, turns.review.turn)
+
+    def action_compare(self) -> None:
+        """Both tries side by side."""
+        branch = self.debrief.opened.branch if self.debrief else None
+        if branch:
+            self.alliance.show_comparison(branch.session_id, self.session_id)
+
+    def action_save(self) -> None:
+        """Write transcript and debrief as one page, and say where it is."""
+        if self.debrief is None:
+            return
+        from alliance_sim.reporting.page import write_page  # noqa: PLC0415 - jinja2 only when used
+
+        self._keep_reflection()
+        name = f"{self.session_id}.html"
+        for folder in (self.alliance.data_folder / "debriefs", Path.cwd()):
+            try:
+                written = write_page(self.debrief, folder / name, titles=self._titles)
+            except OSError as problem:
+                self.alliance.notify_plain(f"{folder}: {problem.strerror or problem}")
+                continue
+            self.alliance.notify_plain(f"Saved as {written}", severity="information")
+            return
+
+    def action_home(self) -> None:
+        """Back to the clients."""
+        from alliance_sim.tui.screens.home import HomeScreen  # noqa: PLC0415 - not needed to open
+
+        self._keep_reflection()
+        while not isinstance(self.app.screen, HomeScreen) and len(self.app.screen_stack) > 2:
+            self.app.pop_screen()
+
+    def action_back(self) -> None:
+        self._keep_reflection()
+        self.dismiss()
+
+    # ---- reflection ----------------------------------------------------------------------
+
+    @on(ReflectionPane.Written)
+    def _written(self, message: ReflectionPane.Written) -> None:
+        self._store_reflection(message.answers)
+        self.alliance.notify_plain("Kept with this session.", severity="information")
+
+    def _keep_reflection(self) -> None:
+        """Store what was written and not kept yet, before it goes out of sight."""
+        for pane in self.query(ReflectionPane):
+            answers = pane.unkept()
+            if answers is not None:
+                self._store_reflection(answers)
+
+    def _store_reflection(self, answers: dict[str, str]) -> None:
+        try:
+            reflect(self.alliance.store, self.session_id, answers, self.alliance.clock)
+        except AllianceError as problem:
+            self.alliance.notify_plain(str(problem))
+            return
+        if self.debrief:
+            self.debrief.reflections.clear()
+            self.debrief.reflections.update(answers)

@@ -1,0 +1,88 @@
+"""The trainee's own rating, asked before any score is shown."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Static
+
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.tui.widgets.debrief_rating import RatingRow
+
+
+class RatingScreen(ModalScreen[dict[str, int] | None]):
+    """One choice of 0–4 a rubric. Dismissed with the ratings; with None when passed over."""
+
+    DEFAULT_CSS = """
+    RatingScreen {
+        align: center middle;
+        background: $background;
+    }
+    RatingScreen > VerticalScroll {
+        width: 100%;
+        max-width: 84;
+        height: 1fr;
+        padding: 1 2;
+    }
+    RatingScreen #ask { text-style: bold; color: $accent; margin: 0 0 1 0; }
+    RatingScreen #how { color: $text-muted; margin: 0 0 1 0; }
+    RatingScreen #buttons { height: auto; margin: 1 0 0 0; }
+    RatingScreen Button { margin: 0 2 0 0; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "done", "Go to the debrief", id="rating.done"),
+        Binding("escape", "skip", "Skip", id="rating.skip"),
+    ]
+
+    def __init__(self, rubrics: Sequence[Rubric]) -> None:
+        super().__init__()
+        self._rubrics = rubrics
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=False):
+            yield Static("Before you see any score: how do you think it went?", id="ask")
+            yield Static(
+                "0 harmful · 1 poor · 2 partial · 3 competent · 4 strong. Press a number, or the "
+                "arrows. Rate what you can tell and leave the rest.",
+                id="how",
+            )
+            for rubric in self._rubrics:
+                title = printable(rubric.title, lines=False)
+                about = printable(rubric.about, lines=False)
+                yield RatingRow(rubric.id, title, _first_sentence(about))
+            with Horizontal(id="buttons"):
+                yield Button(Content("Go to the debrief"), id="rating-done", variant="primary")
+                yield Button(Content("Skip"), id="rating-skip")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        rows = list(self.query(RatingRow))
+        if rows:
+            rows[0].focus()
+
+    @property
+    def ratings(self) -> dict[str, int]:
+        """What has been chosen, by rubric."""
+        return {row.rubric: row.level for row in self.query(RatingRow) if row.level is not None}
+
+    @on(Button.Pressed, "#rating-done")
+    def action_done(self) -> None:
+        """Take the ratings as they are."""
+        self.dismiss(self.ratings)
+
+    @on(Button.Pressed, "#rating-skip")
+    def action_skip(self) -> None:
+        """Go on without a rating."""
+        self.dismiss(None)
+
+
+def _first_sentence(text: str) -> str:
+    """The first sentence or the part before its colon's list; enough to know what is meant."""
+    end = text.find(". ")
+    return text if end < 0 else text[: end + 1]

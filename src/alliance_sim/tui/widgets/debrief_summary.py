@@ -1,0 +1,121 @@
+"""The first look back: how it ended, the scores, two moments, what was told."""
+
+from collections.abc import Iterator
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from alliance_sim.reporting import narrative
+from alliance_sim.reporting.narrative import Moment, RubricLine, Titles
+from alliance_sim.runtime.debrief import Debrief
+from alliance_sim.tui.widgets.debrief_text import (
+    MUTED,
+    Heading,
+    Prose,
+    bar,
+    heard,
+    joined,
+    plain,
+    quoted,
+)
+
+OWN = {0: "harmful", 1: "poor", 2: "partial", 3: "competent", 4: "strong"}
+"""The anchors of the scale, for the trainee's own ratings."""
+
+TITLE, SCORE, BAR, GRADE = 17, 5, 16, 12
+"""Cells of the columns of the table of scores."""
+
+
+class SummaryPane(VerticalScroll):
+    """The summary of a debrief."""
+
+    def __init__(self, debrief: Debrief, titles: Titles) -> None:
+        super().__init__()
+        self._debrief = debrief
+        self._titles = titles
+
+    def compose(self) -> ComposeResult:
+        debrief = self._debrief
+        yield Prose(narrative.how_it_ended(debrief), classes="apart")
+        yield Prose(narrative.overall_sentence(debrief, self._titles))
+        if debrief.scorecard:
+            yield from self._scores()
+            yield from self._moments()
+        yield from self._told()
+        yield from self._after()
+
+    def _scores(self) -> Iterator[Heading | Prose]:
+        yield Heading("Scores")
+        card = self._debrief.scorecard
+        if card and card.overall is not None:
+            grade = narrative.overall_grade(card)
+            yield Prose(_row("Overall", card.overall, grade, "", "bold"))
+        for line in narrative.rubric_lines(self._debrief, self._titles):
+            yield Prose(_rubric(line))
+            if line.score is None and line.why:
+                yield Prose(line.why, classes="deep muted")
+        yield Prose("0 to 4; fair from 2.5, good from 3.", classes="muted")
+
+    def _moments(self) -> Iterator[Heading | Prose]:
+        name = narrative.name_of(self._debrief)
+        best = narrative.best_moment(self._debrief, self._titles)
+        if best:
+            yield Heading(f"Your best moment · turn {best.review.turn}")
+            yield from _moment(best, name)
+        weak = narrative.moment_to_work_on(self._debrief, self._titles)
+        if weak:
+            yield Heading(f"The moment to work on · turn {weak.review.turn}")
+            yield from _moment(weak, name)
+            for instead in weak.review.instead[:1]:
+                yield Prose(joined("Instead, perhaps: ", quoted(instead.reply)), classes="apart")
+                yield Prose(instead.why, classes="muted")
+
+    def _told(self) -> Iterator[Heading | Prose]:
+        debrief = self._debrief
+        name = narrative.name_of(debrief)
+        yield Heading(f"What {name} told you")
+        if not debrief.disclosed:
+            yield Prose(narrative.wording().told_none.format(name=name))
+        for told in debrief.disclosed:
+            yield Prose(joined((f"turn {told.turn:>3}  ", MUTED), plain(told.fact)))
+        yield Prose(narrative.kept_sentence(debrief), classes="muted")
+
+    def _after(self) -> Iterator[Heading | Prose]:
+        estimate = narrative.dropout_sentences(self._debrief)
+        if estimate:
+            yield Heading("Would they come back?")
+            yield Prose(estimate[0])
+            yield Prose(estimate[1], classes="muted")
+        if self._debrief.opened.plan.strip():
+            yield Heading("What you meant to try")
+            yield Prose(self._debrief.opened.plan)
+
+
+def _moment(moment: Moment, name: str) -> Iterator[Prose]:
+    if moment.review.client_before:
+        yield Prose(joined((f"{name}: ", MUTED), heard(_shortened(moment.review.client_before))))
+    yield Prose(joined(("You: ", MUTED), quoted(_shortened(moment.review.said), "bold")))
+    ground = f"{moment.rubric} {moment.level:.1f}. {moment.indicator}."
+    effect = narrative.moved_sentence(moment.review, name)
+    yield Prose(f"{ground} {effect}", classes="muted")
+
+
+def _shortened(text: str, longest: int = 240) -> str:
+    """The end of what was said, which is what the reply answered."""
+    return text if len(text) <= longest else "… " + text[-longest:].split(" ", 1)[-1]
+
+
+def _rubric(line: RubricLine) -> Content:
+    own = "" if line.own is None else f"you said {line.own}, {OWN.get(line.own, '')}"
+    return _row(line.title, line.score, line.grade or "not observed", own, "")
+
+
+def _row(title: str, score: float | None, grade: str, own: str, style: str) -> Content:
+    shown = plain(title)[:TITLE]
+    pad = " " * (TITLE - len(shown.plain))
+    number = f"{'–' if score is None else f'{score:.1f}':>{SCORE - 2}}  "
+    line = bar(score, BAR) if score is not None else Content(" " * BAR)
+    tail = f"  {grade:<{GRADE}}"
+    parts = [shown, pad, number, line, tail, plain(own, MUTED)]
+    return joined(*parts).rstrip().stylize(style)

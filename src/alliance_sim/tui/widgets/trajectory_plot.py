@@ -1,0 +1,84 @@
+"""The course of the alliance, drawn. Importing this brings numpy, so import it where it is used."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual_plot import HiResMode, PlotWidget
+
+from alliance_sim.runtime.debrief import Point
+
+LINES = {"engagement": "E", "trust": "T", "safety": "S"}
+"""What is drawn, and the letter at the end of its line, so that colour is not needed."""
+
+MARKS = {"rupture": "✗", "repair": "✓", "disclosure": "◆"}
+"""What happened at a turn, drawn on the line of engagement."""
+
+
+class TrajectoryPlot(PlotWidget):
+    """Engagement, trust and safety (0–100) over the trainee's turns."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "trajectory--engagement",
+        "trajectory--trust",
+        "trajectory--safety",
+        "trajectory--mark",
+    }
+    DEFAULT_CSS = """
+    TrajectoryPlot {
+        height: 15;
+        & > .trajectory--engagement { color: $accent; text-style: bold; }
+        & > .trajectory--trust { color: $secondary; }
+        & > .trajectory--safety { color: $warning; }
+        & > .trajectory--mark { color: $foreground; text-style: bold; }
+        & > .plot--axis { color: $text-disabled; }
+        & > .plot--tick { color: $text-muted; text-style: none; }
+        & > .plot--label { color: $text-muted; text-style: none; }
+    }
+    """
+
+    def __init__(self, points: Sequence[Point]) -> None:
+        super().__init__(allow_pan_and_zoom=False)
+        self.can_focus = False
+        self._points = points
+
+    def compose(self) -> ComposeResult:
+        yield from super().compose()
+
+    def on_mount(self) -> None:
+        super().on_mount()
+        self.margin_top = 0
+        self.margin_left = 5
+        self.margin_bottom = 2
+        self.set_ylimits(0, 100)
+        self.set_yticks([0, 25, 50, 75, 100])
+        last = self._points[-1].utterance or 1
+        self.set_xlimits(0, max(last, 1) + 0.5)
+        self.set_xticks(_ticks(last))
+        self._draw()
+
+    def notify_style_update(self) -> None:
+        """Draw again in the colours of another theme."""
+        super().notify_style_update()
+        if self.is_mounted and self._points:
+            self._draw()
+
+    def _draw(self) -> None:
+        self.clear()
+        turns = [point.utterance or 0 for point in self._points]
+        for name, letter in reversed(LINES.items()):
+            values = [getattr(point, name) for point in self._points]
+            style = str(self.get_component_rich_style(f"trajectory--{name}"))
+            self.plot(turns, values, line_style=style, hires_mode=HiResMode.BRAILLE)
+            self.scatter(turns[-1:], values[-1:], marker=letter, marker_style=style)
+        style = str(self.get_component_rich_style("trajectory--mark"))
+        for mark, sign in MARKS.items():
+            marked = [point for point in self._points if mark in point.marks]
+            if marked:
+                at = [point.utterance or 0 for point in marked]
+                self.scatter(at, [point.engagement for point in marked], sign, style)
+
+
+def _ticks(last: int) -> list[float]:
+    step = next((step for step in (1, 2, 5, 10, 20, 50, 100) if last / step <= 12), 200)
+    return [float(turn) for turn in range(0, last + 1, step)]
