@@ -9,6 +9,7 @@ NAMES = (
     "relevance",
     "coding_speed",
     "pairs",
+    "play",
     "latency",
     "hostile",
     "screen",

@@ -3,14 +3,17 @@
     python bench/simulate.py [--sessions N] [--turns N] [--seed N]
 
 Prints drop-out (walk-outs and compliance-only as 1, the others by their estimate), and the median
-turn at which skilled play opens the gate "painful", beside the design's table.
+turn at which skilled play opens the gate "painful", beside the design's table; then the same of the
+shipped clients, beside what their files expect.
 """
 
 import argparse
 import random
 import statistics
+from dataclasses import dataclass
 
-from alliance_sim.client.dynamics import Profile, load_dynamics, profile
+from alliance_sim.authoring.library import Library, shipped_root
+from alliance_sim.client.dynamics import Profile, load_dynamics, profile, profile_of
 from alliance_sim.client.state import gate_opens, step
 from alliance_sim.domain.scenario import StartState
 from alliance_sim.domain.state import ClientState, Gate, Phase
@@ -107,6 +110,36 @@ def play(client: Profile, policy: str, turns: int, rng: random.Random) -> tuple[
     return state.dropout_estimate, opened
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What many sessions of one client came to."""
+
+    dropout: dict[str, float]
+    """Mean drop-out, 0–1, by policy."""
+    opened: float
+    """Share of skilled sessions that opened "painful"."""
+    median: float | None
+    """Median turn of that; None where none did."""
+
+    def __str__(self) -> str:
+        left = " / ".join(f"{self.dropout[policy]:.2f}" for policy in POLICIES)
+        return f"{left}            {self.opened:.2f} at {self.median}"
+
+
+def outcome(client: Profile, sessions: int, turns: int, seed: int) -> Outcome:
+    """Play every policy."""
+    rng = random.Random(seed)
+    games = {
+        policy: [play(client, policy, turns, rng) for _ in range(sessions)] for policy in POLICIES
+    }
+    opened = [turn for _, turn in games["skilled"] if turn is not None]
+    return Outcome(
+        dropout={policy: statistics.fmean(left for left, _ in games[policy]) for policy in games},
+        opened=len(opened) / sessions,
+        median=statistics.median(opened) if opened else None,
+    )
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--sessions", type=int, default=1500)
@@ -117,18 +150,12 @@ def main() -> None:
     print("type            drop-out skilled/mixed/poor   painful opened, median turn")
     for kind in dynamics.types:
         client = profile(StartState(type=kind), dynamics)
-        rng = random.Random(args.seed)
-        games = {
-            policy: [play(client, policy, args.turns, rng) for _ in range(args.sessions)]
-            for policy in POLICIES
-        }
-        left = [statistics.fmean(share for share, _ in games[policy]) for policy in POLICIES]
-        turns = [turn for _, turn in games["skilled"] if turn is not None]
-        share = len(turns) / args.sessions
-        median = statistics.median(turns) if turns else None
         wanted = f"   design {TABLE[kind]}" if kind in TABLE else ""
-        print(f"{kind:<15} {left[0]:.2f} / {left[1]:.2f} / {left[2]:.2f}", end="            ")
-        print(f"{share:.2f} at {median}{wanted}")
+        print(f"{kind:<15} {outcome(client, args.sessions, args.turns, args.seed)}{wanted}")
+    for scenario in Library([shipped_root()]).scenarios():
+        found = outcome(profile_of(scenario), args.sessions, args.turns, args.seed)
+        expected = [getattr(scenario.expectations, policy).dropout for policy in POLICIES]
+        print(f"client {scenario.id:<8} {found}   expected {expected}")
 
 
 if __name__ == "__main__":
