@@ -1,10 +1,12 @@
 """The full-screen program: what it works with, where it goes from screen to screen."""
 
+# ruff: noqa: PLC0415 - screens are imported when they are opened, so that the first paints soon
+
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
@@ -21,6 +23,15 @@ from alliance_sim.runtime.session import LiveSession, Options
 from alliance_sim.store.repository import Store
 from alliance_sim.tui.preferences import Preferences, load_preferences, save_preferences
 from alliance_sim.tui.themes import THEMES
+
+
+@runtime_checkable
+class HasCommands(Protocol):
+    """A screen with commands of its own for the palette."""
+
+    def palette_entries(self) -> Iterable[SystemCommand]:
+        """What can be done on this screen."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,7 @@ class AllianceApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", id="app.quit", priority=True),
     ]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what the screens share, passed in once
         self,
         *,
         store: Store,
@@ -119,7 +130,9 @@ class AllianceApp(App[None]):
     def begin(self, scenario: Scenario, *, pace: Pace, wpm: float, plan: str, exam: bool) -> None:
         """Open a session and go to it, in place of the intake screen."""
         options = Options(
-            seed=self.start.seed if self.start.seed is not None else self.randomness.randrange(10**6),
+            seed=self.start.seed
+            if self.start.seed is not None
+            else self.randomness.randrange(10**6),
             pace=pace,
             wpm=wpm,
             trainee=self.start.trainee,
@@ -187,6 +200,13 @@ class AllianceApp(App[None]):
 
         self.push_screen(HistoryScreen())
 
+    def go_home(self) -> None:
+        """Close whatever is open over the clients."""
+        from alliance_sim.tui.screens.home import HomeScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
+            self.pop_screen()
+
     def show_comparison(self, before: str, after: str) -> None:
         """Two tries at the same turn, side by side."""
         from alliance_sim.tui.screens.comparison import ComparisonScreen
@@ -219,6 +239,8 @@ class AllianceApp(App[None]):
             self.remember(theme=theme)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        if isinstance(screen, HasCommands):
+            yield from screen.palette_entries()
         yield from super().get_system_commands(screen)
         yield SystemCommand("History", "Sessions you have held", self.show_history)
         yield SystemCommand("Notice", "What this program is and is not", self.show_first_run)

@@ -1,0 +1,240 @@
+"""The clients to practise with, and how the last hour with each went."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Input, OptionList, Static
+from textual.widgets.option_list import Option
+from textual.worker import get_current_worker
+
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.scenario import Scenario
+from alliance_sim.errors import AllianceError
+from alliance_sim.store.summary import SessionSummary
+from alliance_sim.tui.typed import AllianceScreenMixin
+from alliance_sim.tui.wording import called, day, difficulty_words, grade_word
+
+
+@dataclass(frozen=True)
+class Card:
+    """A client in the list."""
+
+    scenario: Scenario
+    last: str
+    """How the last hour went, in a few words."""
+
+    def fits(self, words: str) -> bool:
+        """Whether each word that was typed is somewhere in what the card says of the client."""
+        s = self.scenario
+        said = [
+            s.id,
+            s.title,
+            s.summary,
+            s.client.name,
+            s.intensity,
+            difficulty_words(s.difficulty),
+        ]
+        text = " ".join([*said, *s.content_notes, *s.learning_goals, self.last]).casefold()
+        return all(word in text for word in words.casefold().split())
+
+    def drawn(self) -> Content:
+        """Title and last result, the summary, what to know before choosing."""
+        s = self.scenario
+        notes = "; ".join(_inline(note) for note in s.content_notes) or "none"
+        return Content.assemble(
+            (f"{called(s.client.name)}, {s.client.age}", "bold"),
+            ("  ·  ", "$text-muted"),
+            _inline(s.title),
+            ("  ·  ", "$text-muted"),
+            (self.last, "$primary"),
+            f"\n{_inline(s.summary)}\n",
+            (f"{difficulty_words(s.difficulty)}  ·  {s.intensity} intensity\n", "$text-muted"),
+            (f"Content: {notes}", "$text-muted"),
+        )
+
+
+class HomeScreen(AllianceScreenMixin, Screen[None]):
+    """Paints at once; the clients come in as their files are read."""
+
+    AUTO_FOCUS = "#clients"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "resume", "Resume", id="home.resume"),
+        Binding("h", "history", "History", id="home.history"),
+        Binding("slash", "search", "Search", key_display="/", id="home.search"),
+        Binding("escape", "clear", "Clear", show=False, id="home.clear"),
+    ]
+
+    class Read(Message):
+        """A client's file has been read."""
+
+        def __init__(self, scenario: Scenario) -> None:
+            super().__init__()
+            self.scenario = scenario
+
+    class Unreadable(Message):
+        """A client's file cannot be used; `problem` says why."""
+
+        def __init__(self, problem: str) -> None:
+            super().__init__()
+            self.problem = problem
+
+    class AllRead(Message):
+        """No more clients will come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._scenarios: dict[str, Scenario] = {}
+        self._sessions: list[SessionSummary] = []
+        self._reading = True
+
+    # ---- the screen ----------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="home"):
+            yield Static("Who would you like to sit with?", classes="page-title", markup=False)
+            yield Static(id="open-session", markup=False)
+            yield Input(placeholder="Search by any word: a name, a theme, gentle, new…", id="find")
+            yield OptionList(id="clients", markup=False)
+            yield Static("Reading the clients…", id="told", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.read_clients)
+
+    def on_screen_resume(self) -> None:
+        self._look_up_results()
+        self._draw()
+
+    @work(thread=True, exclusive=True, group="clients")
+    def read_clients(self) -> None:
+        """Read the files one by one, away from the screen."""
+        worker = get_current_worker()
+        library = self.alliance.library
+        for name in library.scenario_ids():
+            if worker.is_cancelled:
+                return
+            try:
+                self.post_message(self.Read(library.scenario(name)))
+            except AllianceError as problem:
+                self.post_message(self.Unreadable(str(problem)))
+        self.post_message(self.AllRead())
+
+    @on(Read)
+    def client_read(self, message: Read) -> None:
+        """One more client to choose."""
+        self._scenarios[message.scenario.id] = message.scenario
+        self._draw()
+
+    @on(Unreadable)
+    def client_unreadable(self, message: Unreadable) -> None:
+        """A file that cannot be used is told, and the others stay."""
+        self.alliance.notify_plain(message.problem.splitlines()[0])
+
+    @on(AllRead)
+    def all_read(self) -> None:
+        """Nothing more to wait for."""
+        self._reading = False
+        self._draw()
+
+    def _look_up_results(self) -> None:
+        try:
+            self._sessions = self.alliance.store.sessions()
+        except AllianceError as problem:
+            self.alliance.notify_plain(str(problem))
+
+    def _draw(self) -> None:
+        clients = self.query_one("#clients", OptionList)
+        chosen = clients.highlighted_option.id if clients.highlighted_option else None
+        words = self.query_one("#find", Input).value
+        ordered = sorted(self._scenarios.values(), key=lambda s: (s.difficulty, s.id))
+        cards = [Card(scenario, self._last(scenario)) for scenario in ordered]
+        shown = [card for card in cards if card.fits(words)]
+        clients.clear_options()
+        clients.add_options([Option(card.drawn(), id=card.scenario.id) for card in shown])
+        ids = [card.scenario.id for card in shown]
+        clients.highlighted = ids.index(chosen) if chosen in ids else 0 if ids else None
+        self._tell(bool(shown))
+        self._tell_open()
+
+    def _tell(self, any_shown: bool) -> None:
+        told = self.query_one("#told", Static)
+        if self._reading:
+            told.update("Reading the clients…")
+        elif not any_shown:
+            told.update("No client fits these words. Esc clears them.")
+        told.display = self._reading or not any_shown
+
+    def _tell_open(self) -> None:
+        line = self.query_one("#open-session", Static)
+        session = self.open_session
+        line.display = session is not None
+        if session:
+            scenario = self._scenarios.get(session.scenario)
+            name = called(scenario.client.name) if scenario else printable(session.scenario)
+            when = day(session.opened_at, self.alliance.clock.now())
+            line.update(f"An hour with {name} is still open, from {when}.  r goes on with it.")
+
+    def _last(self, scenario: Scenario) -> str:
+        """The last hour with a client that has ended, in a few words."""
+        of_client = [each for each in self._sessions if each.scenario == scenario.id]
+        ended = next((each for each in of_client if each.ending), None)
+        if ended is None:
+            return "new" if not of_client else "begun"
+        when = day(ended.opened_at, self.alliance.clock.now())
+        if ended.overall is None:
+            return f"last {when}, not scored"
+        return f"last {when}: {ended.overall:.1f} of 4, {grade_word(ended.overall)}"
+
+    # ---- what can be done ----------------------------------------------------------------
+
+    @property
+    def open_session(self) -> SessionSummary | None:
+        """The latest session that has not ended."""
+        return next((each for each in self._sessions if each.ending is None), None)
+
+    @on(Input.Changed, "#find")
+    def looked_for(self) -> None:
+        """Narrow the list."""
+        self._draw()
+
+    @on(Input.Submitted, "#find")
+    def found(self) -> None:
+        """From the search to what it found."""
+        self.query_one("#clients").focus()
+
+    @on(OptionList.OptionSelected, "#clients")
+    def chosen(self, event: OptionList.OptionSelected) -> None:
+        """To the intake sheet."""
+        if event.option_id:
+            self.alliance.show_intake(event.option_id)
+
+    def action_search(self) -> None:
+        """To the search box."""
+        self.query_one("#find").focus()
+
+    def action_clear(self) -> None:
+        """Show all clients again."""
+        self.query_one("#find", Input).value = ""
+        self.query_one("#clients").focus()
+
+    def action_history(self) -> None:
+        """The sessions held so far."""
+        self.alliance.show_history()
+
+    def action_resume(self) -> None:
+        """Go on with the latest open session."""
+        if session := self.open_session:
+            self.alliance.resume(session.id)
+        else:
+            self.notify("No session is open.", markup=False)
+
+
+def _inline(text: str) -> str:
+    return printable(text, lines=False)

@@ -1,0 +1,194 @@
+"""The intake sheet, the trainee's own plan, and how the hour is to be held."""
+
+from collections.abc import Iterable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Horizontal, VerticalScroll
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Button, Footer, Input, RadioSet, Static, TextArea
+
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.scenario import Scenario
+from alliance_sim.domain.transcript import Pace
+from alliance_sim.errors import AllianceError
+from alliance_sim.tui.typed import AllianceScreenMixin
+from alliance_sim.tui.widgets.toggles import Choice, Tick
+from alliance_sim.tui.wording import called, difficulty_words
+
+SLOWEST, FASTEST = 16, 220
+"""Words a minute: a tenth of the usual pace, and the fastest that anyone speaks."""
+
+PACES = {
+    Pace.STREAM: "As spoken: sending before the end cuts in",
+    Pace.PACED: "Clause by clause: Enter brings the next words",
+    Pace.UNTIMED: "Untimed: all at once, interruptions not scored",
+}
+
+
+class IntakeScreen(AllianceScreenMixin, Screen[None]):
+    """What a therapist would know before the client comes in."""
+
+    AUTO_FOCUS = "#sheet"
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
+        (0, "-narrow"),
+        (100, "-wide"),
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "begin", "Begin", id="intake.begin", priority=True),
+        Binding("escape", "back", "Back", id="intake.back"),
+    ]
+
+    def __init__(self, scenario: Scenario) -> None:
+        super().__init__()
+        self.scenario = scenario
+
+    # ---- the screen ----------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        with Container(id="intake"):
+            with VerticalScroll(id="sheet"):
+                yield from self._sheet()
+            with VerticalScroll(id="choices", can_focus=False):
+                yield from self._choices()
+        yield Footer()
+
+    def _sheet(self) -> Iterable[Widget]:
+        s = self.scenario
+        c = s.client
+        yield Static(_inline(s.title), classes="page-title", markup=False)
+        yield from _part("Before you choose", self._before_choosing())
+        yield from _alternatives(self._equal_credit())
+        about = f"{c.name}, {c.age}, {c.pronouns}"
+        yield from _part("The client", [about, c.identity, c.presentation])
+        yield from _part("Sent by", [c.referral_source])
+        yield from _part("Earlier therapy", [c.prior_therapy])
+        room = f"Session {s.setting.session_number}, phase of {s.setting.phase}. {s.setting.room}"
+        yield from _part("The room", [room])
+        yield from _part("What this hour is good for", s.learning_goals, bullets=True)
+        yield from _part("What will be looked at", self._rubrics(), bullets=True)
+
+    def _before_choosing(self) -> list[str]:
+        s = self.scenario
+        notes = "; ".join(s.content_notes) or "nothing in particular"
+        return [f"{difficulty_words(s.difficulty)}, {s.intensity} intensity.", f"Content: {notes}."]
+
+    def _equal_credit(self) -> list[Scenario]:
+        found = []
+        for name in self.scenario.alternatives:
+            try:
+                found.append(self.alliance.library.scenario(name))
+            except AllianceError:
+                continue  # told where clients are listed
+        return found
+
+    def _rubrics(self) -> list[str]:
+        titles = []
+        for name in self.scenario.rubrics:
+            try:
+                titles.append(self.alliance.library.rubric(name).title)
+            except AllianceError:
+                titles.append(name)
+        return titles
+
+    def _choices(self) -> Iterable[Widget]:
+        start, kept = self.alliance.start, self.alliance.preferences
+        yield Static("What do you want to try?", classes="heading", markup=False)
+        yield TextArea(
+            id="plan", placeholder="A sentence, for yourself. The debrief shows it again."
+        )
+        yield Static("How the client’s words arrive", classes="heading", markup=False)
+        pace = start.pace or kept.pace
+        yield RadioSet(
+            *(Choice(label, value=pace == each, name=each.value) for each, label in PACES.items()),
+            id="pace",
+        )
+        with Horizontal(id="speed"):
+            yield Input(str(start.wpm or kept.wpm), type="integer", id="wpm", max_length=3)
+            yield Static(
+                f"words a minute, {SLOWEST}–{FASTEST}. Most people speak at about 160.",
+                markup=False,
+            )
+        yield Static("And also", classes="heading", markup=False)
+        yield Tick("Show the alliance as it moves, beside the words", value=kept.panel, id="panel")
+        yield Tick("Exam: no panel, no hints, no second try", value=start.exam, id="exam")
+        name = called(self.scenario.client.name)
+        yield Button(Content(f"Begin with {name}   F5"), id="begin", variant="primary")
+
+    def on_mount(self) -> None:
+        self.query_one("#plan", TextArea).cursor_blink = False
+        self._show_speed()
+
+    # ---- what can be done ----------------------------------------------------------------
+
+    @property
+    def pace(self) -> Pace:
+        """The pace that is chosen."""
+        pressed = self.query_one("#pace", RadioSet).pressed_button
+        return Pace(pressed.name) if pressed and pressed.name else Pace.STREAM
+
+    @on(RadioSet.Changed, "#pace")
+    def _show_speed(self) -> None:
+        self.query_one("#speed").display = self.pace is Pace.STREAM
+
+    @on(Button.Pressed, ".alternative")
+    def other_client(self, event: Button.Pressed) -> None:
+        """Another client that earns the same credit, in place of this one."""
+        self.app.pop_screen()
+        self.alliance.show_intake(event.button.name or "")
+
+    @on(Button.Pressed, "#begin")
+    def action_begin(self) -> None:
+        """To the session, as it was chosen; the choices are kept for next time."""
+        wpm = self._wpm()
+        if wpm is None:
+            return
+        panel = self.query_one("#panel", Tick).value
+        self.alliance.remember(pace=self.pace.value, wpm=wpm, panel=panel)
+        self.alliance.begin(
+            self.scenario,
+            pace=self.pace,
+            wpm=float(wpm),
+            plan=self.query_one("#plan", TextArea).text.strip(),
+            exam=self.query_one("#exam", Tick).value,
+        )
+
+    def _wpm(self) -> int | None:
+        box = self.query_one("#wpm", Input)
+        if self.pace is not Pace.STREAM:
+            return self.alliance.preferences.wpm
+        if box.value.isdecimal() and SLOWEST <= int(box.value) <= FASTEST:
+            return int(box.value)
+        self.alliance.notify_plain(f"Words a minute: a number from {SLOWEST} to {FASTEST}.")
+        box.focus()
+        return None
+
+    def action_back(self) -> None:
+        """To the clients."""
+        self.app.pop_screen()
+
+
+def _part(title: str, lines: Iterable[str], *, bullets: bool = False) -> Iterable[Widget]:
+    """A heading and what stands under it."""
+    yield Static(title, classes="heading", markup=False)
+    for line in lines:
+        text = _inline(line)
+        yield Static(f"• {text}" if bullets else text, classes="line", markup=False)
+
+
+def _alternatives(scenarios: list[Scenario]) -> Iterable[Widget]:
+    if not scenarios:
+        return
+    yield Static("Rather not? These earn equal credit:", classes="line", markup=False)
+    with Horizontal(classes="alternatives"):
+        for each in scenarios:
+            label = Content(f"{called(each.client.name)}: {_inline(each.title)}")
+            yield Button(label, name=each.id, classes="alternative", compact=True)
+
+
+def _inline(text: str) -> str:
+    return printable(text, lines=False)
