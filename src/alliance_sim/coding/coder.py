@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from alliance_sim.coding.features import Features, observe
+from alliance_sim.coding.rules.boundaries import cold
 from alliance_sim.coding.rules.empathy import empathy
 from alliance_sim.coding.rules.listed import listed
 from alliance_sim.coding.rules.marks import marks
@@ -27,7 +28,9 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
     features = observe(text, client_before)
     found_marks = marks(features)
     spans = _surest([*listed(features).values(), *questions(features), *reflections(features)])
-    settled, more = settle(features, spans, found_marks, previous)
+    settled = settle(features, spans, found_marks, previous)
+    if cold(features, settled):
+        found_marks |= {Mark.COLD}
     if Mark.NONSENSE in found_marks or Mark.NOT_ENGLISH in found_marks:
         which = Main.OTHER
     else:
@@ -37,7 +40,7 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
     if not any(span.p >= ASSERTED for span in codes):
         codes = (*codes, CodedSpan(code=Code.OTHER, p=0.6, words=""))
     return CodedReply(
-        main=which, codes=codes, empathy=empathy(features, settled), marks=found_marks | more
+        main=which, codes=codes, empathy=empathy(features, settled), marks=found_marks
     )
 
 

@@ -12,7 +12,7 @@ CLIENT_WORDS = 120
 """Last words of the client that a reply is compared with; more than a listener holds verbatim."""
 
 _MARKS = (".", "?")
-_FUNCTION = frozenset(
+FUNCTION_WORDS = frozenset(
     "a about after again all also am an and any are as at be been before being but by can could did"
     " do does doing done for from get go going got had has have he her here him his how i if in into"
     " is it just know like maybe me mean more much my no not now of off oh okay on one only or our"
@@ -63,7 +63,9 @@ class Features:
     @cached_property
     def content(self) -> frozenset[str]:
         """Stems of the words that carry content."""
-        return frozenset(_stem(word) for word in self.vocabulary - _FUNCTION if word not in _MARKS)
+        return frozenset(
+            _stem(word) for word in self.vocabulary - FUNCTION_WORDS if word not in _MARKS
+        )
 
     @cached_property
     def overlap(self) -> float:
@@ -75,7 +77,10 @@ class Features:
     @cached_property
     def emotions(self) -> frozenset[str]:
         """Words for feelings."""
-        return self.vocabulary & _feelings()
+        said = self.vocabulary & _feelings()
+        return said | {
+            self.line[hit.start : hit.end] for hit in self.hits.get("feeling_phrase", ())
+        }
 
     @cached_property
     def negated(self) -> bool:

@@ -8,7 +8,7 @@ compiled when a word that they need first turns up, so that loading stays short.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -59,6 +59,11 @@ class Lexicon:
         for key in entry.phrase.keys:
             self._by_word.setdefault(key, []).append(entry)
 
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Every word that gives some phrase away."""
+        return frozenset(key for key in self._by_word if not key.endswith("~"))
+
     def hits(self, words: Words) -> Iterator[Hit]:
         """Every phrase found, in the order of the files."""
         line = words.line
@@ -81,7 +86,7 @@ class Lexicon:
 
 
 FAMILIES = (
-    "boundaries", "collaboration", "conversation", "empathy", "input", "repair", "safety",
+    "boundaries", "collaboration", "conversation", "empathy", "epitome", "input", "repair", "safety",
 )  # fmt: skip
 
 

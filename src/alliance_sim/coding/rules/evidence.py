@@ -20,7 +20,7 @@ _LENGTHS = ((1, "words_1"), (3, "words_2_3"), (6, "words_4_6"), (12, "words_7_12
             (25, "words_13_25"), (50, "words_26_50"))  # fmt: skip
 _BEGINNINGS = frozenset("i we you your that there it if".split())
 _QUESTIONS = ((Code.QUESTION_OPEN, "open"), (Code.QUESTION_CLOSED, "closed"))
-_REFLECTIONS = (Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX)
+_LABELS = (("reflection_stem", "stem"), ("greeting", "greeting"), ("closing", "closing"))
 
 
 def evidence(features: Features, spans: Spans, previous: Sequence[CodedReply]) -> Iterator[str]:
@@ -36,8 +36,9 @@ def evidence(features: Features, spans: Spans, previous: Sequence[CodedReply]) -
     for code, span in spans.items():
         if span.p >= 0.5:
             yield code.value
-    if features.has("reflection_stem"):
-        yield "stem"
+    for label, name in _LABELS:
+        if features.has(label):
+            yield name
     yield from _context(features, previous)
 
 

@@ -6,6 +6,10 @@ from alliance_sim.coding.features import Features, Sentence
 from alliance_sim.coding.rules.listed import standing
 from alliance_sim.domain.codes import Code, CodedSpan
 
+_OWN_WORDS = 0.3
+"""Share of the client's content words up to which a reflection is in own words."""
+_LONG_TURN = 25
+"""Words of the client from which saying the gist is more than saying it again."""
 _OPENERS = frozenset(
     "so okay and but well yeah right oh mm hmm then all because or yes no sure".split()
 )
@@ -53,11 +57,13 @@ def _said_back(features: Features, sentence: Sentence) -> float:
 
 
 def _adds(features: Features) -> bool:
-    return (
-        features.has("meaning")
-        or bool(features.emotions - _client_emotions(features))
-        or (features.length > 14 and features.overlap < 0.3)
-    )
+    """Meaning is added: by a phrase, a feeling the client did not name, or much in few new words."""
+    if features.has("meaning") or features.emotions - _client_emotions(features):
+        return True
+    client = features.client
+    if client is None or features.length < 8 or features.overlap > _OWN_WORDS:
+        return False
+    return client.length > _LONG_TURN or (features.has("reflection_stem") and features.length > 9)
 
 
 def _client_emotions(features: Features) -> frozenset[str]:
