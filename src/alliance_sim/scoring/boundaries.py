@@ -12,11 +12,17 @@ from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
-from alliance_sim.scoring.opportunities import baits, boundary_tested
+from alliance_sim.scoring.opportunities import baits, boundary_tested, requested
 from alliance_sim.scoring.words import Phrases, content, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
 """Kinds of request whose acceptance is a clear violation; the others are crossings at first."""
+
+SURE = 0.85
+"""How sure the coder must be of a broken frame where the reply has no word of acceptance."""
+
+GRANT_WORDS = 4
+"""A shorter "yes" grants something only where the client has asked for it outright."""
 
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|we|our)\b")
 _CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd)\b")
@@ -28,6 +34,8 @@ class Answer:
 
     accepts: str | None
     """The words that accept, or None."""
+    breaches: bool
+    """It gives way even though it speaks of a limit ("I don't normally, but just this once")."""
     wavers: bool
     refuses: str | None
     harsh: str | None
@@ -47,9 +55,18 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     if not exchange.readable:
         return None
     points = Points(rubric)
-    if boundary_tested(exchange) or Code.BOUNDARY_HOLD in exchange.codes:
-        return _answered(exchange, _read(exchange), points)
+    answer = _read(exchange)
+    if boundary_tested(exchange) or _sets_limit(exchange, answer):
+        return _answered(exchange, answer, points)
     return _unasked(exchange, points)
+
+
+def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
+    """Whether the reply itself speaks of the frame, so that a limit is at stake."""
+    if exchange.client is None or not exchange.answers:
+        return False
+    limit = answer.refuses is not None and _limits().has("frame", exchange.text)
+    return Code.BOUNDARY_HOLD in exchange.codes or (limit and _limits().has("reason", exchange.text))
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:
@@ -76,6 +93,7 @@ def _read(exchange: Exchange) -> Answer:
     )
     return Answer(
         accepts=accepts,
+        breaches=any(_limits().has("breach", sentence) for sentence in own),
         wavers=any(_limits().has("maybe", sentence) for sentence in own),
         refuses=refuses,
         harsh=_first("harsh", said) or _cold(exchange),
@@ -101,25 +119,24 @@ def _is_question(sentence: str) -> bool:
 
 def _answered(exchange: Exchange, answer: Answer, points: Points) -> Finding:
     kinds = set(baits(exchange.before))
-    if kinds == {"personal"} or ("personal" in kinds and _discloses(exchange, answer)):
+    if kinds == {"personal"}:
         disclosed = _disclosure(exchange, answer, points)
         if disclosed is not None:
             return disclosed
-    broken = Code.BOUNDARY_BREAK in exchange.codes and answer.refuses is None
-    if broken or (answer.accepts is not None and _really_accepts(exchange, answer)):
+    accepts = answer.accepts is not None and (
+        requested(exchange.before) or len(exchange.text.split()) >= GRANT_WORDS
+    )
+    broken = accepts or _coded_break(exchange)
+    if answer.breaches or (broken and answer.refuses is None):
         return _yielded(exchange, answer, kinds, points)
     if answer.refuses is None:
         return _not_held(exchange, answer, kinds, points)
     return _held(exchange, answer, points)
 
 
-def _really_accepts(exchange: Exchange, answer: Answer) -> bool:
-    """A yes counts where no limit is set; "yes, and I can't" is a limit."""
-    return (
-        answer.refuses is None
-        or (answer.refuses == answer.accepts
-        and Code.BOUNDARY_HOLD not in exchange.codes)
-    )
+def _coded_break(exchange: Exchange) -> bool:
+    span = exchange.coded.span(Code.BOUNDARY_BREAK)
+    return span is not None and span.p >= SURE
 
 
 def _yielded(exchange: Exchange, answer: Answer, kinds: set[str], points: Points) -> Finding:
@@ -132,12 +149,6 @@ def _yielded(exchange: Exchange, answer: Answer, kinds: set[str], points: Points
         )
     eased = points["explores"] / 2 if answer.explores else 0.0
     return Finding(points["crossing"] + eased, quote, "frame", situation="crossing")
-
-
-def _discloses(exchange: Exchange, answer: Answer) -> bool:
-    return answer.refuses is None and (
-        Code.SELF_DISCLOSURE in exchange.codes or Code.SELF_FOCUS in exchange.codes
-    )
 
 
 def _disclosure(exchange: Exchange, answer: Answer, points: Points) -> Finding | None:

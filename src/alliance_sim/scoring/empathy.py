@@ -55,7 +55,7 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
 
 def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memory) -> float:
     kind = sentence.kind
-    if kind is Kind.OTHER and exchange.codes & _ANY:
+    if kind is Kind.OTHER and exchange.codes & _ANY and tied_to_client(sentence):
         kind = Kind.REFLECT
     if kind is Kind.STOCK:
         memory.stock += 1
@@ -81,6 +81,8 @@ def _reflection(sentence: Sentence, exchange: Exchange, points: Points) -> float
         "other": points["feeling_other"],
         "none": points["content" if tied or deep else "unconnected"],
     }[sentence.feeling]
+    if sentence.feeling != "none" and sentence.shared == 0 and sentence.new <= 2:
+        base = min(base, points["label_bare"])
     if sentence.new >= 2 and sentence.meaning:
         base += points["meaning"] if tied or deep else points["meaning"] / 2
     elif sentence.new >= 3:

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.domain.codes import ASSERTED, Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
@@ -19,6 +19,15 @@ _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\
 _OWNING = frozenset({Code.OWN_PART, Code.BOUNDARY_HOLD, Code.IMMEDIACY, Code.LIMITS_STATED})
 
 
+_MIRRORS = re.compile(
+    r"^(?:(?:so|and|but|well|okay|yeah|yes|right|because|that|um|uh|mm|mm-hmm)[\s,-]+)*"
+    r"(?:it (?:sounds|seems|feels|looks)|sounds|seems|you feel|you felt|you're feeling|"
+    r"you(?:'re| are) (?:saying|telling)|what i(?:'m| am) hearing|part of you|i hear|i'm hearing)\b"
+)
+_ACCUSES = re.compile(r"\bwhy (?:do|can't|won't|don't|must|are) you (?:always|never|so|keep|even|just)\b")
+_BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
+
+
 @dataclass(frozen=True)
 class Voice:
     """The sentences of a reply by whose they are."""
@@ -26,8 +35,8 @@ class Voice:
     blaming: tuple[str, ...]
     disguised: tuple[str, ...]
     owned: tuple[str, ...]
-    strong: bool
-    """An owned sentence is about a reaction, a limit, a mistake or a disagreement of one's own."""
+    unasked: bool
+    """An owned sentence repairs, sets a limit or disagrees, whatever the client had said."""
     defensive: tuple[str, ...]
     acknowledges: bool
     behaviour: bool
@@ -45,51 +54,54 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     """
     if not exchange.readable or not exchange.answers:
         return None
-    voice = _read(exchange)
     due = owning_due(exchange) or boundary_tested(exchange)
-    spoken = voice.blaming or voice.disguised or voice.strong
+    voice = _read(exchange, due)
+    spoken = voice.blaming or voice.disguised or voice.unasked
     spoken = spoken or (exchange.codes & _OWNING and voice.owned)
     if not due and not spoken:
         return None
     return _levelled(exchange, voice, Points(rubric), due)
 
 
-def _read(exchange: Exchange) -> Voice:
-    blaming: list[str] = []
-    disguised: list[str] = []
-    owned: list[str] = []
-    defensive: list[str] = []
+def _read(exchange: Exchange, due: bool) -> Voice:
+    sorted_: dict[str, list[str]] = {"blame": [], "disguised": [], "owned": [], "defensive": []}
+    trusts = due or bool(exchange.codes & _BLAMES) or Mark.HOSTILE in exchange.coded.marks
     for sentence in sentences(exchange.text):
-        if _LATE.search(plain(sentence)):
-            continue
-        if _phrases().has("disguised", sentence):
-            disguised.append(sentence)
-        elif _blames(sentence):
-            blaming.append(sentence)
-        elif _phrases().has("defensive", sentence):
-            defensive.append(sentence)
-        elif not _asks(sentence) and _owns(sentence):
-            owned.append(sentence)
+        whose = _whose(sentence, trusts)
+        if whose is not None:
+            sorted_[whose].append(sentence)
     span = exchange.coded.span(Code.BLAME)
-    if span and span.p >= 0.5 and not blaming and not disguised:
-        blaming.append(span.words or exchange.text.strip())
+    if span and span.p >= ASSERTED and not sorted_["blame"] and not sorted_["disguised"]:
+        sorted_["blame"].append(span.words or exchange.text.strip())
     return Voice(
-        tuple(blaming),
-        tuple(disguised),
-        tuple(owned),
-        any(_phrases().has("owned_strong", sentence) for sentence in owned),
-        tuple(defensive),
-        _phrases().has("acknowledge", exchange.text),
-        _phrases().has("behaviour", exchange.text),
+        blaming=tuple(sorted_["blame"]),
+        disguised=tuple(sorted_["disguised"]),
+        owned=tuple(sorted_["owned"]),
+        unasked=any(_phrases().has("unasked", sentence) for sentence in sorted_["owned"]),
+        defensive=tuple(sorted_["defensive"]),
+        acknowledges=_phrases().has("acknowledge", exchange.text),
+        behaviour=_phrases().has("behaviour", exchange.text),
     )
 
 
-def _blames(sentence: str) -> bool:
-    return _phrases().has("blame", sentence)
-
-
-def _owns(sentence: str) -> bool:
-    return _phrases().has("owned_strong", sentence) or _phrases().has("owned", sentence)
+def _whose(sentence: str, trusts: bool) -> str | None:
+    """Whose a sentence is; None where it is not counted. Blame found by words alone is believed
+    only where something had to be owned, or where the coder hears blame too.
+    """
+    words = plain(sentence)
+    if _LATE.search(words):
+        return None
+    if _asks(sentence):
+        return "blame" if trusts and _ACCUSES.search(words) else None
+    trusts = trusts or _phrases().has("accusing", sentence)
+    if trusts and _phrases().has("disguised", sentence):
+        return "disguised"
+    if trusts and not _MIRRORS.match(words) and _phrases().has("blame", sentence):
+        return "blame"
+    if _phrases().has("defensive", sentence):
+        return "defensive"
+    owned = any(_phrases().has(name, sentence) for name in ("owned", "owned_strong", "unasked"))
+    return "owned" if owned else None
 
 
 def _asks(sentence: str) -> bool:

@@ -3,11 +3,19 @@
 import re
 from functools import lru_cache
 
-from alliance_sim.scoring.words import plain
+from alliance_sim.scoring.words import plain, sentences
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import implied, moments, named
 
 _BAITS = tuple(category for category in moments() if category.startswith("bait_"))
+_LISTENER = re.compile(r"\b(?:you|your|you're|you've|you'd|you'll|yours)\b")
+_FILLER = re.compile(
+    r"\b(?:you know|thank you|thanks to you|do you know|as you|like you said|you said|you see|"
+    r"if you (?:get|have|go|drink|don't)|when you(?:'re)?|you just|you can't|mind you|tell you)\b"
+)
+
+_ASIDE = re.compile(r"\b(?:do )?you (?:know|see)\b(?! (?:what|nothing|everything|better|me))|\bthank you\b")
+
 PERSONAL_WORDS = 5
 """A client turn shorter than this, with no sign of feeling, gives no opportunity for empathy."""
 
@@ -42,10 +50,31 @@ def empathy_due(exchange: Exchange) -> bool:
 
 @lru_cache(maxsize=4096)
 def baits(text: str) -> tuple[str, ...]:
-    """Kinds of request in a client's words that touch the frame (contact, social, gift …)."""
-    return tuple(
-        category.removeprefix("bait_") for category in _BAITS if moments().has(category, text)
+    """Kinds of request in a client's words that touch the frame (contact, social, gift …).
+
+    Only what is put to the listener counts: "we get a coffee after work" is a story.
+    """
+    addressed = " ".join(
+        _FILLER.sub(" ", plain(sentence)) for sentence in sentences(text) if _to_listener(sentence)
     )
+    return tuple(
+        category.removeprefix("bait_") for category in _BAITS if moments().has(category, addressed)
+    )
+
+
+@lru_cache(maxsize=4096)
+def requested(text: str) -> bool:
+    """Whether a client asks or invites outright, so that a bare "yes" would grant something."""
+    return any(
+        moments().has("request", sentence) or sentence.endswith("?")
+        for sentence in sentences(text)
+        if _to_listener(sentence) and baits(sentence)
+    )
+
+
+def _to_listener(sentence: str) -> bool:
+    words = _FILLER.sub(" ", plain(sentence))
+    return _LISTENER.search(words) is not None or moments().has("request", sentence)
 
 
 def boundary_tested(exchange: Exchange) -> bool:
@@ -69,4 +98,4 @@ def owning_due(exchange: Exchange) -> bool:
 
 def complaint(text: str) -> bool:
     """Whether a client's words are about the trainee or the work, and against them."""
-    return moments().has("owning", text)
+    return moments().has("owning", _ASIDE.sub(" ", plain(text)))

@@ -149,6 +149,8 @@ def _statement(text: str, client: str) -> Kind:
         return Kind.OTHER if _LATE.search(words) else Kind.WARMTH
     if _ABOUT_SELF.match(words) and not _LISTENING.match(words):
         return Kind.OTHER
+    if phrases.has("inform", text) and not _TO_CLIENT.search(words):
+        return Kind.OTHER
     if _TO_CLIENT.search(words) or tied or named(text):
         return Kind.REFLECT
     return Kind.OTHER

@@ -84,7 +84,7 @@ def lexicon(name: str) -> dict[str, tuple[str, ...]]:
 
 class Phrases:
     """Compiled phrase lists. In a phrase `*` stands for any ending, ` ... ` for up to five words,
-    and `(a|b)` for either; a space also matches a comma or a dash.
+    `(a|b)` for either, `(a )*` for any number of them; a space also matches a comma or a dash.
     """
 
     def __init__(self, name: str) -> None:
@@ -122,7 +122,12 @@ def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
     return re.compile(r"(?<![\w'])(?:" + "|".join(map(_pattern, phrases)) + r")(?![\w'])")
 
 
+_ANY_ENDING = re.compile(r"(?<!\))\*")
+"""A star that stands for an ending; after a bracket it repeats the group."""
+
+
 def _pattern(phrase: str) -> str:
-    gapped = phrase.strip().lower().replace(" ... ", "\x00")
-    gapped = gapped.replace("*", r"[\w'-]*").replace(" ", r"[\s,;:-]+")
+    gapped = phrase.strip().lower().replace("\n", "").replace(" ... ", "\x00")
+    gapped = gapped.replace(" ?", r"(?:[\s,;:-]+)?")
+    gapped = _ANY_ENDING.sub(r"[\\w'-]*", gapped).replace(" ", r"[\s,;:-]+")
     return gapped.replace("\x00", _GAP)
