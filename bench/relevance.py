@@ -22,11 +22,18 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 @dataclass(frozen=True)
-class Miss:
-    """A question taken for another topic."""
+class Question:
+    """What a trainee asks, and the topics that would be right."""
 
     ask: str
     wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A question taken for another topic."""
+
+    question: Question
     match: TopicMatch
     current: str | None
 
@@ -45,28 +52,35 @@ class Relevance:
         return 1 - len(self.misses) / self.asked if self.asked else 1.0
 
 
-def measure(scenario: Scenario, questions: list[dict[str, Any]]) -> Relevance:
-    """Ask every question of a question set; `topic` is an id, or a list of right ones."""
+def questions_of(raw: dict[str, Any]) -> list[Question]:
+    """Questions from a file's `questions: [{ask, topic}]`; `topic` is an id or a list of them."""
+    return [
+        Question(item["ask"], tuple([topic] if isinstance(topic, str) else topic))
+        for item in raw["questions"]
+        for topic in [item["topic"]]
+    ]
+
+
+def measure(scenario: Scenario, questions: list[Question]) -> Relevance:
+    """Ask every question of a set, twice."""
     index = TopicIndex(scenario)
     order = [topic.id for topic in scenario.topics]
     misses = []
     for place, question in enumerate(questions):
-        topics = question["topic"]
-        wanted = tuple([topics] if isinstance(topics, str) else topics)
-        others = [topic for topic in order if topic not in wanted]
+        others = [topic for topic in order if topic not in question.wanted]
         for current in (None, others[place % len(others)]):
-            match = index.match(question["ask"], current)
-            if match.topic not in wanted:
-                misses.append(Miss(question["ask"], wanted, match, current))
+            match = index.match(question.ask, current)
+            if match.topic not in question.wanted:
+                misses.append(Miss(question, match, current))
                 break
     return Relevance(scenario.id, len(questions), tuple(misses))
 
 
-def load(scenario_id: str, folder: Path) -> tuple[Scenario, list[dict[str, Any]]]:
+def load(scenario_id: str, folder: Path) -> tuple[Scenario, list[Question]]:
     """A shipped scenario and its questions."""
     text = (ROOT / "scenarios" / f"{scenario_id}.yaml").read_text("utf-8")
     asked = yaml.safe_load((folder / f"{scenario_id}.yaml").read_text("utf-8"))
-    return Scenario.model_validate(yaml.safe_load(text)), asked["questions"]
+    return Scenario.model_validate(yaml.safe_load(text)), questions_of(asked)
 
 
 def report(result: Relevance) -> str:
@@ -74,9 +88,9 @@ def report(result: Relevance) -> str:
     right = result.asked - len(result.misses)
     lines = [f"{result.scenario}: {right} of {result.asked} right ({result.share:.1%})"]
     for miss in result.misses:
-        lines.append(f"  {miss.ask}")
+        lines.append(f"  {miss.question.ask}")
         lines.append(
-            f"    wanted {' or '.join(miss.wanted)}, got {miss.match.topic} by "
+            f"    wanted {' or '.join(miss.question.wanted)}, got {miss.match.topic} by "
             f"{' '.join(miss.match.words) or 'nothing'} (runner-up {miss.match.runner_up}, "
             f"spoken of: {miss.current})"
         )

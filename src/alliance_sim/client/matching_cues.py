@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from alliance_sim.client.stems import stems, word_set, words
+from alliance_sim.client.stems import all_stems, stems, word_set, words
 
 ALONE = word_set("how what be here today do have")
 """Two words that tell nothing, the first of these, are a cue only if they are all there is."""
@@ -66,11 +66,14 @@ def lexicon() -> Lexicon:
     source = files("alliance_sim").joinpath("client", "subjects.yaml").read_text("utf-8")
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     raw: dict[str, Any] = yaml.load(source, Loader=loader)  # noqa: S506  both are safe loaders
+    never, general = _listed(raw["never"]), _listed(raw["general"])
     return Lexicon(
-        subjects={name: _subject(subject) for name, subject in raw["subjects"].items()},
-        idioms=anchored(cue for cue in cues_of(raw["idioms"]) if len(cue) > 1),
-        never=_listed(raw["never"]),
-        general=_listed(raw["general"]),
+        subjects={
+            name: _subject(subject, never | general) for name, subject in raw["subjects"].items()
+        },
+        idioms=anchored(tuple(all_stems(phrase)) for phrase in raw["idioms"]),
+        never=never,
+        general=general,
         faint=_listed(raw["faint"]),
         prompts=anchored(cues_of(raw["prompts"])),
         words=frozenset(
@@ -83,10 +86,10 @@ def lexicon() -> Lexicon:
     )
 
 
-def _subject(raw: Mapping[str, Any]) -> Subject:
-    weak = cues_of(raw.get("weak", ()))
+def _subject(raw: Mapping[str, Any], nothing: frozenset[str]) -> Subject:
+    weak = cues_of(raw.get("weak", ()), nothing)
     return Subject(
-        cues=tuple(cue for cue in cues_of(raw["cues"]) if cue not in weak),
+        cues=tuple(cue for cue in cues_of(raw["cues"], nothing) if cue not in weak),
         weak=weak,
         nearby=tuple(raw.get("nearby", ())),
         feeling=bool(raw.get("feeling", False)),
@@ -98,9 +101,18 @@ def _listed(lines: Iterable[str]) -> frozenset[str]:
     return frozenset(word for line in lines for word in stems(line))
 
 
-def cues_of(phrases: Iterable[str]) -> tuple[Cue, ...]:
-    """Phrases as cues, each once, those without any word left out."""
-    return tuple(dict.fromkeys(cue for phrase in phrases if (cue := tuple(stems(phrase)))))
+def cues_of(phrases: Iterable[str], nothing: frozenset[str] = frozenset()) -> tuple[Cue, ...]:
+    """Phrases as cues, each once, those without any word left out.
+
+    `nothing`: stems that tell nothing; a phrase that comes to one of them ("this hour") is left
+    out, as its small words made it telling.
+    """
+    made = {tuple(stems(phrase)): phrase for phrase in phrases}
+    return tuple(
+        cue
+        for cue, phrase in made.items()
+        if cue and not (len(cue) == 1 and cue[0] in nothing and len(words(phrase)) > 1)
+    )
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,8 @@ _CALENDAR = word_set(
 
 def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     """Cues, title words and names of every topic, with the subject cues they inherit."""
-    own = {topic.id: _own(topic, lexicon) for topic in scenario.topics}
+    nothing = lexicon.never | lexicon.general
+    own = {topic.id: cues_of(topic.cues, nothing) for topic in scenario.topics}
     present = {topic.subject for topic in scenario.topics}
     shared = [s.cues for name, s in lexicon.subjects.items() if name in present]
     single = {cue[0] for cues in (*own.values(), *shared) for cue in cues if len(cue) == 1}
@@ -66,17 +67,6 @@ def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     _add_names(table, scenario)
     table.settle()
     return table
-
-
-def _own(topic: Topic, lexicon: Lexicon) -> tuple[Cue, ...]:
-    """A topic's own cues, without phrases that come to one general word ("find her")."""
-    nothing = lexicon.never | lexicon.general
-    phrases = [
-        p
-        for p in topic.cues
-        if len(words(p)) == 1 or not set(stems(p)) <= nothing or len(stems(p)) > 1
-    ]
-    return cues_of(phrases)
 
 
 def _nearest(scenario: Scenario, name: str, nearby: Iterable[str]) -> list[str]:

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from alliance_sim.client.matching_cues import Hit, find, lexicon
+from alliance_sim.client.matching_cues import Cue, Hit, lexicon
 from alliance_sim.client.matching_evidence import cue_table, line_weights
 from alliance_sim.client.matching_sentences import Sentence, sentences
 from alliance_sim.client.matching_spelling import first_letters, mended
@@ -39,7 +39,7 @@ class Evidence:
     vague: bool
     """No word of its cues tells anything by itself ("deal with")."""
     feeling: bool
-    """The topic is a feeling or a way of being."""
+    """The topic is a feeling or a way of being, or is named by nothing but such words."""
     at: frozenset[int]
     """Where the words of its cues stand."""
     in_passing: bool
@@ -107,7 +107,7 @@ class Reader:
         return [self._read(self._respelt(s)) for s in sentences(text, self._lexicon)]
 
     def _read(self, sentence: Sentence) -> Reading:
-        masked = {p for hit in find(self._lexicon.idioms, sentence.stems) for p in hit.at}
+        masked = sentence.masked
         hits = [h for h in self._table.hits(sentence.stems) if not masked & set(h.at)]
         evidence = (self._weigh(topic, sentence, hits, masked) for topic in self._order)
         content = tuple(
@@ -139,22 +139,30 @@ class Reader:
                 taken |= set(hit.at)
                 used.append(hit)
         light = self._light(topic, sentence, masked | taken)
-        feeling = topic in self._feeling
+        feeling = topic in self._feeling or (bool(used) and all(map(self._felt, used)))
         return Evidence(
             topic=topic,
             cues=cues,
             lines=sum(light.values()),
             words=tuple(sentence.stems[place] for place in sorted(taken | light.keys())),
             loose=all(self._table.loose(hit.cue) for hit in used),
-            vague=not any(self._table.tells(hit.cue) for hit in used),
+            vague=not any(self._clear(hit.cue) for hit in used),
             feeling=feeling,
             at=frozenset(taken),
             in_passing=feeling and bool(taken) and bool(sentence.points_at - taken),
         )
 
+    def _felt(self, hit: Hit) -> bool:
+        return not self._feeling.isdisjoint(self._table.weights[hit.cue])
+
+    def _clear(self, cue: Cue) -> bool:
+        faint = len(cue) == 1 and cue[0] in self._lexicon.faint
+        return self._table.tells(cue) and not faint
+
     def _weight(self, topic: str, hit: Hit, sentence: Sentence, hits: Sequence[Hit]) -> float:
         shares = self._table.weights[hit.cue]
-        weight = shares[topic] * max(sentence.emphasis[p] for p in hit.at) / math.sqrt(len(shares))
+        weight = shares[topic] * max(sentence.emphasis[p] for p in hit.at)
+        weight *= max(shares.values()) / math.hypot(*shares.values())
         inside = any(
             len(other.cue) > len(hit.cue)
             and topic not in self._table.weights[other.cue]

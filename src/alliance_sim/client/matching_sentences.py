@@ -34,7 +34,7 @@ OWNER_GAIN = 1.3
 OWNED_LOSS = 0.5
 BESIDE_LOSS = 0.8
 ASIDE_LOSS = 0.6
-SELF_LOSS = 0.2
+SELF_LOSS = 0.5
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,8 @@ class Sentence:
     """As written, in lower case, one for each stem."""
     names: frozenset[str]
     """Words with a capital letter inside the sentence, in lower case."""
+    masked: frozenset[int]
+    """Where stems are part of an idiom."""
     asks: bool
     refers: bool
     """It has a word such as "that" or "he", which may stand for what was spoken of."""
@@ -82,6 +84,7 @@ def _sentence(text: str, lexicon: Lexicon) -> Sentence:
         stems=stemmed,
         words=kept,
         names=frozenset(name.lower() for name in _NAME.findall(text)),
+        masked=_masked(plain, lexicon),
         asks=_asks(text, plain, stemmed, lexicon),
         refers=bool(heard & (_PERSONS | _POINTERS)),
         points_at=_points_at(plain),
@@ -100,6 +103,12 @@ def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexi
     if second == "you" and first in _AUXILIARY:
         return True
     return bool(find(lexicon.prompts, stemmed))
+
+
+def _masked(plain: Sequence[str], lexicon: Lexicon) -> frozenset[int]:
+    hidden = {p for hit in find(lexicon.idioms, [stem(word) for word in plain]) for p in hit.at}
+    kept = [place for place, word in enumerate(plain) if word not in NOISE]
+    return frozenset(position for position, place in enumerate(kept) if place in hidden)
 
 
 def _points_at(plain: Sequence[str]) -> frozenset[int]:

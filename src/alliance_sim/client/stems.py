@@ -25,7 +25,7 @@ def word_set(listed: str) -> frozenset[str]:
 
 
 NOISE = word_set(
-    "a an the your ur his her their its this these those such own actually also any currently "
+    "a an the your ur this these those such own actually also any currently "
     "ever just maybe perhaps please quite really so some still to very am are is was were im"
 )
 """Words that may come anywhere without changing what is asked; left out of both sides."""
@@ -78,7 +78,7 @@ _FORMS = {
     "woman": "women",
     "man": "men",
     "wife": "wives",
-    "life": "lives",
+    "happy": "happiest happier",
     "anger": "angry angrier angrily",
     "anxious": "anxiety",
     "religion": "religious",
@@ -128,6 +128,11 @@ def stem(word: str) -> str:
     if known is not None:
         return stem(known)
     return word if len(word) < 3 or word in _KEPT else str(_PORTER2.stemWord(word))
+
+
+def all_stems(text: str) -> list[str]:
+    """Stems in order, noise words and all."""
+    return [stem(word) for word in words(text)]
 
 
 def stems(text: str) -> list[str]:

@@ -94,13 +94,13 @@ def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
 
 def _named(readings: Sequence[Reading]) -> TopicMatch | None:
     """What the sentences before a question put on the table, for it to be about."""
-    found = _strongest(readings, of_self=1.0)
+    found = _strongest(readings, strict=False)
     return found if found is not None and found.score >= NAMED else None
 
 
 def _stated(readings: Sequence[Reading], current: str | None) -> TopicMatch:
     """What a statement is about: the strongest topic that it clearly names, else the same."""
-    found = _strongest(readings, of_self=OF_SELF)
+    found = _strongest(readings, strict=True)
     if found is None or found.score < STATED:
         return _goes_on(current)
     stays = sum(
@@ -109,15 +109,19 @@ def _stated(readings: Sequence[Reading], current: str | None) -> TopicMatch:
     return _goes_on(current) if found.score <= STAYING * stays else found
 
 
-def _strongest(readings: Sequence[Reading], of_self: float) -> TopicMatch | None:
-    """The topic with most evidence over several sentences, loose cues and bare lines left out."""
+def _strongest(readings: Sequence[Reading], *, strict: bool) -> TopicMatch | None:
+    """The topic with most evidence over several sentences, bare lines left out.
+
+    `strict`: leave out all cues that are vague, not only the loose ones, and believe less of what
+    the trainee says of themselves.
+    """
     total: dict[str, float] = defaultdict(float)
     telling: dict[str, Evidence] = {}
     for reading in readings:
         for item, score in reading.ranked(None):
-            if item.cues and not item.loose:
+            if item.cues and not (item.vague if strict else item.loose):
                 factor = FEELING if item.feeling else 1.0
-                factor *= of_self if reading.sentence.spoken_of_self else 1.0
+                factor *= OF_SELF if strict and reading.sentence.spoken_of_self else 1.0
                 factor *= COMMENT if reading.sentence.comments and len(item.at) == 1 else 1.0
                 total[item.topic] += factor * score
                 telling[item.topic] = item
