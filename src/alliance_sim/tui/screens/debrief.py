@@ -1,5 +1,6 @@
 """The debrief: what worked, what did not, what it did to the client, and what next."""
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
@@ -57,6 +58,8 @@ class DebriefScreen(Screen[None]):
     DebriefScreen TabbedContent { height: 1fr; }
     DebriefScreen TabPane { height: 1fr; padding: 0 1; }
     DebriefScreen ContentSwitcher { height: 1fr; }
+    DebriefScreen VerticalScroll { scrollbar-size-vertical: 1; }
+    DebriefScreen Underline > .underline--bar { color: $accent; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "tab('summary')", "Summary", id="debrief.summary", show=False),
@@ -122,6 +125,8 @@ class DebriefScreen(Screen[None]):
             self.post_message(self.Failed(str(problem)))
             return
         self.post_message(self.Loaded(debrief, rubrics))
+        # Brings numpy: loaded while the trainee reads, so that the tab opens at once.
+        import_module("alliance_sim.tui.widgets.trajectory_plot")
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
@@ -165,7 +170,8 @@ class DebriefScreen(Screen[None]):
 
     def _title(self, debrief: Debrief) -> str:
         name = printable(narrative.name_of(debrief), lines=False)
-        date = f" · {debrief.opened_at:%d %B %Y}" if debrief.opened_at else ""
+        at = debrief.opened_at
+        date = f" · {at.day} {at:%B %Y}" if at else ""
         again = " · tried again" if debrief.opened.branch else ""
         return f"Debrief · {name}{date}{again}"
 
@@ -214,6 +220,8 @@ class DebriefScreen(Screen[None]):
         return pane if isinstance(pane, TurnsPane) else None
 
     def action_tab(self, key: str) -> None:
+        # What keeps the focus in a tab that is left would bring that tab back.
+        self.set_focus(None)
         for tabs in self.query(TabbedContent):
             tabs.active = f"tab-{key}"
 

@@ -6,8 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Footer, Static
 
@@ -28,13 +27,21 @@ class RatingScreen(ModalScreen[dict[str, int] | None]):
         width: 100%;
         max-width: 84;
         height: 1fr;
-        padding: 1 2;
+        padding: 0 2;
+        scrollbar-size-vertical: 1;
     }
-    RatingScreen #ask { text-style: bold; color: $accent; margin: 0 0 1 0; }
-    RatingScreen #how { color: $text-muted; margin: 0 0 1 0; }
-    RatingScreen #buttons { height: auto; margin: 1 0 0 0; }
+    RatingScreen #question { width: 100%; max-width: 84; height: auto; padding: 1 2; }
+    RatingScreen #ask { text-style: bold; color: $accent; }
+    RatingScreen #how { color: $foreground-muted; }
+    RatingScreen #buttons { height: auto; width: 100%; max-width: 84; padding: 0 2; }
     RatingScreen Button { margin: 0 2 0 0; }
+    RatingScreen.-short RatingRow > .about {
+        height: 1;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
+    }
     """
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (36, "-tall")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "done", "Go to the debrief", id="rating.done"),
         Binding("escape", "skip", "Skip", id="rating.skip"),
@@ -45,20 +52,20 @@ class RatingScreen(ModalScreen[dict[str, int] | None]):
         self._rubrics = rubrics
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
+        with Vertical(id="question"):
             yield Static("Before you see any score: how do you think it went?", id="ask")
             yield Static(
-                "0 harmful · 1 poor · 2 partial · 3 competent · 4 strong. Press a number, or the "
-                "arrows. Rate what you can tell and leave the rest.",
+                "0 harmful, 1 poor, 2 partial, 3 competent, 4 strong. Skip any.",
                 id="how",
             )
+        with VerticalScroll(can_focus=False):
             for rubric in self._rubrics:
                 title = printable(rubric.title, lines=False)
                 about = printable(rubric.about, lines=False)
                 yield RatingRow(rubric.id, title, _first_sentence(about))
-            with Horizontal(id="buttons"):
-                yield Button(Content("Go to the debrief"), id="rating-done", variant="primary")
-                yield Button(Content("Skip"), id="rating-skip")
+        with Horizontal(id="buttons"):
+            yield Button("Go to the debrief", id="rating-done", variant="primary", compact=True)
+            yield Button("Skip", id="rating-skip", compact=True)
         yield Footer()
 
     def on_mount(self) -> None:

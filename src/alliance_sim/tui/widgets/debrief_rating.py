@@ -10,6 +10,9 @@ from textual.events import Click, Key
 from textual.reactive import reactive
 from textual.widgets import Static
 
+WORDS = ("harmful", "poor", "partial", "competent", "strong")
+"""What the levels 0–4 mean."""
+
 HIGHEST = 4
 _CELLS = 6
 """Cells of one choice."""
@@ -31,8 +34,7 @@ class RatingRow(Vertical, can_focus=True):
     }
     RatingRow:focus { border-left: wide $accent; background: $surface; }
     RatingRow > .title { text-style: bold; }
-    RatingRow > .about { color: $text-muted; }
-    RatingRow > _Choices { margin: 0 0 0 0; }
+    RatingRow > .about { color: $foreground-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "lower", "Lower", id="rating.lower", show=False),
@@ -85,5 +87,6 @@ def _drawn(level: int | None) -> Content:
         if number == level:
             parts.append((f"[ {number} ] ", "bold $accent"))
         else:
-            parts.append((f"  {number}   ", "$text-muted"))
+            parts.append((f"  {number}   ", "$foreground-muted"))
+    parts.append((WORDS[level] if level is not None else "", "$accent"))
     return Content.assemble(*parts)

@@ -9,19 +9,18 @@ from textual.content import Content
 from alliance_sim.reporting import narrative
 from alliance_sim.reporting.narrative import Moment, RubricLine, Titles
 from alliance_sim.runtime.debrief import Debrief
+from alliance_sim.tui.widgets.debrief_rating import WORDS
 from alliance_sim.tui.widgets.debrief_text import (
     MUTED,
     Heading,
     Prose,
     bar,
+    ending_of,
     heard,
     joined,
     plain,
     quoted,
 )
-
-OWN = {0: "harmful", 1: "poor", 2: "partial", 3: "competent", 4: "strong"}
-"""The anchors of the scale, for the trainee's own ratings."""
 
 TITLE, SCORE, BAR, GRADE = 17, 5, 16, 12
 """Cells of the columns of the table of scores."""
@@ -94,20 +93,15 @@ class SummaryPane(VerticalScroll):
 
 def _moment(moment: Moment, name: str) -> Iterator[Prose]:
     if moment.review.client_before:
-        yield Prose(joined((f"{name}: ", MUTED), heard(_shortened(moment.review.client_before))))
-    yield Prose(joined(("You: ", MUTED), quoted(_shortened(moment.review.said), "bold")))
+        yield Prose(joined((f"{name}: ", MUTED), heard(ending_of(moment.review.client_before))))
+    yield Prose(joined(("You: ", MUTED), quoted(ending_of(moment.review.said), "bold")))
     ground = f"{moment.rubric} {moment.level:.1f}. {moment.indicator}."
     effect = narrative.moved_sentence(moment.review, name)
     yield Prose(f"{ground} {effect}", classes="muted")
 
 
-def _shortened(text: str, longest: int = 240) -> str:
-    """The end of what was said, which is what the reply answered."""
-    return text if len(text) <= longest else "… " + text[-longest:].split(" ", 1)[-1]
-
-
 def _rubric(line: RubricLine) -> Content:
-    own = "" if line.own is None else f"you said {line.own}, {OWN.get(line.own, '')}"
+    own = "" if line.own is None else f"you said {line.own}, {WORDS[line.own]}"
     return _row(line.title, line.score, line.grade or "not observed", own, "")
 
 

@@ -7,11 +7,12 @@ from textual.widgets import Static
 
 from alliance_sim.domain.clean import printable
 
-MUTED = "$text-muted"
+MUTED = "$foreground-muted"
+FAINT = "$foreground-disabled"
 ACCENT = "$accent"
 
+_SENTENCE = re.compile(r"(?<=[.!?…\]])\s+(?![^\[\]]*\])")
 _STAGE = re.compile(r"\[[^\[\]]*\]")
-_PAUSES = {"[pause]", "[long pause]"}
 
 
 def plain(text: str, style: str = "", *, lines: bool = False) -> Content:
@@ -28,6 +29,15 @@ def heard(text: str) -> Content:
     return content
 
 
+def ending_of(text: str, longest: int = 240) -> str:
+    """The end of what was said, from the beginning of a sentence: it is what a reply answers."""
+    if len(text) <= longest:
+        return text
+    starts = [match.end() for match in _SENTENCE.finditer(text) if match.end() < len(text)]
+    start = next((at for at in starts if len(text) - at <= longest), starts[-1] if starts else 0)
+    return f"… {text[start:]}" if start else text
+
+
 def quoted(text: str, style: str = "") -> Content:
     """Someone's words in quotation marks."""
     return Content.assemble("“", plain(text, style), "”")
@@ -36,7 +46,7 @@ def quoted(text: str, style: str = "") -> Content:
 def bar(score: float, width: int = 16) -> Content:
     """A score of 0–4 as a line of that many cells; read without colour by its thickness."""
     filled = round(max(0.0, min(4.0, score)) / 4 * width)
-    return Content.assemble(("━" * filled, ACCENT), ("─" * (width - filled), "$text-disabled"))
+    return Content.assemble(("━" * filled, ACCENT), ("─" * (width - filled), FAINT))
 
 
 def joined(*parts: Content | str | tuple[str, str]) -> Content:
@@ -80,7 +90,7 @@ class Prose(Static):
         margin: 0 0 0 4;
     }
     Prose.muted {
-        color: $text-muted;
+        color: $foreground-muted;
     }
     """
 

@@ -8,13 +8,18 @@ from alliance_sim.domain.transcript import Speaker, Utterance
 from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.tui.widgets.debrief_text import (
+    ACCENT,
     MUTED,
     Heading,
     Prose,
     heard,
+    in_lines,
     joined,
     plain,
 )
+
+A_PARAGRAPH = 20
+"""Utterances drawn by one widget, so that an hour of a thousand needs fifty."""
 
 
 class TranscriptPane(VerticalScroll):
@@ -26,9 +31,10 @@ class TranscriptPane(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         name = narrative.name_of(self._debrief)
-        for utterance in self._debrief.transcript.utterances:
-            yield Prose(_line(utterance, name), classes="apart")
-        if not self._debrief.transcript.utterances:
+        said = [_said(utterance, name) for utterance in self._debrief.transcript.utterances]
+        for first in range(0, len(said), A_PARAGRAPH):
+            yield Prose(in_lines(*said[first : first + A_PARAGRAPH]).rstrip(), classes="apart")
+        if not said:
             yield Prose("Nothing was said.", classes="apart")
 
 
@@ -50,18 +56,19 @@ class ClientViewPane(VerticalScroll):
         )
 
 
-def _line(utterance: Utterance, name: str) -> Content:
-    number = (f"{utterance.turn:>3}  ", MUTED)
+def _said(utterance: Utterance, name: str) -> Content:
+    number = (f"turn {utterance.turn}", MUTED)
     if utterance.speaker is Speaker.CLIENT:
-        return joined(number, (f"{name}  ", MUTED), heard(utterance.text), *_cut(utterance))
+        head = joined((name, MUTED), "  ", number)
+        return in_lines(head, joined(heard(utterance.text), _cut(utterance)), "")
     marks = narrative.wording().floor_marks
-    mark = f" ({marks[str(utterance.floor)]})" if utterance.floor else ""
-    said = plain(utterance.text, lines=True)
-    return joined(number, ("You", "bold $accent"), (mark, MUTED), "  ", said)
+    mark = f"  {marks[str(utterance.floor)]}" if utterance.floor else ""
+    head = joined(("You", ACCENT), "  ", number, (mark, MUTED))
+    return in_lines(head, plain(utterance.text, lines=True), "")
 
 
-def _cut(utterance: Utterance) -> tuple[Content | str, ...]:
+def _cut(utterance: Utterance) -> Content:
     if not utterance.words_lost:
-        return ()
+        return Content("")
     words = "1 word was" if utterance.words_lost == 1 else f"{utterance.words_lost} words were"
-    return (" — ", plain(f"(you cut in; {words} not said)", MUTED))
+    return joined(" —  ", (f"you cut in; {words} not said", MUTED))

@@ -14,6 +14,7 @@ from alliance_sim.tui.widgets.debrief_text import (
     Heading,
     Prose,
     bar,
+    ending_of,
     heard,
     in_lines,
     joined,
@@ -51,8 +52,14 @@ class TurnsPane(Horizontal):
     TurnsPane > VerticalScroll {
         width: 1fr;
         padding: 0 1;
+        scrollbar-size-vertical: 1;
     }
-    TurnsPane Heading.hidden { display: none; }
+    TurnsPane > OptionList:focus {
+        border: none;
+        border-right: solid $accent;
+        background: $background;
+        background-tint: $background 0%;
+    }
     """
 
     def __init__(self, debrief: Debrief, titles: Titles) -> None:
@@ -122,9 +129,8 @@ class TurnsPane(Horizontal):
 
     def _parts(self, review: TurnReview) -> dict[str, Content]:
         said = joined((f"You, turn {review.turn}: ", MUTED), quoted(review.said, "bold"))
-        before = review.client_before
         return {
-            "client": joined((f"{self._name}: ", MUTED), heard(before)) if before else Content(""),
+            "client": _client(self._name, review.client_before),
             "said": said,
             "did": _did(review, self._name),
             "effect": _effect(review, self._name),
@@ -137,6 +143,10 @@ def _entry(review: TurnReview) -> Content:
     weak = "!" if narrative.is_weak(review) else " "
     head = f"{review.turn:>3} {narrative.sign(review)} {weak} "
     return joined((head, "bold" if weak == "!" else ""), plain(review.said))
+
+
+def _client(name: str, before: str) -> Content:
+    return joined((f"{name}: ", MUTED), heard(ending_of(before))) if before else Content("")
 
 
 def _did(review: TurnReview, name: str) -> Content:

@@ -31,9 +31,9 @@ class TrajectoryPlot(PlotWidget):
         & > .trajectory--trust { color: $secondary; }
         & > .trajectory--safety { color: $warning; }
         & > .trajectory--mark { color: $foreground; text-style: bold; }
-        & > .plot--axis { color: $text-disabled; }
-        & > .plot--tick { color: $text-muted; text-style: none; }
-        & > .plot--label { color: $text-muted; text-style: none; }
+        & > .plot--axis { color: $foreground-disabled; }
+        & > .plot--tick { color: $foreground-muted; text-style: none; }
+        & > .plot--label { color: $foreground-muted; text-style: none; }
     }
     """
 
