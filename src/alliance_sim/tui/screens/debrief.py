@@ -2,7 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,15 +19,14 @@ from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.runtime.reflection import questions
 from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_play
+from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.screens.rating import RatingScreen
+from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.debrief_course import CoursePane
 from alliance_sim.tui.widgets.debrief_reflection import ReflectionPane
 from alliance_sim.tui.widgets.debrief_summary import SummaryPane
 from alliance_sim.tui.widgets.debrief_transcript import ClientViewPane, TranscriptPane
 from alliance_sim.tui.widgets.debrief_turns import TurnsPane
-
-if TYPE_CHECKING:
-    from alliance_sim.tui.app import AllianceApp
 
 TABS = {
     "summary": "Summary",
@@ -40,7 +39,7 @@ TABS = {
 """The parts of a debrief, in order; the number of a part is its key."""
 
 
-class DebriefScreen(Screen[None]):
+class DebriefScreen(AllianceScreenMixin, Screen[None]):
     """The debrief of one stored session. The trainee's own rating comes before any score."""
 
     DEFAULT_CSS = """
@@ -99,11 +98,6 @@ class DebriefScreen(Screen[None]):
         self.session_id = session_id
         self.debrief: Debrief | None = None
         self._titles: dict[str, str] = {}
-
-    @property
-    def alliance(self) -> "AllianceApp":
-        """The app, by its own type."""
-        return cast("AllianceApp", self.app)
 
     def compose(self) -> ComposeResult:
         yield Static("Debrief", id="debrief-title", markup=False)
@@ -282,11 +276,8 @@ class DebriefScreen(Screen[None]):
 
     def action_home(self) -> None:
         """Back to the clients."""
-        from alliance_sim.tui.screens.home import HomeScreen  # noqa: PLC0415 - not needed to open
-
         self._keep_reflection()
-        while not isinstance(self.app.screen, HomeScreen) and len(self.app.screen_stack) > 2:
-            self.app.pop_screen()
+        go_home(self)
 
     def action_back(self) -> None:
         self._keep_reflection()

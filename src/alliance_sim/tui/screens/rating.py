@@ -41,7 +41,7 @@ class RatingScreen(ModalScreen[dict[str, int] | None]):
         text-overflow: ellipsis;
     }
     """
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (36, "-tall")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012 - as in Screen
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "done", "Go to the debrief", id="rating.done"),
         Binding("escape", "skip", "Skip", id="rating.skip"),

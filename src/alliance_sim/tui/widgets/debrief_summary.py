@@ -111,5 +111,4 @@ def _row(title: str, score: float | None, grade: str, own: str, style: str) -> C
     number = f"{'–' if score is None else f'{score:.1f}':>{SCORE - 2}}  "
     line = bar(score, BAR) if score is not None else Content(" " * BAR)
     tail = f"  {grade:<{GRADE}}"
-    parts = [shown, pad, number, line, tail, plain(own, MUTED)]
-    return joined(*parts).rstrip().stylize(style)
+    return joined(shown, pad, number, line, tail, plain(own, MUTED)).rstrip().stylize(style)

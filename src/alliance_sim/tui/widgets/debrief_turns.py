@@ -66,7 +66,7 @@ class TurnsPane(Horizontal):
         super().__init__()
         self._debrief = debrief
         self._titles = titles
-        self._name = narrative.name_of(debrief)
+        self._client_name = narrative.name_of(debrief)
 
     def compose(self) -> ComposeResult:
         reviews = self._debrief.reviews
@@ -128,12 +128,13 @@ class TurnsPane(Horizontal):
                 self.query_one(f"#heading-{part}", Heading).display = bool(content.plain)
 
     def _parts(self, review: TurnReview) -> dict[str, Content]:
+        name = self._client_name
         said = joined((f"You, turn {review.turn}: ", MUTED), quoted(review.said, "bold"))
         return {
-            "client": _client(self._name, review.client_before),
+            "client": _client(name, review.client_before),
             "said": said,
-            "did": _did(review, self._name),
-            "effect": _effect(review, self._name),
+            "did": _did(review, name),
+            "effect": _effect(review, name),
             "levels": _levels(review, self._titles),
             "instead": _instead(review, self._titles),
         }
