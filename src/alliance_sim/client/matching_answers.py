@@ -10,7 +10,10 @@ _COUNT = (
 )
 _NUMBER = rf"(?:a|an|one|{_COUNT})"
 _UNITS = r"(?:second|minute|hour|day|night|evening|morning|week|weekend|month|year|summer|winter)s?"
-_MONTH = r"(?:January|February|March|April|(?:in|last|since) May|June|July|August|September|October|November|December)"
+_MONTH = (
+    r"(?:January|February|March|April|(?:in|last|since) May|June|July|August|"
+    r"September|October|November|December)"
+)
 _DAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?"
 _PERSON = (
     r"(?:mom|mum|mother|dad|father|parents?|sisters?|brothers?|wife|husband|partner|girlfriend|"

@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
-from alliance_sim.client.matching_cues import OPENERS, Cue, CueTable, Lexicon, cues_of
+from alliance_sim.client.matching_cues import OPENERS, Cue, CueTable, Lexicon, Subject, cues_of
 from alliance_sim.client.stems import stem, stems, word_set, words
 from alliance_sim.domain.scenario import Scenario, Topic
 from alliance_sim.domain.speech import spoken
@@ -19,6 +19,8 @@ SUBJECT_CUE = 2.2
 TITLE_WORD = 2.0
 NAME = 2.4
 WEAK_CUE = 1.0
+TITLED_CUE = 2.0
+"""A subject that shares the topic of another, as its title says."""
 NEARBY_CUE = (1.3, 0.9, 0.7, 0.6, 0.5)
 """A subject without a topic of its own, answered by those close to it, the closest first."""
 LINE_WORD = 0.9
@@ -49,7 +51,7 @@ def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     nothing = lexicon.never | lexicon.general
     own = {topic.id: cues_of(topic.cues, nothing) for topic in scenario.topics}
     present = {topic.subject for topic in scenario.topics}
-    shared = [s.cues for name, s in lexicon.subjects.items() if name in present]
+    shared = [s.cues + s.weak for name, s in lexicon.subjects.items() if name in present]
     single = {cue[0] for cues in (*own.values(), *shared) for cue in cues if len(cue) == 1}
     single.update(word for topic in scenario.topics for word in stems(topic.title))
     table = CueTable(empty=lexicon.never | (lexicon.general - single))
@@ -61,20 +63,26 @@ def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
             _add_subject(table, topic.id, topic.subject, SUBJECT_CUE, lexicon)
     for name, subject in lexicon.subjects.items():
         if name not in present:
-            near = _nearest(scenario, name, subject.nearby)
-            for topic_id, weight in zip(near, NEARBY_CUE, strict=False):
+            for topic_id, weight in _answering(scenario, name, subject):
                 _add_subject(table, topic_id, name, weight, lexicon)
     _add_names(table, scenario)
     table.settle()
     return table
 
 
-def _nearest(scenario: Scenario, name: str, nearby: Iterable[str]) -> list[str]:
-    """Topics that answer for a subject: one that has its name, then those on nearby subjects."""
-    named = [topic.id for topic in scenario.topics if topic.id == name]
-    return named + [
-        topic.id for subject in nearby for topic in scenario.topics if topic.subject == subject
+def _answering(scenario: Scenario, name: str, subject: Subject) -> list[tuple[str, float]]:
+    """Topics that answer for a subject without a topic of its own, and the weight of its cues.
+
+    First those that have it in their id or title ("Mood and crying"), then those close to it.
+    """
+    alone = {cue[0] for cue in subject.cues if len(cue) == 1}
+    titled = [
+        (topic.id, TITLED_CUE)
+        for topic in scenario.topics
+        if topic.id == name or alone & set(stems(topic.title))
     ]
+    near = [t.id for s in subject.nearby for t in scenario.topics if t.subject == s]
+    return titled + list(zip(near, NEARBY_CUE, strict=False))
 
 
 def _add_subject(table: CueTable, topic: str, name: str, weight: float, lexicon: Lexicon) -> None:

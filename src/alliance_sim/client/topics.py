@@ -21,6 +21,8 @@ FEELING = 0.4
 """Factor for feelings in a statement: a reflection names them without changing the topic."""
 OUTWEIGHS = 2.5
 """How much stronger a topic named just before must be to be what a question is about."""
+OWN_WORD = 2.5
+"""Evidence that a question with "that" or "he" in it needs to leave what was named just before."""
 COMMENT = 0.5
 """Factor for one word in a remark on what was said ("that sounds painful")."""
 OF_SELF = 0.5
@@ -86,10 +88,11 @@ def _asked(reading: Reading, current: str | None, named: TopicMatch | None) -> T
 
 def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
     """Whether the cues of a question serve only to ask on about something else."""
-    if best.in_passing or not best.loose:
-        return best.in_passing
     sentence = reading.sentence
-    return named is not None or bool(sentence.points_at) or len(sentence.stems) <= 2
+    if best.in_passing or (named and sentence.refers and best.cues < OWN_WORD):
+        return True
+    short = len(sentence.stems) <= 2
+    return best.loose and (named is not None or bool(sentence.points_at) or short)
 
 
 def _named(readings: Sequence[Reading]) -> TopicMatch | None:
@@ -120,7 +123,7 @@ def _strongest(readings: Sequence[Reading], *, strict: bool) -> TopicMatch | Non
     for reading in readings:
         for item, score in reading.ranked(None):
             if item.cues and not (item.vague if strict else item.loose):
-                factor = FEELING if item.feeling else 1.0
+                factor = FEELING if strict and item.feeling else 1.0
                 factor *= OF_SELF if strict and reading.sentence.spoken_of_self else 1.0
                 factor *= COMMENT if reading.sentence.comments and len(item.at) == 1 else 1.0
                 total[item.topic] += factor * score
