@@ -66,7 +66,9 @@ def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
     if exchange.client is None or not exchange.answers:
         return False
     limit = answer.refuses is not None and _limits().has("frame", exchange.text)
-    return Code.BOUNDARY_HOLD in exchange.codes or (limit and _limits().has("reason", exchange.text))
+    return Code.BOUNDARY_HOLD in exchange.codes or (
+        limit and _limits().has("reason", exchange.text)
+    )
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:
@@ -109,7 +111,8 @@ def _first(category: str, said: list[str]) -> str | None:
 
 
 def _cold(exchange: Exchange) -> str | None:
-    hostile = {Mark.COLD, Mark.HOSTILE} & exchange.coded.marks or Code.BLAME in exchange.codes
+    blame = exchange.coded.span(Code.BLAME)
+    hostile = {Mark.COLD, Mark.HOSTILE} & exchange.coded.marks or (blame and blame.p >= SURE)
     return exchange.text.strip() if hostile else None
 
 

@@ -14,8 +14,8 @@ _LEAD = re.compile(
     r"^(?:and|but|so|because|well|like|then|cause|i mean|you know|honestly)\s+", re.I
 )
 _SUBJECT = re.compile(
-    r"^(?:i|i'm|i've|i'd|i'll|my \w+(?: \w+)?|he|she|they|he's|she's|they're|nobody|no one|everyone|"
-    r"everybody|nothing|everything|it's|it) "
+    r"^(?:i|i'm|i've|i'd|i'll|my \w+(?: \w+)?|he|she|they|he's|she's|they're|nobody|no one|"
+    r"everyone|everybody|nothing|everything|it's|it) "
     r"(?:\w+ly |just |still |never |always |also |even |all |only )?"
     r"(?:am|is|are|was|were|do|did|does|have|has|had|can|can't|could|couldn't|don't|didn't|doesn't|"
     r"won't|wouldn't|isn't|wasn't|weren't|haven't|hasn't|hadn't|keep|keeps|kept|feel|feels|felt|"

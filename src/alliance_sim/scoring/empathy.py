@@ -14,17 +14,11 @@ from alliance_sim.scoring.feelings import opposite
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.opportunities import affect, carries_affect, empathy_due
 from alliance_sim.scoring.sentence import Kind, Sentence, read
-from alliance_sim.scoring.words import compiled, plain
+from alliance_sim.scoring.words import client_answers
 
-_CONFIRMS = compiled(
-    [
-        "^((mm|mhm|oh|well|um) )*(yes|yeah|yep|exactly|right|true|spot on|that's (it|right|exactly|true))",
-        "^(i guess so|i suppose so|pretty much|i hadn't thought|i never thought|nobody('s| has) ever)",
-    ]
-)
-_CORRECTS = compiled(["^(no|nope|not really|not exactly|that's not|that isn't|it's not that)"])
 _HARMS = frozenset({Code.MINIMISE, Code.BLAME, Code.CONFRONT, Code.STEREOTYPE})
 _DEEP = frozenset({Code.REFLECTION_COMPLEX})
+_TELLING = frozenset({Code.ADVICE, Code.PERSUADE})
 _ANY = frozenset({Code.REFLECTION_COMPLEX, Code.REFLECTION_SIMPLE, Code.VALIDATE})
 _TUNED = 1.9
 """A sentence from this worth on meets the client; below, it only stands near."""
@@ -45,12 +39,24 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
     points = Points(rubric)
     worths = [
         (_worth(sentence, exchange, points, memory), sentence)
-        for sentence in read(exchange.text, exchange.before)
+        for sentence in _read(exchange)
         if sentence.kind is not Kind.IGNORED
     ]
     if not worths:
         return Finding(points["nothing"], exchange.text.strip(), "feeling", signs)
     return replace(_combined(exchange, worths, points), signs=signs)
+
+
+def _read(exchange: Exchange) -> list[Sentence]:
+    """The sentences; what the coder hears as advice or persuasion is no reflection."""
+    spans = [exchange.coded.span(told) for told in _TELLING & exchange.codes]
+    told = [span.words for span in spans if span is not None and span.words]
+    return [
+        replace(sentence, kind=Kind.ADVICE)
+        if sentence.kind in (Kind.REFLECT, Kind.OTHER) and any(w in sentence.text for w in told)
+        else sentence
+        for sentence in read(exchange.text, exchange.before)
+    ]
 
 
 def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memory) -> float:
@@ -142,10 +148,9 @@ def _noise(worths: list[tuple[float, Sentence]], exchange: Exchange, points: Poi
 def _confirmed(exchange: Exchange, total: float, points: Points) -> float:
     if exchange.after is None or total < points["feeling_stated"]:
         return 0.0
-    answer = plain(exchange.after.text)
-    if _CONFIRMS.search(answer):
+    if client_answers().has("confirms", exchange.after.text):
         return points["confirmed"]
-    return -points["confirmed"] if _CORRECTS.search(answer) else 0.0
+    return -points["confirmed"] if client_answers().has("corrects", exchange.after.text) else 0.0
 
 
 def _harm(

@@ -15,7 +15,7 @@ REMEMBERED = 12
 
 @dataclass(frozen=True)
 class ClientTurn:
-    """What the client said in one go: neighbouring utterances, backchannels between them ignored."""
+    """What the client said in one go; backchannels in between do not end it."""
 
     utterances: tuple[Utterance, ...]
 
@@ -91,7 +91,7 @@ class Exchange:
 class _Made(NamedTuple):
     reply: Utterance
     coded: CodedReply
-    index: int
+    client_turn: int
     heard: Utterance | None
     follows: bool
 

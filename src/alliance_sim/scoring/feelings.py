@@ -45,7 +45,7 @@ def _phrases() -> Phrases:
 @cache
 def moments() -> Phrases:
     """The phrase lists of client moments."""
-    return Phrases("moments")
+    return Phrases("affect", "requests", "complaints")
 
 
 @lru_cache(maxsize=4096)
@@ -68,6 +68,7 @@ def plain_name(family: str) -> str:
 
 
 def pleasant(families: frozenset[str]) -> frozenset[str]:
+    """Those of the families that feel good."""
     return frozenset(family for family in families if family.startswith("good_"))
 
 

@@ -1,5 +1,6 @@
 """What a rubric's rules find in one reply: a level, the words it rests on, and why."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -38,7 +39,7 @@ class Finding:
     def evidence(self, reply: Utterance, rubric: Rubric) -> Evidence:
         return Evidence(
             turn=reply.turn,
-            quote=self.quote,
+            quote=verbatim(self.quote, reply.text),
             indicator=indicator(rubric, self.criterion),
             level=self.level,
         )
@@ -50,6 +51,17 @@ def indicator(rubric: Rubric, criterion: str) -> str:
         if candidate.id == criterion:
             return candidate.indicator
     return rubric.criteria[0].indicator
+
+
+def verbatim(quote: str, text: str) -> str:
+    """The quote as it stands in the text, stage directions and line breaks between its words
+    included; the whole text where it is not found.
+    """
+    if quote and quote in text:
+        return quote
+    gap = r"(?:\s|\[[^\[\]]*\])+"
+    match = re.search(gap.join(map(re.escape, quote.split())), text) if quote.split() else None
+    return match.group() if match else text
 
 
 def clamp(level: float) -> float:

@@ -4,7 +4,6 @@ Rules and weights: the project's table of interruptions, after the distinctions 
 analysis (backchannel, transition overlap, rapport and power interruptions).
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -13,22 +12,12 @@ from alliance_sim.domain.codes import Mark
 from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
 from alliance_sim.scoring.exchange import Exchange
-from alliance_sim.scoring.words import content, lexicon, plain, tokens
+from alliance_sim.scoring.words import client_answers, content, lexicon, sentences, tokens
 
 BACKCHANNEL_TOKENS = 3
 TRANSITION_WORDS = 2
 TRANSITION_SECONDS = 0.6
 RAPPORT_WORDS = 6
-
-_PLEA = re.compile(
-    r"(?<!n't )(?<!never )(?<!not )(?:\blet me (?:just )?(?:finish|talk|speak|get (?:this|it) out)|"
-    r"\bcan i (?:just |please )?(?:finish|say this)|\b(?:i )?(?:wasn't|was not|hadn't|haven't) "
-    r"(?:quite )?(?:finished|done)(?: (?:talking|yet|speaking))?|"
-    r"\bi was (?:still )?(?:talking|speaking|getting to that|in the middle)|"
-    r"\b(?:stop|quit|you keep|please don't|don't) (?:interrupting|cutting me off|talking over|"
-    r"interrupt|cut me off)|\byou(?:'re| are) (?:interrupting|cutting me)|\byou (?:just )?(?:cut me "
-    r"off|interrupted me))"
-)
 
 
 @dataclass(frozen=True)
@@ -103,7 +92,9 @@ def is_backchannel(reply: str) -> bool:
 
 def pleads(heard: Utterance | None) -> bool:
     """Whether the client asks to be let finish ("she never lets me finish" is no such plea)."""
-    return heard is not None and _PLEA.search(plain(heard.text)) is not None
+    return heard is not None and any(
+        client_answers().has("plea", sentence) for sentence in sentences(heard.text)
+    )
 
 
 def _overlap(exchange: Exchange, last: Utterance) -> tuple[float, float]:

@@ -1,4 +1,4 @@
-"""I-statements, one reply: whose reaction it is, said as whose, and with what regard for the client.
+"""I-statements, one reply: whose reaction it is, and with what regard for the client it is said.
 
 Gordon's sense: own your reaction and name the concrete behaviour. A sentence that begins with "I
 feel" and accuses is a you-statement in disguise; a pronoun as such counts for nothing.
@@ -24,7 +24,10 @@ _MIRRORS = re.compile(
     r"(?:it (?:sounds|seems|feels|looks)|sounds|seems|you feel|you felt|you're feeling|"
     r"you(?:'re| are) (?:saying|telling)|what i(?:'m| am) hearing|part of you|i hear|i'm hearing)\b"
 )
-_ACCUSES = re.compile(r"\bwhy (?:do|can't|won't|don't|must|are) you (?:always|never|so|keep|even|just)\b")
+_ACCUSES = re.compile(
+    r"\bwhy (?:do|can't|won't|don't|must|are) you (?:always|never|so|keep|even|just)\b"
+    r"|\byou (?:always|never)\b"
+)
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
 
 
@@ -56,9 +59,8 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
         return None
     due = owning_due(exchange) or boundary_tested(exchange)
     voice = _read(exchange, due)
-    spoken = voice.blaming or voice.disguised or voice.unasked
-    spoken = spoken or (exchange.codes & _OWNING and voice.owned)
-    if not due and not spoken:
+    unasked = voice.unasked or bool(exchange.codes & _OWNING and voice.owned)
+    if not (due or unasked or voice.blaming or voice.disguised):
         return None
     return _levelled(exchange, voice, Points(rubric), due)
 

@@ -3,18 +3,19 @@
 import re
 from functools import lru_cache
 
-from alliance_sim.scoring.words import plain, sentences
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import implied, moments, named
+from alliance_sim.scoring.words import plain, sentences
 
-_BAITS = tuple(category for category in moments() if category.startswith("bait_"))
 _LISTENER = re.compile(r"\b(?:you|your|you're|you've|you'd|you'll|yours)\b")
 _FILLER = re.compile(
-    r"\b(?:you know|thank you|thanks to you|do you know|as you|like you said|you said|you see|"
+    r"\b(?:you know|thank you|thanks to you|do you know|as you|like you said|you said|"
     r"if you (?:get|have|go|drink|don't)|when you(?:'re)?|you just|you can't|mind you|tell you)\b"
 )
 
-_ASIDE = re.compile(r"\b(?:do )?you (?:know|see)\b(?! (?:what|nothing|everything|better|me))|\bthank you\b")
+_ASIDE = re.compile(
+    r"\b(?:do )?you (?:know|see)\b(?! (?:what|nothing|everything|better|me))|\bthank you\b"
+)
 
 PERSONAL_WORDS = 5
 """A client turn shorter than this, with no sign of feeling, gives no opportunity for empathy."""
@@ -58,7 +59,9 @@ def baits(text: str) -> tuple[str, ...]:
         _FILLER.sub(" ", plain(sentence)) for sentence in sentences(text) if _to_listener(sentence)
     )
     return tuple(
-        category.removeprefix("bait_") for category in _BAITS if moments().has(category, addressed)
+        category.removeprefix("bait_")
+        for category in moments()
+        if category.startswith("bait_") and moments().has(category, addressed)
     )
 
 

@@ -106,7 +106,7 @@ def _rubric_score(
 ) -> RubricScore:
     found = _counted(replies, levels, rubric)
     why = _unobserved(transcript, replies, found, rubric)
-    figures = _figures(transcript, replies, found, rubric) if found else {}
+    figures = _figures(replies, found, rubric) if found else {}
     value = None if why else round(_session(found, rubric, figures), 2)
     return RubricScore(
         rubric=rubric.id,
@@ -120,9 +120,7 @@ def _rubric_score(
     )
 
 
-def _counted(
-    replies: Sequence[Exchange], levels: Findings, rubric: Rubric
-) -> list[session.Found]:
+def _counted(replies: Sequence[Exchange], levels: Findings, rubric: Rubric) -> list[session.Found]:
     """The levels that a session counts. Empathy leaves out turns with no sign of feeling."""
     pairs = zip(replies, levels, strict=True)
     found = [(reply, level) for reply, level in pairs if level is not None]
@@ -142,7 +140,6 @@ def _session(found: Sequence[session.Found], rubric: Rubric, figures: Mapping[st
 
 
 def _figures(
-    transcript: Transcript,
     replies: Sequence[Exchange],
     found: Sequence[session.Found],
     rubric: Rubric,

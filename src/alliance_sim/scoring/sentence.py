@@ -52,6 +52,7 @@ class Kind(StrEnum):
     WARMTH = "warmth"
     EXPLORE = "explore"
     QUESTION = "question"
+    INFORM = "inform"
     OTHER = "other"
 
 
@@ -124,7 +125,8 @@ def _people(text: str) -> frozenset[str]:
 _PERSON = {
     "he": "he", "him": "he", "his": "he", "he's": "he", "he'd": "he", "she": "she", "her": "she",
     "hers": "she", "she's": "she", "she'd": "she", "they": "they", "them": "they", "their": "they",
-    "they're": "they", "they'd": "they",
+    "they're": "they", "they'd": "they", "people": "they", "everyone": "they", "everybody": "they",
+    "nobody": "they", "parents": "they", "kids": "they", "guys": "they", "friends": "they",
 }  # fmt: skip
 
 
@@ -150,7 +152,7 @@ def _statement(text: str, client: str) -> Kind:
     if _ABOUT_SELF.match(words) and not _LISTENING.match(words):
         return Kind.OTHER
     if phrases.has("inform", text) and not _TO_CLIENT.search(words):
-        return Kind.OTHER
+        return Kind.INFORM
     if _TO_CLIENT.search(words) or tied or named(text):
         return Kind.REFLECT
     return Kind.OTHER

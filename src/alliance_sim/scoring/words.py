@@ -87,9 +87,11 @@ class Phrases:
     `(a|b)` for either, `(a )*` for any number of them; a space also matches a comma or a dash.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, *names: str) -> None:
         self._compiled = {
-            category: compiled(phrases) for category, phrases in lexicon(name).items()
+            category: compiled(phrases)
+            for name in names
+            for category, phrases in lexicon(name).items()
         }
 
     def __iter__(self) -> Iterator[str]:
@@ -115,6 +117,12 @@ class Phrases:
     def without(self, category: str, text: str) -> str:
         """`text`, normalised, with the matches of a category taken out."""
         return self._compiled[category].sub(" ", plain(text))
+
+
+@cache
+def client_answers() -> Phrases:
+    """The phrase lists of what a client says back: confirms, corrects, asks to be let finish."""
+    return Phrases("answers")
 
 
 def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
