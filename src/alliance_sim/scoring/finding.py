@@ -27,7 +27,7 @@ class Finding:
     """A level of one reply on one rubric."""
 
     level: float
-    """0–4, unrounded."""
+    """0–4, unrounded; what lies outside is clamped."""
     quote: str
     """Verbatim from the reply."""
     criterion: str
@@ -35,6 +35,13 @@ class Finding:
     signs: frozenset[Sign] = frozenset()
     situation: str = ""
     """Which of the rubric's phrases fit when something better is suggested."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "level", clamp(self.level))
+
+    def __post_init__(self) -> None:
+        # Points are an instructor's to tune: whatever they add up to, a level stays on the scale.
+        object.__setattr__(self, "level", clamp(self.level))
 
     def evidence(self, reply: Utterance, rubric: Rubric) -> Evidence:
         return Evidence(
