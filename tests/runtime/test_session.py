@@ -87,10 +87,10 @@ def test_the_same_seed_gives_the_same_client_and_another_seed_another(library, s
 def test_in_thirty_turns_no_line_comes_twice(library, store, clock, name, seed):
     asked = [*SKILLED, "Tell me more about that.", "And then?", "How do you mean?"] * 3
     session = begin(library, store, clock, name, seed)
-    play(session, [f"{text} {'So' if i >= 11 else ''}".strip() for i, text in enumerate(asked)][:30])
-    lines = [
-        key for e in session.events if isinstance(e, ClientPlanned) for key in e.lines
-    ]
+    play(
+        session, [f"{text} {'So' if i >= 11 else ''}".strip() for i, text in enumerate(asked)][:30]
+    )
+    lines = [key for e in session.events if isinstance(e, ClientPlanned) for key in e.lines]
     assert len(lines) >= 30
     assert len(lines) == len(set(lines))
 
@@ -282,9 +282,7 @@ def test_a_branch_from_a_turn_that_is_not_the_trainees_is_refused(library, store
     session = begin(library, store, clock)
     play(session, SKILLED[:2])
     with pytest.raises(UsageProblem, match="not one of the trainee's"):
-        LiveSession.branch(
-            store, session.id, 0, library.scenario("wary"), clock, random.Random(2)
-        )
+        LiveSession.branch(store, session.id, 0, library.scenario("wary"), clock, random.Random(2))
 
 
 def test_words_about_a_risk_of_ones_own_are_asked_about_outside_the_role(library, store, clock):

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, field, replace
 
-from alliance_sim.domain.codes import Code, CodedReply
+from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.events import Act, ClauseShown, ClientPlanned, Coded, Event, TraineeSent
 from alliance_sim.domain.transcript import Floor
 
 HEARD_ENOUGH = 0.6
-"""Share of a turn's words that must have been heard for what it told to count as told."""
+"""Share of a line's words that must have been heard for what it tells to count as told."""
+
+REMEMBERED = 6
+"""Codings of the latest replies that are kept."""
 
 
 @dataclass(frozen=True)
@@ -35,28 +38,35 @@ class Memory:
     """The trainee's earlier replies, folded for comparison."""
     text: str = ""
     coded: tuple[CodedReply, ...] = ()
-    risk: bool = False
-    """A risk cue has been raised, or risk has been asked about."""
+    """The latest replies, oldest first, backchannels among them."""
+    before: "Memory | None" = None
+    """The memory before the latest turn was planned, while nothing of that turn was heard."""
 
-    def fold(self, event: Event, *, risk_events: frozenset[str] = frozenset()) -> "Memory":
-        """The memory after one more event. `risk_events`: ids of the scenario's risk cues."""
+    @property
+    def told(self) -> tuple[str, ...]:
+        """What has come out so far: `disclosed`, less what the current turn has yet to say."""
+        planned = self.planned
+        if planned is None or planned.disclosure is None or heard_enough(planned, self.shown):
+            return self.disclosed
+        return tuple(name for name in self.disclosed if name != planned.disclosure)
+
+    def fold(self, event: Event) -> "Memory":
+        """The memory after one more event."""
         match event:
             case ClientPlanned():
-                return self._planned(event, risk_events)
+                return self._stopped()._planned(event)
             case ClauseShown():
-                return replace(self, shown=max(self.shown, event.index + 1))
+                return replace(self, shown=max(self.shown, event.index + 1), before=None)
             case TraineeSent(floor=Floor.BACKCHANNEL):
                 return self
             case TraineeSent():
                 return self._sent(event)
             case Coded():
-                asked = Code.RISK_QUESTION in event.coded.asserted()
-                recent = (*self.coded, event.coded)[-6:]
-                return replace(self, coded=recent, risk=self.risk or asked)
+                return replace(self, coded=(*self.coded, event.coded)[-REMEMBERED:])
             case _:
                 return self
 
-    def _planned(self, event: ClientPlanned, risk_events: frozenset[str]) -> "Memory":
+    def _planned(self, event: ClientPlanned) -> "Memory":
         return replace(
             self,
             planned=event,
@@ -69,27 +79,42 @@ class Memory:
             events=self.events | {event.event} if event.event else self.events,
             pending=event.event,
             event_turn=self.turns if event.event else self.event_turn,
-            risk=self.risk or event.event in risk_events,
+            before=replace(self, before=None),
         )
 
     def _sent(self, event: TraineeSent) -> "Memory":
-        """A reply; where it cut the client off early, what was not heard was not told."""
-        heard = self
-        if event.words_lost and self.planned:
-            total = event.words_heard + event.words_lost
-            if event.words_heard < HEARD_ENOUGH * total:
-                untold = self.planned.disclosure
-                heard = replace(
-                    self,
-                    disclosed=tuple(name for name in self.disclosed if name != untold),
-                    pending=None,
-                )
+        heard = self._stopped() if event.words_lost else self
         return replace(
             heard,
             turns=self.turns + 1,
             said=self.said | {fold_words(self.text)} if self.text else self.said,
             text=event.text,
         )
+
+    def _stopped(self) -> "Memory":
+        """The client does not say the rest of the turn: what was not heard was not told.
+
+        A turn of which no word was heard has not happened at all.
+        """
+        planned = self.planned
+        if planned is None or heard_enough(planned, self.shown):
+            return self
+        if self.before is not None:
+            before, coded = self.before, self.coded
+            return replace(before, planned=planned, shown=0, pending=None, coded=coded)
+        return replace(self, disclosed=self.told, pending=None)
+
+
+def heard_enough(planned: ClientPlanned, shown: int) -> bool:
+    """Whether enough of a turn's last line was shown: the line that tells, or happens."""
+    clauses = planned.clauses
+    if shown >= len(clauses):
+        return True
+    ends = [place for place, clause in enumerate(clauses) if clause.complete]
+    start = ends[-2] + 1 if len(ends) > 1 else 0
+    words = sum(clause.words for clause in clauses[start:])
+    heard = sum(clause.words for clause in clauses[start : max(start, shown)])
+    return heard >= HEARD_ENOUGH * words if words else False
 
 
 def fold_words(text: str) -> str:

@@ -21,7 +21,7 @@ from alliance_sim.client.topics import TopicIndex
 from alliance_sim.client.triggers import due, is_elsewhere, outcome, rupture_event, style
 from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.events import Act, Ending
-from alliance_sim.domain.scenario import Disclosure, EventKind, Reaction, Scenario
+from alliance_sim.domain.scenario import Disclosure, Event, EventKind, Reaction, Scenario
 from alliance_sim.domain.state import Openness, Phase
 
 ASKS = frozenset(
@@ -50,6 +50,8 @@ FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
 """After these nothing else is said in the same turn."""
 
 DISCLOSURES_APART = 2
+RISK_RECENT = 4
+"""Replies, this one among them, within which a question about risk keeps it on the table."""
 LEAD_CHANCE = 0.65
 """How often a few words answer what the trainee did before the client goes on."""
 
@@ -116,7 +118,7 @@ def _ending(moment: Moment) -> Directive | None:
     if moment.step.state.phase is Phase.LEFT:
         piece = Piece(pool=Pool.ENDING, name="walk_out")
         return _make(moment, Act.LEAVE, piece, ending=Ending.WALK_OUT)
-    if Mark.HANDOVER in marks and moment.memory.risk:
+    if Mark.HANDOVER in marks and _risk_on_table(moment):
         piece = Piece(pool=Pool.ENDING, name="safety_handover")
         return _make(moment, Act.HAND_OVER, piece, ending=Ending.SAFETY_HANDOVER)
     if Mark.CLOSING in marks:
@@ -124,6 +126,21 @@ def _ending(moment: Moment) -> Directive | None:
     if moment.time_up:
         return closing(Ending.TIME, moment.openness)
     return None
+
+
+def _risk_on_table(moment: Moment) -> bool:
+    """The client has just raised a risk, or the trainee has lately asked about one."""
+    event = _pending(moment)
+    if event is not None and event.kind is EventKind.RISK_CUE:
+        return True
+    recent = moment.memory.coded[-RISK_RECENT:]
+    return any(Code.RISK_QUESTION in coded.asserted() for coded in (*recent, moment.coded))
+
+
+def _pending(moment: Moment) -> Event | None:
+    """The event that this reply answers, or None."""
+    wanted = moment.memory.pending
+    return next((event for event in moment.scenario.events if event.id == wanted), None)
 
 
 def _first(moment: Moment) -> Directive | None:

@@ -13,7 +13,7 @@ from alliance_sim.client.topics import TopicIndex
 from alliance_sim.client.triggers import is_elsewhere, outcome
 from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.events import Act, ClientPlanned, Ending, StateMoved
-from alliance_sim.domain.scenario import EventKind, Scenario
+from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.state import ClientState
 from alliance_sim.domain.transcript import Floor, Opportunity
 
@@ -38,9 +38,6 @@ class SimulatedClient:
         self.seed = seed
         self.profile: Profile = profile_of(scenario, load_dynamics())
         self.index = TopicIndex(scenario)
-        self.risk_events = frozenset(
-            event.id for event in scenario.events if event.kind is EventKind.RISK_CUE
-        )
 
     @property
     def start(self) -> ClientState:

@@ -23,3 +23,8 @@ def printable(text: str, *, lines: bool = True) -> str:
     )
     kept = "".join(c if not 0xD800 <= ord(c) <= 0xDFFF else "\ufffd" for c in kept)
     return kept if lines else " ".join(kept.split())
+
+
+def storable(text: str) -> str:
+    """The text without what no file can hold: NULs go, half of a character pair becomes `?`."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")

@@ -228,7 +228,7 @@ def _disclosed(
     by_id = {told.id: told for told in scenario.disclosures}
     turns: dict[str, int] = {}
     for event in events:
-        if isinstance(event, ClientPlanned) and event.disclosure in standing.memory.disclosed:
+        if isinstance(event, ClientPlanned) and event.disclosure in standing.memory.told:
             turns[event.disclosure or ""] = event.turn
     return tuple(
         Disclosed(turn=turn, fact=by_id[name].fact, gate=str(by_id[name].gate))

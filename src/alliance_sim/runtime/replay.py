@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from alliance_sim.client.memory import Memory
+from alliance_sim.client.memory import Memory, heard_enough
 from alliance_sim.domain.events import (
     Act,
     ClauseShown,
@@ -53,9 +53,9 @@ class Standing:
     scored: Scored | None = None
     overridden: tuple[Overridden, ...] = ()
 
-    def fold(self, event: Event, risk_events: frozenset[str] = frozenset()) -> "Standing":
+    def fold(self, event: Event) -> "Standing":
         """The standing after one more event."""
-        base = replace(self, memory=self.memory.fold(event, risk_events=risk_events))
+        base = replace(self, memory=self.memory.fold(event))
         return replace(base, **self._changes(event))
 
     def _changes(self, event: Event) -> dict[str, Any]:
@@ -105,11 +105,11 @@ class Standing:
                 return {}
 
 
-def standing_of(events: Iterable[Event], risk_events: frozenset[str] = frozenset()) -> Standing:
+def standing_of(events: Iterable[Event]) -> Standing:
     """Fold a session's events, oldest first."""
     standing = Standing()
     for event in events:
-        standing = standing.fold(event, risk_events)
+        standing = standing.fold(event)
     return standing
 
 
@@ -119,15 +119,19 @@ def heard_text(clauses: Sequence[Clause]) -> str:
 
 
 def client_utterance(planned: ClientPlanned, shown: int, words_lost: int = 0) -> Utterance:
-    """A client's turn as it was heard: its first `shown` clauses."""
+    """A client's turn as it was heard: its first `shown` clauses.
+
+    Where too little was heard of what the turn was to tell, it gives no chance to answer it.
+    """
+    offered = heard_enough(planned, shown)
     return Utterance(
         turn=planned.turn,
         speaker=Speaker.CLIENT,
         text=heard_text(planned.clauses[:shown]),
         words_lost=words_lost,
         opening=planned.act is Act.OPEN,
-        opportunities=planned.opportunities,
-        instead=planned.instead,
+        opportunities=planned.opportunities if offered else (),
+        instead=planned.instead if offered else (),
     )
 
 

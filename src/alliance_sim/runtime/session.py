@@ -4,11 +4,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alliance_sim.client.pacing import WITHHOLDS, Reason, classify
+from alliance_sim.client.pacing import WITHHOLDS
 from alliance_sim.client.pacing import Standing as FloorStanding
-from alliance_sim.client.stems import stems
 from alliance_sim.client.turn import Heard, SimulatedClient
 from alliance_sim.coding.coder import code
+from alliance_sim.domain.clean import storable
 from alliance_sim.domain.codes import CodedReply, Mark
 from alliance_sim.domain.events import (
     Branch,
@@ -27,15 +27,17 @@ from alliance_sim.domain.events import (
     SelfRated,
     SessionOpened,
     Skipped,
-    StateMoved,
     TraineeSent,
 )
-from alliance_sim.domain.scenario import EventKind, Scenario
+from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.state import ClientState
-from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
+from alliance_sim.domain.transcript import Floor, Transcript, Utterance
 from alliance_sim.errors import UsageProblem
 from alliance_sim.runtime.clock import Clock
+from alliance_sim.runtime.earlier import check_same_client, events_before, seconds_of
+from alliance_sim.runtime.interrupting import floor_of, reason_to_cut_in, where_it_stands
+from alliance_sim.runtime.options import Options
 from alliance_sim.runtime.replay import (
     Standing,
     client_utterance,
@@ -46,25 +48,10 @@ from alliance_sim.runtime.replay import (
 from alliance_sim.store.ids import new_session_id
 from alliance_sim.store.repository import Store
 
-DEFAULT_TURNS = 40
-SESSION_SECONDS = 50 * 60.0
-"""The therapeutic hour; counts only while words arrive at a pace."""
+__all__ = ["LONGEST_REPLY", "LiveSession", "Options", "Sent"]
 
 LONGEST_REPLY = 20_000
 """Characters of one reply; what is beyond is refused rather than cut."""
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a session is held. Plain values, chosen by the command line or the screen."""
-
-    seed: int
-    pace: Pace = Pace.UNTIMED
-    wpm: float = 160.0
-    trainee: str | None = None
-    exam: bool = False
-    max_turns: int = DEFAULT_TURNS
-    plan: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,14 +82,17 @@ class LiveSession:
         client: SimulatedClient,
         events: Sequence[Event],
         clock: Clock,
+        *,
+        spent: float = 0.0,
     ) -> None:
+        """`spent`: seconds of earlier sittings."""
         self.id = session_id
         self.client = client
         self._store = store
         self._clock = clock
         self._events = list(events)
-        self._standing = standing_of(self._events, client.risk_events)
-        self._began = clock.monotonic()
+        self._standing = standing_of(self._events)
+        self._began = clock.monotonic() - spent
         self._paused_at: float | None = None
         self._clause_at = clock.monotonic()
 
@@ -119,39 +109,29 @@ class LiveSession:
     ) -> "LiveSession":
         """Open a new session; the client has arrived, and no clause has been shown."""
         client = SimulatedClient(scenario, options.seed)
-        opened = SessionOpened(
-            scenario=scenario.id,
-            scenario_version=scenario.version,
-            seed=options.seed,
-            pace=options.pace,
-            wpm=options.wpm,
-            trainee=options.trainee,
-            exam=options.exam,
-            max_turns=options.max_turns,
-            max_seconds=None if options.pace is Pace.UNTIMED else SESSION_SECONDS,
-            plan=options.plan,
-        )
         session_id = new_session_id(clock.now(), randomness)
         session = cls(store, session_id, client, (), clock)
-        session._commit(opened, client.arrive())
+        session._commit(options.opening(scenario), client.arrive())
         return session
 
     @classmethod
     def resume(
         cls, store: Store, session_id: str, scenario: Scenario, clock: Clock
     ) -> "LiveSession":
-        """Go on from what is stored. A reply that was never answered is answered now."""
-        events = [stored.event for stored in store.events(session_id)]
+        """Go on from what is stored. A reply that was never answered is taken up now.
+
+        Raises UsageProblem for a session that never began, or whose scenario is another by now.
+        """
+        stored = store.events(session_id)
+        events = [each.event for each in stored]
         opened = next((event for event in events if isinstance(event, SessionOpened)), None)
         if opened is None:
             raise UsageProblem(f"session {session_id} never began; start a new one")
         client = SimulatedClient(scenario, opened.seed)
-        session = cls(store, session_id, client, events, clock)
-        waiting = session._standing.unanswered
-        if waiting and not session.ended and not session._standing.safety_asked:
-            session._answer(waiting, session._code(waiting.text))
-        elif session._standing.memory.planned is None:
-            session._commit(client.arrive())
+        session = cls(store, session_id, client, events, clock, spent=seconds_of(stored))
+        if not session.ended:
+            check_same_client(session_id, opened, session._standing.memory, scenario)
+            session._take_up_again()
         return session
 
     @classmethod
@@ -166,10 +146,11 @@ class LiveSession:
     ) -> "LiveSession":
         """Try the trainee's turn `turn` again: a new session with the same hour up to there.
 
-        Raises UsageProblem where that turn is not one of the trainee's.
+        Raises UsageProblem where that turn is not one of the trainee's, after an exam, and where
+        the scenario is another by now.
         """
         events = [stored.event for stored in store.events(session_id)]
-        kept = _before(events, turn)
+        kept = events_before(events, turn)
         opened = next((event for event in events if isinstance(event, SessionOpened)), None)
         if kept is None or opened is None:
             turns = [str(event.turn) for event in events if isinstance(event, TraineeSent)]
@@ -179,6 +160,7 @@ class LiveSession:
             )
         if opened.exam:
             raise UsageProblem(f"session {session_id} was an exam: its turns cannot be retried")
+        check_same_client(session_id, opened, standing_of(kept).memory, scenario)
         new_id = new_session_id(clock.now(), randomness)
         origin = Branch(session_id=session_id, turn=turn)
         head = opened.model_copy(update={"branch": origin})
@@ -219,7 +201,8 @@ class LiveSession:
     @property
     def client_is_speaking(self) -> bool:
         """The client's turn is not over: clauses are left, or the last one is being spoken."""
-        return not self._standing.finished and self._standing.memory.planned is not None
+        standing = self._standing
+        return not (standing.finished or standing.ended) and standing.memory.planned is not None
 
     @property
     def turns_left(self) -> int:
@@ -237,7 +220,7 @@ class LiveSession:
         return transcript_of(self.id, self._events, session_number=number)
 
     def seconds(self) -> float:
-        """Seconds of this sitting, pauses left out."""
+        """Seconds of the session so far; pauses, and time between sittings, left out."""
         until = self._clock.monotonic() if self._paused_at is None else self._paused_at
         return until - self._began
 
@@ -246,9 +229,7 @@ class LiveSession:
     def next_clause(self) -> Clause | None:
         """The next clause of the client's turn, committed as shown; None where none is left."""
         memory = self._standing.memory
-        if memory.planned is None or self._standing.finished:
-            return None
-        if memory.shown >= len(memory.planned.clauses):
+        if memory.planned is None or not self.client_is_speaking or not self._clauses_left():
             return None
         clause = memory.planned.clauses[memory.shown]
         self._commit(ClauseShown(turn=memory.planned.turn, index=memory.shown))
@@ -256,9 +237,12 @@ class LiveSession:
         return clause
 
     def finish(self) -> None:
-        """The last clause has been spoken; a session whose last words these were has ended."""
+        """The last clause has been spoken; a session whose last words these were has ended.
+
+        Does nothing while clauses are left.
+        """
         planned = self._standing.memory.planned
-        if planned is None or self._standing.finished:
+        if planned is None or not self.client_is_speaking or self._clauses_left():
             return
         events: list[Event] = [ClientFinished(turn=planned.turn)]
         if planned.ending:
@@ -270,49 +254,75 @@ class LiveSession:
     def send(self, text: str, *, think_seconds: float | None = None) -> Sent:
         """Take a reply. It is committed before it is answered; the client's next turn is planned.
 
-        Raises UsageProblem for an empty or far too long reply, and after the end.
+        A reply into the client's last words is kept and the session ends. Raises UsageProblem for
+        an empty or far too long reply, while the question of the trainee's own safety is open,
+        and after the end.
         """
-        # Half a character pair, as a broken paste may leave it, could not be stored.
-        text = text.encode("utf-8", "replace").decode("utf-8").strip()
+        text = storable(text).strip()
         self._check(text)
+        self.unpause()
         coded = self._code(text)
         floor, standing = self._floor(text, coded)
         if floor is Floor.BACKCHANNEL:
             return self._backchannel(text, coded, standing)
-        finishing = self._finish_before(floor)
+        last = self._is_last_turn()
+        withheld = standing is not None and (
+            floor in WITHHOLDS or (standing.shown == 0 and not last)
+        )
+        finishing = () if withheld else self._say_the_rest()
         sent = TraineeSent(
             turn=self._standing.next_turn,
             text=text,
             floor=floor,
             words_heard=standing.heard if standing else 0,
-            words_lost=standing.left if standing and floor in WITHHOLDS else 0,
+            words_lost=standing.left if standing and withheld else 0,
             pause_broken=bool(standing and standing.in_flagged_pause),
             think_seconds=think_seconds,
         )
         answered = self._client_turn(sent.words_lost)
+        if last:
+            return Sent(sent, answered, finishing, safety=self._end_with(sent, coded))
+        if not withheld:
+            self.finish()
         self._commit(sent)
-        if Mark.OWN_RISK in coded.marks:
-            self._commit(Coded(turn=sent.turn, coded=coded), SafetyAsked(turn=sent.turn))
-            return Sent(sent, answered, finishing, safety=True)
-        self._answer(sent, coded)
-        return Sent(sent, answered, finishing)
+        if finishing:
+            # More was heard since; a session that was killed here would code it so, too.
+            coded = self._code(text)
+        return Sent(sent, answered, finishing, safety=self._take_up(sent, coded))
 
     def answer_safety(self, about_me: bool | None) -> None:
-        """The trainee's answer to the question outside the role; then the client answers."""
+        """The trainee's answer to the question outside the role; then the client answers.
+
+        Does nothing where the question was not asked.
+        """
+        if not self._standing.safety_asked:
+            return
+        said = SafetyAnswered(about_me=about_me)
         waiting = self._standing.unanswered
-        self._commit(SafetyAnswered(about_me=about_me))
         if waiting and not self.ended:
-            self._answer(waiting, self._code(waiting.text))
+            self._commit(said, *self._answer(waiting, self._code(waiting.text)))
+        else:
+            self._commit(said)
 
     def skip(self) -> None:
-        """Let a client turn pass without a reply: the client goes on, and nothing is scored."""
-        if self.ended:
+        """Let a client turn pass without a reply: the client goes on, and nothing is scored.
+
+        Once the time is up they close instead. Does nothing while the question of the trainee's
+        own safety is open, and after the end.
+        """
+        if self.ended or self._standing.safety_asked:
             return
-        self._finish_before(Floor.TRANSITION)
+        self.unpause()
+        self._say_the_rest()
+        self.finish()
         if self.ended:
             return
         turn = self._standing.next_turn
-        said = self.client.go_on(self._standing.memory, self.state, turn)
+        memory = self._standing.memory
+        if self._time_up():
+            said = self.client.close(Ending.TIME, memory, self.state, turn)
+        else:
+            said = self.client.go_on(memory, self.state, turn)
         self._commit(Skipped(turn=turn), said)
 
     # ---- around the conversation ---------------------------------------------------------
@@ -334,7 +344,9 @@ class LiveSession:
             self._commit(Resumed())
 
     def note_hint(self, hint: str) -> None:
-        """Record that a hint was shown."""
+        """Record that a hint was shown. Raises UsageProblem in an exam, which has none."""
+        if self.opened.exam:
+            raise UsageProblem("an exam has no hints")
         self._commit(HintShown(turn=self._standing.next_turn, hint=hint))
 
     def close(self, ending: Ending = Ending.PLANNED_CLOSE) -> None:
@@ -344,9 +356,9 @@ class LiveSession:
         if ending is Ending.STOPPED:
             self._commit(self._end(ending))
             return
-        planned = self._standing.memory.planned
-        if planned and planned.ending and not self._standing.finished:
+        if self._is_last_turn():
             return
+        self.unpause()
         turn = self._standing.next_turn
         self._commit(self.client.close(ending, self._standing.memory, self.state, turn))
 
@@ -364,11 +376,13 @@ class LiveSession:
         self._store.append(self.id, events, at=self._clock.now())
         for event in events:
             self._events.append(event)
-            self._standing = self._standing.fold(event, self.client.risk_events)
+            self._standing = self._standing.fold(event)
 
     def _check(self, text: str) -> None:
         if self.ended:
             raise UsageProblem("the session has ended")
+        if self._standing.safety_asked:
+            raise UsageProblem("first answer whether the words before were about you, yourself")
         if not text:
             raise UsageProblem("an empty reply was not sent")
         if len(text) > LONGEST_REPLY:
@@ -392,48 +406,22 @@ class LiveSession:
         return code(text, self._heard(), previous=self._standing.memory.coded)
 
     def _floor(self, text: str, coded: CodedReply) -> tuple[Floor | None, FloorStanding | None]:
-        memory = self._standing.memory
-        untimed = self.opened.pace is Pace.UNTIMED
-        if memory.planned is None or self._standing.finished or untimed:
+        if self._standing.finished:
             return None, None
-        standing = FloorStanding(
-            clauses=memory.planned.clauses,
-            shown=memory.shown,
-            finished=False,
-            elapsed=self._elapsed(),
+        memory, opened = self._standing.memory, self.opened
+        elapsed = self._clock.monotonic() - self._clause_at
+        standing = where_it_stands(memory, opened.pace, elapsed)
+        if standing is None:
+            return None, None
+        limit = opened.max_seconds
+        reason = reason_to_cut_in(
+            self.scenario,
+            memory,
+            overwhelmed=self.state.arousal > self.client.profile.window[1],
+            turns_left=self.turns_left,
+            seconds_left=None if limit is None else limit - self.seconds(),
         )
-        floor = classify(
-            standing,
-            coded,
-            text,
-            wpm=self.opened.wpm,
-            same_topic=bool(set(stems(text)) & set(stems(self._heard()))),
-            reason=self._reason(),
-        )
-        return floor, standing
-
-    def _elapsed(self) -> float:
-        """Seconds since the last clause began; paced clauses wait for the reader instead."""
-        if self.opened.pace is Pace.PACED:
-            return 0.0
-        until = self._clock.monotonic() if self._paused_at is None else self._paused_at
-        return until - self._clause_at
-
-    def _reason(self) -> Reason | None:
-        """What would justify cutting in at this moment."""
-        planned = self._standing.memory.planned
-        event = next(
-            (e for e in self.scenario.events if planned and e.id == planned.event and e.interrupt),
-            None,
-        )
-        if event:
-            return Reason.RISK if event.kind is EventKind.RISK_CUE else Reason.OVERWHELM
-        if self.state.arousal > self.client.profile.window[1]:
-            return Reason.OVERWHELM
-        last_turn = self.turns_left <= 1
-        limit = self.opened.max_seconds
-        nearly = limit is not None and limit - self.seconds() < 120
-        return Reason.TIME if last_turn or nearly else None
+        return floor_of(standing, coded, text, opened, reason), standing
 
     def _backchannel(self, text: str, coded: CodedReply, standing: FloorStanding | None) -> Sent:
         sent = TraineeSent(
@@ -445,17 +433,50 @@ class LiveSession:
         self._commit(sent, Coded(turn=sent.turn, coded=coded))
         return Sent(sent, goes_on=True)
 
-    def _finish_before(self, floor: Floor | None) -> tuple[Clause, ...]:
-        """The client speaks to the end where nothing is withheld."""
-        if floor in WITHHOLDS:
-            return ()
+    def _say_the_rest(self) -> tuple[Clause, ...]:
+        """The client speaks on to the end of the turn."""
         rest: list[Clause] = []
         while clause := self.next_clause():
             rest.append(clause)
-        self.finish()
         return tuple(rest)
 
-    def _answer(self, sent: TraineeSent, coded: CodedReply) -> None:
+    def _clauses_left(self) -> int:
+        memory = self._standing.memory
+        return len(memory.planned.clauses) - memory.shown if memory.planned else 0
+
+    def _is_last_turn(self) -> bool:
+        """The client is saying the words with which the session ends."""
+        planned = self._standing.memory.planned
+        return bool(planned and planned.ending and self.client_is_speaking)
+
+    def _end_with(self, sent: TraineeSent, coded: CodedReply) -> bool:
+        """The session ends with a reply into the client's last words; whether to ask of safety."""
+        planned = self._standing.memory.planned
+        asks = Mark.OWN_RISK in coded.marks
+        closing = [SafetyAsked(turn=sent.turn)] if asks else []
+        ended = self._end(planned.ending if planned and planned.ending else Ending.TIME)
+        self._commit(sent, Coded(turn=sent.turn, coded=coded), *closing, ended)
+        return asks
+
+    def _take_up_again(self) -> None:
+        """What is left to do of an earlier sitting."""
+        self._commit(Resumed())
+        waiting = self._standing.unanswered
+        if waiting and not self._standing.safety_asked:
+            self._take_up(waiting, self._code(waiting.text))
+        elif self._standing.memory.planned is None:
+            self._commit(self.client.arrive())
+
+    def _take_up(self, sent: TraineeSent, coded: CodedReply) -> bool:
+        """Answer a committed reply, or ask first about the trainee's own safety: whether so."""
+        if Mark.OWN_RISK in coded.marks:
+            self._commit(SafetyAsked(turn=sent.turn))
+            return True
+        self._commit(*self._answer(sent, coded))
+        return False
+
+    def _answer(self, sent: TraineeSent, coded: CodedReply) -> tuple[Event, ...]:
+        """The events of the client's answer; nothing is committed."""
         heard = Heard(
             text=sent.text,
             coded=coded,
@@ -465,8 +486,7 @@ class LiveSession:
         )
         coded_event = Coded(turn=sent.turn, coded=coded)
         memory = self._standing.memory.fold(coded_event)
-        moved, said = self.client.answer(heard, memory, self.state)
-        self._commit(coded_event, moved, said)
+        return (coded_event, *self.client.answer(heard, memory, self.state))
 
     def _time_up(self) -> bool:
         limit = self.opened.max_seconds
@@ -475,15 +495,3 @@ class LiveSession:
     def _end(self, ending: Ending) -> Ended:
         estimate = None if ending is Ending.STOPPED else self.state.dropout_estimate
         return Ended(ending=ending, dropout_estimate=estimate)
-
-
-def _before(events: Sequence[Event], turn: int) -> list[Event] | None:
-    """What happened before a trainee turn, without the opening record; None: no such turn."""
-    kept: list[Event] = []
-    spoken = (ClauseShown, ClientFinished, TraineeSent, Coded, StateMoved, Skipped)
-    for event in events:
-        if isinstance(event, TraineeSent) and event.turn == turn:
-            return kept
-        if isinstance(event, spoken) or event.type == "client_planned":
-            kept.append(event)
-    return None

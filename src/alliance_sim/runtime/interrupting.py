@@ -1,0 +1,77 @@
+"""What a reply that comes while the client speaks amounts to, from where the session stands."""
+
+from alliance_sim.client.matching_cues import lexicon
+from alliance_sim.client.memory import Memory
+from alliance_sim.client.pacing import Reason, Standing, classify
+from alliance_sim.client.stems import stems
+from alliance_sim.domain.codes import CodedReply
+from alliance_sim.domain.events import SessionOpened
+from alliance_sim.domain.scenario import EventKind, Scenario
+from alliance_sim.domain.speech import spoken
+from alliance_sim.domain.transcript import Floor, Pace
+
+NEARLY_OVER = 120.0
+"""Seconds before the end of the hour from which the time is a reason to cut in."""
+
+
+def where_it_stands(memory: Memory, pace: Pace, elapsed: float) -> Standing | None:
+    """The client's turn in progress; None where none is, or where it cannot be cut off.
+
+    `elapsed`: seconds since the last clause began; paced clauses wait for the reader instead.
+    """
+    if memory.planned is None or pace is Pace.UNTIMED:
+        return None
+    return Standing(
+        clauses=memory.planned.clauses,
+        shown=memory.shown,
+        finished=False,
+        elapsed=0.0 if pace is Pace.PACED else elapsed,
+    )
+
+
+def floor_of(
+    standing: Standing, coded: CodedReply, text: str, opened: SessionOpened, reason: Reason | None
+) -> Floor | None:
+    """The interruption code; None where nothing was heard yet: who has not begun is not cut off."""
+    heard = " ".join(clause.text for clause in standing.clauses[: standing.shown])
+    floor = classify(
+        standing,
+        coded,
+        text,
+        wpm=opened.wpm,
+        same_topic=takes_up(text, heard),
+        reason=reason,
+    )
+    return floor if standing.shown or floor is Floor.BACKCHANNEL else None
+
+
+def takes_up(text: str, heard: str) -> bool:
+    """Whether a reply stays with what was just heard: in a word of it, or by asking without any
+    content of its own ("Sorry, who?")."""
+    said = set(stems(text)) - lexicon().never
+    if not said:
+        return text.rstrip().endswith("?")
+    return bool(said & set(stems(spoken(heard))))
+
+
+def reason_to_cut_in(
+    scenario: Scenario,
+    memory: Memory,
+    *,
+    overwhelmed: bool,
+    turns_left: int,
+    seconds_left: float | None,
+) -> Reason | None:
+    """What would justify cutting in at this moment, if it is announced.
+
+    `overwhelmed`: the client is above the window of tolerance; `seconds_left`: of the hour, None
+    where it is not timed.
+    """
+    planned = memory.planned
+    event = next((e for e in scenario.events if planned and e.id == planned.event), None)
+    if event and event.interrupt and memory.shown:
+        return Reason.RISK if event.kind is EventKind.RISK_CUE else Reason.OVERWHELM
+    if overwhelmed:
+        return Reason.OVERWHELM
+    nearly = seconds_left is not None and seconds_left < NEARLY_OVER
+    return Reason.TIME if turns_left <= 1 or nearly else None

@@ -1,0 +1,39 @@
+"""How a session is held, as the command line or the screen chooses it. Plain values."""
+
+from dataclasses import dataclass
+
+from alliance_sim.domain.events import SessionOpened
+from alliance_sim.domain.scenario import Scenario
+from alliance_sim.domain.transcript import Pace
+
+DEFAULT_TURNS = 40
+SESSION_SECONDS = 50 * 60.0
+"""The therapeutic hour; counts only while words arrive at a pace."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a session is held."""
+
+    seed: int
+    pace: Pace = Pace.UNTIMED
+    wpm: float = 160.0
+    trainee: str | None = None
+    exam: bool = False
+    max_turns: int = DEFAULT_TURNS
+    plan: str = ""
+
+    def opening(self, scenario: Scenario) -> SessionOpened:
+        """The first record of a session with that client."""
+        return SessionOpened(
+            scenario=scenario.id,
+            scenario_version=scenario.version,
+            seed=self.seed,
+            pace=self.pace,
+            wpm=self.wpm,
+            trainee=self.trainee,
+            exam=self.exam,
+            max_turns=self.max_turns,
+            max_seconds=None if self.pace is Pace.UNTIMED else SESSION_SECONDS,
+            plan=self.plan,
+        )
