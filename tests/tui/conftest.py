@@ -1,10 +1,10 @@
 """The real app on a temporary store with the library that ships, and a clock that stands still."""
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playing import MakeApp
 from snapshots import picture
 
 from alliance_sim.authoring.library import Library
@@ -14,9 +14,7 @@ from alliance_sim.store.repository import Store
 from alliance_sim.tui.app import AllianceApp, Start
 from alliance_sim.tui.preferences import Preferences, save_preferences
 
-__all__ = ["MakeApp", "picture"]
-
-MakeApp = Callable[..., AllianceApp]
+__all__ = ["picture"]
 
 
 @pytest.fixture

@@ -82,9 +82,7 @@ class Script:
         """Take in what has happened since the last call; gives the turns that changed, in order."""
         changed: dict[int, None] = {}
         for event in events[self._folded :]:
-            number = self._fold(event)
-            if number is not None:
-                changed[number] = None
+            changed |= dict.fromkeys(self._fold(event))
         self._folded = len(events)
         return tuple(self._turns[number] for number in sorted(changed))
 
@@ -93,11 +91,12 @@ class Script:
         names = {Speaker.CLIENT: client, Speaker.THERAPIST: trainee}
         return "\n\n".join(f"{names[turn.speaker]}: {turn.plain()}" for turn in self.turns)
 
-    def _fold(self, event: Event) -> int | None:
+    def _fold(self, event: Event) -> tuple[int, ...]:
+        """Take in one event; gives the numbers of the turns that it changed."""
         match event:
             case ClientPlanned():
                 self._planned = event
-                return None
+                return ()
             case ClauseShown() if self._planned:
                 clause = self._planned.clauses[event.index]
                 return self._add(event.turn, Speaker.CLIENT, spoken_piece(clause.text))
@@ -110,7 +109,7 @@ class Script:
                 note = Piece("(you let it pass)", Manner.SKIPPED)
                 return self._add(self._spoken_turn, Speaker.CLIENT, note)
             case _:
-                return None
+                return ()
 
     @property
     def _spoken_turn(self) -> int | None:
@@ -118,17 +117,18 @@ class Script:
         number = self._planned.turn if self._planned else -1
         return number if number in self._turns else None
 
-    def _sent(self, event: TraineeSent) -> int:
+    def _sent(self, event: TraineeSent) -> tuple[int, ...]:
+        cut: tuple[int, ...] = ()
         if event.words_lost and self._spoken_turn is not None:
             words = "1 word was" if event.words_lost == 1 else f"{event.words_lost} words were"
             note = Piece(f"— (you cut in; {words} not said)", Manner.CUT)
-            self._add(self._spoken_turn, Speaker.CLIENT, note)
-        return self._add(event.turn, Speaker.THERAPIST, Piece(printable(event.text)))
+            cut = self._add(self._spoken_turn, Speaker.CLIENT, note)
+        return cut + self._add(event.turn, Speaker.THERAPIST, Piece(printable(event.text)))
 
-    def _add(self, number: int, speaker: Speaker, *pieces: Piece) -> int:
+    def _add(self, number: int, speaker: Speaker, *pieces: Piece) -> tuple[int]:
         turn = self._turns.get(number) or Turn(number, speaker)
         self._turns[number] = replace(turn, pieces=(*turn.pieces, *pieces))
-        return number
+        return (number,)
 
 
 def spoken_piece(text: str) -> Piece:

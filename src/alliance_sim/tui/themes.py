@@ -16,6 +16,7 @@ _DARK = Theme(
     surface="#1a2025",
     panel="#222a30",
     variables={
+        "foreground-muted": "#9aa5ab",
         "block-cursor-background": "#2c3d3e",
         "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "none",
@@ -46,6 +47,7 @@ _LIGHT = Theme(
     surface="#ffffff",
     panel="#ece8df",
     variables={
+        "foreground-muted": "#565e62",
         "block-cursor-background": "#dcebe5",
         "block-cursor-foreground": "#10201c",
         "block-cursor-text-style": "none",
@@ -83,8 +85,8 @@ _CONTRAST = Theme(
         "text-disabled": "#d0d0d0",
         "foreground-muted": "#ffffff",
         "foreground-disabled": "#d0d0d0",
-        "block-cursor-background": "#ffe14d",
-        "block-cursor-foreground": "#000000",
+        "block-cursor-background": "#3a3a3a",
+        "block-cursor-foreground": "#ffffff",
         "block-cursor-text-style": "bold",
         "block-cursor-blurred-background": "#333333",
         "border": "#ffe14d",

@@ -1,5 +1,6 @@
 """The clients to practise with, and how the last hour with each went."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,7 +13,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
-from textual.worker import get_current_worker
 
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.scenario import Scenario
@@ -44,19 +44,23 @@ class Card:
         text = " ".join([*said, *s.content_notes, *s.learning_goals, self.last]).casefold()
         return all(word in text for word in words.casefold().split())
 
-    def drawn(self) -> Content:
-        """Title and last result, the summary, what to know before choosing."""
+    def drawn(self, *, marked: bool = False) -> Content:
+        """Name and last result, the summary, and what to know before choosing.
+
+        `marked` is the one that Enter opens; it says so, besides its colour.
+        """
         s = self.scenario
-        notes = "; ".join(_inline(note) for note in s.content_notes) or "none"
+        notes = "; ".join(_inline(note).rstrip(".") for note in s.content_notes) or "none"
+        quiet = "$foreground-muted"
         return Content.assemble(
             (f"{called(s.client.name)}, {s.client.age}", "bold"),
-            ("  ·  ", "$text-muted"),
+            ("  ·  ", quiet),
             _inline(s.title),
-            ("  ·  ", "$text-muted"),
+            ("  ·  ", quiet),
             (self.last, "$primary"),
+            ("   ◂ Enter" if marked else "", "bold $primary"),
             f"\n{_inline(s.summary)}\n",
-            (f"{difficulty_words(s.difficulty)}  ·  {s.intensity} intensity\n", "$text-muted"),
-            (f"Content: {notes}", "$text-muted"),
+            (f"{difficulty_words(s.difficulty)}  ·  {s.intensity} intensity  ·  {notes}", quiet),
         )
 
 
@@ -68,30 +72,24 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         Binding("r", "resume", "Resume", id="home.resume"),
         Binding("h", "history", "History", id="home.history"),
         Binding("slash", "search", "Search", key_display="/", id="home.search"),
+        Binding("ctrl+q", "app.quit", "Quit", id="home.quit", priority=True),
         Binding("escape", "clear", "Clear", show=False, id="home.clear"),
     ]
 
     class Read(Message):
-        """A client's file has been read."""
+        """The clients' files have been read."""
 
-        def __init__(self, scenario: Scenario) -> None:
+        def __init__(self, scenarios: Sequence[Scenario], problems: Sequence[str]) -> None:
             super().__init__()
-            self.scenario = scenario
-
-    class Unreadable(Message):
-        """A client's file cannot be used; `problem` says why."""
-
-        def __init__(self, problem: str) -> None:
-            super().__init__()
-            self.problem = problem
-
-    class AllRead(Message):
-        """No more clients will come."""
+            self.scenarios = scenarios
+            self.problems = problems
 
     def __init__(self) -> None:
         super().__init__()
         self._scenarios: dict[str, Scenario] = {}
         self._sessions: list[SessionSummary] = []
+        self._cards: dict[str, Card] = {}
+        self._marked: str | None = None
         self._reading = True
 
     # ---- the screen ----------------------------------------------------------------------
@@ -100,7 +98,9 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         with Vertical(id="home"):
             yield Static("Who would you like to sit with?", classes="page-title", markup=False)
             yield Static(id="open-session", markup=False)
-            yield Input(placeholder="Search by any word: a name, a theme, gentle, new…", id="find")
+            yield Input(
+                placeholder="Search by any word: a name, a theme, moderate, new…", id="find"
+            )
             yield OptionList(id="clients", markup=False)
             yield Static("Reading the clients…", id="told", markup=False)
         yield Footer()
@@ -114,33 +114,26 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
 
     @work(thread=True, exclusive=True, group="clients")
     def read_clients(self) -> None:
-        """Read the files one by one, away from the screen."""
-        worker = get_current_worker()
+        """Read the files away from the screen; one that cannot be used does not hide the others."""
         library = self.alliance.library
+        scenarios: list[Scenario] = []
+        problems: list[str] = []
         for name in library.scenario_ids():
-            if worker.is_cancelled:
-                return
             try:
-                self.post_message(self.Read(library.scenario(name)))
+                scenarios.append(library.scenario(name))
             except AllianceError as problem:
-                self.post_message(self.Unreadable(str(problem)))
-        self.post_message(self.AllRead())
+                problems.append(str(problem))
+        self.post_message(self.Read(scenarios, problems))
 
     @on(Read)
-    def client_read(self, message: Read) -> None:
-        """One more client to choose."""
-        self._scenarios[message.scenario.id] = message.scenario
-        self._draw()
-
-    @on(Unreadable)
-    def client_unreadable(self, message: Unreadable) -> None:
-        """A file that cannot be used is told, and the others stay."""
-        self.alliance.notify_plain(message.problem.splitlines()[0])
-
-    @on(AllRead)
-    def all_read(self) -> None:
-        """Nothing more to wait for."""
+    def clients_read(self, message: Read) -> None:
+        """Show whom there is to choose from, and what is wrong with files."""
         self._reading = False
+        ordered = sorted(message.scenarios, key=lambda s: (s.difficulty, s.id))
+        self._scenarios = {scenario.id: scenario for scenario in ordered}
+        for problem in message.problems:
+            first, *more = problem.splitlines()
+            self.alliance.notify_plain(first + (f" (and {len(more)} more)" if more else ""))
         self._draw()
 
     def _look_up_results(self) -> None:
@@ -153,11 +146,14 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         clients = self.query_one("#clients", OptionList)
         chosen = clients.highlighted_option.id if clients.highlighted_option else None
         words = self.query_one("#find", Input).value
-        ordered = sorted(self._scenarios.values(), key=lambda s: (s.difficulty, s.id))
-        cards = [Card(scenario, self._last(scenario)) for scenario in ordered]
+        cards = [Card(scenario, self._last(scenario)) for scenario in self._scenarios.values()]
         shown = [card for card in cards if card.fits(words)]
+        self._cards = {card.scenario.id: card for card in shown}
+        self._marked = None
         clients.clear_options()
-        clients.add_options([Option(card.drawn(), id=card.scenario.id) for card in shown])
+        for card in shown:
+            # None is a rule between clients, drawn in the colour of the ground: a blank line.
+            clients.add_options([Option(card.drawn(), id=card.scenario.id), None])
         ids = [card.scenario.id for card in shown]
         clients.highlighted = ids.index(chosen) if chosen in ids else 0 if ids else None
         self._tell(bool(shown))
@@ -208,6 +204,15 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
     def found(self) -> None:
         """From the search to what it found."""
         self.query_one("#clients").focus()
+
+    @on(OptionList.OptionHighlighted, "#clients")
+    def marked(self, event: OptionList.OptionHighlighted) -> None:
+        """Mark the client that Enter opens."""
+        clients = self.query_one("#clients", OptionList)
+        for name, on_it in ((self._marked, False), (event.option_id, True)):
+            if name in self._cards:
+                clients.replace_option_prompt(name, self._cards[name].drawn(marked=on_it))
+        self._marked = event.option_id
 
     @on(OptionList.OptionSelected, "#clients")
     def chosen(self, event: OptionList.OptionSelected) -> None:

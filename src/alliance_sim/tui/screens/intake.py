@@ -24,9 +24,9 @@ SLOWEST, FASTEST = 16, 220
 """Words a minute: a tenth of the usual pace, and the fastest that anyone speaks."""
 
 PACES = {
-    Pace.STREAM: "As spoken: sending before the end cuts in",
-    Pace.PACED: "Clause by clause: Enter brings the next words",
-    Pace.UNTIMED: "Untimed: all at once, interruptions not scored",
+    Pace.STREAM: "As spoken; sending early cuts in",
+    Pace.PACED: "Clause by clause; Enter brings the next",
+    Pace.UNTIMED: "Untimed; interruptions are not observed",
 }
 
 
@@ -60,10 +60,11 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
     def _sheet(self) -> Iterable[Widget]:
         s = self.scenario
         c = s.client
-        yield Static(_inline(s.title), classes="page-title", markup=False)
+        title = f"{called(c.name)}, {c.age}  ·  {_inline(s.title)}"
+        yield Static(title, classes="page-title", markup=False)
         yield from _part("Before you choose", self._before_choosing())
         yield from _alternatives(self._equal_credit())
-        about = f"{c.name}, {c.age}, {c.pronouns}"
+        about = f"{c.name}, {c.pronouns}"
         yield from _part("The client", [about, c.identity, c.presentation])
         yield from _part("Sent by", [c.referral_source])
         yield from _part("Earlier therapy", [c.prior_therapy])
@@ -74,7 +75,7 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
 
     def _before_choosing(self) -> list[str]:
         s = self.scenario
-        notes = "; ".join(s.content_notes) or "nothing in particular"
+        notes = "; ".join(note.rstrip(".") for note in s.content_notes) or "nothing in particular"
         return [f"{difficulty_words(s.difficulty)}, {s.intensity} intensity.", f"Content: {notes}."]
 
     def _equal_credit(self) -> list[Scenario]:
@@ -114,8 +115,8 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
                 markup=False,
             )
         yield Static("And also", classes="heading", markup=False)
-        yield Tick("Show the alliance as it moves, beside the words", value=kept.panel, id="panel")
-        yield Tick("Exam: no panel, no hints, no second try", value=start.exam, id="exam")
+        yield Tick("Show the alliance beside the words", value=kept.panel, id="panel")
+        yield Tick("Exam: no panel, hints or second try", value=start.exam, id="exam")
         name = called(self.scenario.client.name)
         yield Button(Content(f"Begin with {name}   F5"), id="begin", variant="primary")
 
@@ -184,10 +185,9 @@ def _alternatives(scenarios: list[Scenario]) -> Iterable[Widget]:
     if not scenarios:
         return
     yield Static("Rather not? These earn equal credit:", classes="line", markup=False)
-    with Horizontal(classes="alternatives"):
-        for each in scenarios:
-            label = Content(f"{called(each.client.name)}: {_inline(each.title)}")
-            yield Button(label, name=each.id, classes="alternative", compact=True)
+    for each in scenarios:
+        label = Content(f"→ {called(each.client.name)}: {_inline(each.title)}")
+        yield Button(label, name=each.id, classes="alternative", compact=True)
 
 
 def _inline(text: str) -> str:

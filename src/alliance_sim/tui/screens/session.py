@@ -59,7 +59,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         _key("f4", "pause", "Pause"),
         _key("f6", "skip", "Skip"),
         _key("f7", "grounding", "Ground"),
-        _key("f8", "transcript", "Transcript"),
+        _key("f8", "transcript", "Words"),
         _key("f9", "stop", "Stop"),
         _key("f10", "end_hour", "End"),
         Binding("ctrl+l", "copy_last", "Copy the last words", id="session.copy_last", show=False),
@@ -79,6 +79,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         self._away = False
         self._panel_asked: bool | None = None
         self._trouble = False
+        self._leaving = False
 
     # ---- the screen ----------------------------------------------------------------------
 
@@ -90,7 +91,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         yield Static(id="hint", markup=False)
         yield Static(id="status", markup=False)
         yield Composer(placeholder=f"Say something to {self._client}…")
-        yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         self.delivery = Delivery(self.session, self.alliance.clock)
@@ -106,6 +107,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         self._draw()
 
     def on_unmount(self) -> None:
+        self._leaving = True
         if self.pending:
             self._commit()
 
@@ -180,6 +182,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
     def _show_status(self) -> None:
         status = self.query_one("#status", Static)
         status.update(self._status())
+        self.query_one(Composer).sending = self.pending is not None
         status.set_class(self.pending is not None, "-pending")
         status.set_class(self.session.ended is not None, "-ended")
 
@@ -245,6 +248,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             self._engine(self.delivery.reveal)
         self._draw()
 
+    @on(Composer.TakenBack)
     def action_take_back(self) -> None:
         """The words go back into the composer and the client goes on."""
         if self.pending:
@@ -268,11 +272,11 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             sent = self.session.send(pending.text, think_seconds=pending.think_seconds)
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
-            if self.is_mounted:
+            if not self._leaving:
                 self.query_one(Composer).put_back(pending.text)
                 self._draw()
             return
-        if not self.is_mounted:
+        if self._leaving:
             return
         self.query_one("#hint").remove_class("-shown")
         if sent.safety:

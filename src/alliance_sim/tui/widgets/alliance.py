@@ -52,7 +52,11 @@ class AlliancePanel(VerticalScroll, can_focus=False):
             id="rupture",
             markup=False,
         )
-        yield Static("An estimate from what you have said so far.", classes="about", markup=False)
+        yield Static(
+            "How the simulated client stands with you. It is no score.",
+            classes="about",
+            markup=False,
+        )
 
     def show_state(self, start: ClientState, state: ClientState, events: Sequence[Event]) -> None:
         """Draw the client as they are now, with the change of the last turn in words."""
@@ -67,7 +71,11 @@ class AlliancePanel(VerticalScroll, can_focus=False):
         told = bool(moved)
         bars = [bar(name, value, change if told else None) for name, value, change in rows]
         self.query_one("#bars", Static).update(Content("\n\n").join(bars))
-        self.query_one("#arousal", Static).update(f"Arousal\n{inside(state.arousal, self._window)}")
+        self.query_one("#arousal", Static).update(
+            Content.assemble(
+                "Arousal\n", (inside(state.arousal, self._window), "$foreground-muted")
+            )
+        )
         course = sparkline([each.engagement for each in states])
         self.query_one("#course", Static).update(
             Content.assemble("Engagement so far\n", (course, "$primary"))
@@ -83,10 +91,10 @@ def bar(name: str, value: float, change: float | None) -> Content:
     return Content.assemble(
         name,
         gap,
-        (words, "$text-muted"),
+        (words, "$foreground-muted"),
         "\n",
         ("━" * full, "$primary"),
-        ("─" * (BAR - full), "$text-disabled"),
+        ("─" * (BAR - full), "$foreground-disabled"),
     )
 
 

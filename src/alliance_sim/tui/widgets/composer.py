@@ -9,8 +9,11 @@ from textual.widgets import TextArea
 
 from alliance_sim.domain.clean import printable
 
+_OWN_KEYS = {"f6", "f7"}
+"""Function keys of the text area that the session uses otherwise."""
 
-class Composer(TextArea):
+
+class Composer(TextArea, inherit_bindings=False):
     """Grows to five lines. What is pasted is made printable; nothing is cut."""
 
     DEFAULT_CSS = """
@@ -20,7 +23,7 @@ class Composer(TextArea):
         max-height: 7;
         margin: 0 1;
         padding: 0 1;
-        background: $surface;
+        background: $background;
         border: round $border-blurred;
         scrollbar-size-vertical: 1;
         &:focus { border: round $primary; }
@@ -29,6 +32,7 @@ class Composer(TextArea):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        *(each for each in TextArea.BINDINGS if getattr(each, "key", None) not in _OWN_KEYS),
         Binding("ctrl+j", "new_line", "New line", id="composer.new_line", show=False),
     ]
 
@@ -42,6 +46,9 @@ class Composer(TextArea):
     class Nudged(Message):
         """Enter or space with nothing written: the next words, where the client waits for it."""
 
+    class TakenBack(Message):
+        """Ctrl+U while a reply is on its way."""
+
     def __init__(self, *, placeholder: str = "") -> None:
         super().__init__(
             soft_wrap=True,
@@ -52,6 +59,8 @@ class Composer(TextArea):
         self.cursor_blink = False
         self.nudges = False
         """A space on an empty composer is a nudge rather than a space."""
+        self.sending = False
+        """A reply is on its way and Ctrl+U takes it back."""
 
     async def _on_key(self, event: events.Key) -> None:
         empty = not self.text.strip()
@@ -69,6 +78,13 @@ class Composer(TextArea):
         event.stop()
         if result := self._replace_via_keyboard(printable(event.text), *self.selection):
             self.move_cursor(result.end_location)
+
+    def action_delete_to_start_of_line(self) -> None:
+        """Delete, or take back what is on its way."""
+        if self.sending:
+            self.post_message(self.TakenBack())
+        else:
+            super().action_delete_to_start_of_line()
 
     def action_new_line(self) -> None:
         """Begin a new line."""

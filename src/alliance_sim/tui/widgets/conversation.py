@@ -22,7 +22,7 @@ class Conversation(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Conversation {
-        padding: 1 2 0 2;
+        padding: 1 1 0 2;
         scrollbar-size-vertical: 1;
         background: $background;
         #folded { color: $text-muted; display: none; margin: 0 0 1 0; }

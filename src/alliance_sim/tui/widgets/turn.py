@@ -15,11 +15,11 @@ MARGIN = 10
 
 _STYLES = {
     Manner.SPEECH: "",
-    Manner.DIRECTION: "$text-muted italic",
-    Manner.PAUSE: "$text-muted",
+    Manner.DIRECTION: "$foreground-muted italic",
+    Manner.PAUSE: "$foreground-muted",
     Manner.LISTENING: "$primary italic",
     Manner.CUT: "$warning",
-    Manner.SKIPPED: "$text-muted italic",
+    Manner.SKIPPED: "$foreground-muted italic",
 }
 
 
@@ -50,7 +50,7 @@ class Margined(Visual):
         name = self._name.truncate(self._margin - 2, ellipsis=True)
         named = name.render_strips(self._margin, 1, style, options)
         blank = Strip.blank(self._margin, style.rich_style)
-        margins = [*(strip.adjust_cell_length(self._margin) for strip in named)]
+        margins = [*(strip.adjust_cell_length(self._margin, style.rich_style) for strip in named)]
         return [
             Strip.join([margins[0] if y == 0 and margins else blank, strip])
             for y, strip in enumerate(words)
@@ -70,7 +70,7 @@ class TurnView(Static):
     DEFAULT_CSS = """
     TurnView {
         height: auto;
-        margin: 0 0 1 0;
+        margin: 0 2 1 0;
         color: $foreground;
         &.-therapist { color: $text-primary; }
     }
