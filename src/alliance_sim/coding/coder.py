@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
-from alliance_sim.coding.features import Features, observe
+from alliance_sim.coding.features import observe
+from alliance_sim.coding.rules.accusations import accusations
+from alliance_sim.coding.rules.agreement import agree
 from alliance_sim.coding.rules.boundaries import cold
 from alliance_sim.coding.rules.empathy import empathy
 from alliance_sim.coding.rules.listed import listed
+from alliance_sim.coding.rules.main import main
 from alliance_sim.coding.rules.marks import marks
 from alliance_sim.coding.rules.questions import questions
 from alliance_sim.coding.rules.reflections import reflections
 from alliance_sim.coding.rules.relations import settle
-from alliance_sim.coding.rules.main import main
-from alliance_sim.coding.rules.agreement import agree
 from alliance_sim.domain.codes import ASSERTED, Code, CodedReply, CodedSpan, Main, Mark
 
 
@@ -27,7 +28,14 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
     """
     features = observe(text, client_before)
     found_marks = marks(features)
-    spans = _surest([*listed(features).values(), *questions(features), *reflections(features)])
+    spans = _surest(
+        [
+            *listed(features).values(),
+            *questions(features),
+            *reflections(features),
+            *accusations(features),
+        ]
+    )
     settled = settle(features, spans, found_marks, previous)
     if cold(features, settled):
         found_marks |= {Mark.COLD}
@@ -35,7 +43,7 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
         which = Main.OTHER
     else:
         which, shares = main(features, settled, previous[-1:])
-        agree(features, settled, which, shares)
+        which, settled = agree(features, settled, which, shares)
     codes = tuple(sorted(settled.values(), key=lambda span: (-span.p, span.code.value)))
     if not any(span.p >= ASSERTED for span in codes):
         codes = (*codes, CodedSpan(code=Code.OTHER, p=0.6, words=""))

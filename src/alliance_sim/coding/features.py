@@ -1,6 +1,7 @@
 """What can be observed in an utterance, before anything is made of it."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -13,14 +14,18 @@ CLIENT_WORDS = 120
 
 _MARKS = (".", "?")
 FUNCTION_WORDS = frozenset(
-    "a about after again all also am an and any are as at be been before being but by can could did"
-    " do does doing done for from get go going got had has have he her here him his how i if in into"
-    " is it just know like maybe me mean more much my no not now of off oh okay on one only or our"
-    " out over really right say see she should so some something than that the their them then there"
-    " they thing things think this those to too um up us very want was way we well were what when"
-    " where which who why will with would yeah yes you your".split()
+    "a about after again all also am an and any are as at be been before being but by can could"
+    " did do does doing done for from get go going got had has have he her here him his how i if in"
+    " into is it just know like maybe me mean more much my no not now of off oh okay on one only or"
+    " our out over really right say see she should so some something than that the their them then"
+    " there they thing things think this those to too um up us very want was way we well were what"
+    " when where which who why will with would yeah yes you your".split()
 )
-_NEGATION = frozenset("not no never nothing nobody none neither nor without hardly".split())
+OPENERS = frozenset(
+    "so okay and but well yeah right oh mm hmm then all because or yes no sure great good wow huh"
+    " now like really just also exactly absolutely".split()
+)
+"""Words that open a sentence, or stand alone, without saying anything about the client."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,13 @@ class Sentence:
     words: tuple[str, ...]
     asked: bool
     """Written with a question mark."""
+
+    def bare(self) -> tuple[str, ...]:
+        """Its words after the openers."""
+        first = 0
+        while first < len(self.words) and self.words[first] in OPENERS:
+            first += 1
+        return self.words[first:]
 
 
 @dataclass(frozen=True)
@@ -82,10 +94,6 @@ class Features:
             self.line[hit.start : hit.end] for hit in self.hits.get("feeling_phrase", ())
         }
 
-    @cached_property
-    def negated(self) -> bool:
-        return not self.vocabulary.isdisjoint(_NEGATION)
-
     def has(self, label: str) -> bool:
         return label in self.hits
 
@@ -94,10 +102,12 @@ class Features:
 
     def sentence_at(self, position: int) -> Sentence:
         """The sentence that holds a position of the line."""
-        for sentence in self.sentences:
-            if position <= sentence.end:
-                return sentence
-        return self.sentences[-1]
+        place = bisect_left(self._ends, position)
+        return self.sentences[min(place, len(self.sentences) - 1)]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [sentence.end for sentence in self.sentences]
 
 
 def _feelings() -> frozenset[str]:

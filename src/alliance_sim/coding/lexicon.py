@@ -1,8 +1,8 @@
 """The phrase lists, read once from `lexicon/*.yaml`, and the search for their phrases.
 
 A file maps a label (a code, a mark or a cue that rules use) to entries
-`{p: 0–1, guards: [...], phrases: one a line}`; `words.yaml` holds the named word lists. Patterns are
-compiled when a word that they need first turns up, so that loading stays short.
+`{p: 0–1, guards: [...], phrases: one a line}`; `words.yaml` holds the named word lists. Patterns
+are compiled when a word that they need first turns up, so that loading stays short.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import islice
 from typing import Any
 
 import yaml
@@ -53,9 +54,12 @@ class Lexicon:
     """Phrases by the words that give them away."""
 
     lists: Mapping[str, frozenset[str]]
+    phrases: list[_Entry] = field(default_factory=list)
+    """Every phrase, in the order of the files."""
     _by_word: dict[str, list[_Entry]] = field(default_factory=dict)
 
     def add(self, entry: _Entry) -> None:
+        self.phrases.append(entry)
         for key in entry.phrase.keys:
             self._by_word.setdefault(key, []).append(entry)
 
@@ -68,12 +72,8 @@ class Lexicon:
         """Every phrase found, in the order of the files."""
         line = words.line
         for entry in self._candidates(set(words.items)):
-            found = 0
-            for match in entry.regex().finditer(line):
+            for match in islice(entry.regex().finditer(line), MOST_HITS):
                 yield Hit(entry.label, entry.p, entry.guards, match.start(1) + 1, match.end(1))
-                found += 1
-                if found == MOST_HITS:
-                    break
 
     def _candidates(self, items: set[str]) -> list[_Entry]:
         keys = items | {item[:STEM] + "~" for item in items}
@@ -86,7 +86,8 @@ class Lexicon:
 
 
 FAMILIES = (
-    "boundaries", "collaboration", "conversation", "empathy", "epitome", "input", "repair", "safety",
+    "boundaries", "collaboration", "conversation", "empathy", "epitome", "input", "repair",
+    "safety",
 )  # fmt: skip
 
 

@@ -47,7 +47,8 @@ def _bait(features: Features, spans: Spans) -> None:
 def _secrecy(features: Features, spans: Spans) -> None:
     agreed = features.hits.get("secrecy_agree", ())
     open_ended = Code.LIMITS_STATED in spans or features.has("exceptions")
-    if agreed and features.length <= 2 * BRIEF and not open_ended:
-        if not standing(features, "boundary_decline") or features.has("secrecy_promise"):
-            hit = agreed[0]
-            spans.setdefault(Code.SECRECY_PROMISE, span(features, Code.SECRECY_PROMISE, hit, 0.8))
+    if not agreed or open_ended or features.length > 2 * BRIEF:
+        return
+    if features.has("secrecy_promise") or not standing(features, "boundary_decline"):
+        hit = agreed[0]
+        spans.setdefault(Code.SECRECY_PROMISE, span(features, Code.SECRECY_PROMISE, hit, 0.8))

@@ -5,16 +5,10 @@ The names are those of `lexicon/main.yaml`, where what each counts can be read a
 
 from collections.abc import Iterator, Sequence
 
-from alliance_sim.coding.features import Features, Sentence
+from alliance_sim.coding.features import Features
 from alliance_sim.coding.lexicon import main_weights
 from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.domain.codes import Code, CodedReply
-
-OPENERS = frozenset(
-    "so okay and but well yeah right oh mm hmm then all because or yes no sure great good wow huh"
-    " now like really just also exactly absolutely".split()
-)
-"""Words that open a sentence, or stand alone, without saying anything about the client."""
 
 _LENGTHS = ((1, "words_1"), (3, "words_2_3"), (6, "words_4_6"), (12, "words_7_12"),
             (25, "words_13_25"), (50, "words_26_50"))  # fmt: skip
@@ -54,7 +48,7 @@ def _asked(features: Features, spans: Spans) -> Iterator[str]:
 
 
 def _opening(features: Features) -> Iterator[str]:
-    rests = [rest for sentence in features.sentences if (rest := bare(sentence))]
+    rests = [rest for sentence in features.sentences if (rest := sentence.bare())]
     if not rests:
         yield "only_openers"
         return
@@ -78,12 +72,3 @@ def _context(features: Features, previous: Sequence[CodedReply]) -> Iterator[str
         yield "client_asked"
     if client.length <= 3 and previous:
         yield f"after_{previous[-1].main.value}"
-
-
-def bare(sentence: Sentence) -> tuple[str, ...]:
-    """Words of a sentence after its openers."""
-    words = sentence.words
-    first = 0
-    while first < len(words) and words[first] in OPENERS:
-        first += 1
-    return words[first:]

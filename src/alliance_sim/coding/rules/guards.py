@@ -13,24 +13,31 @@ from alliance_sim.coding.lexicon import Hit
 Guard = Callable[[Features, Hit, str], bool]
 """Whether a hit is to be dropped; the string is the sentence up to it, a space at both ends."""
 
+REACH = 200
+"""Letters to either side of a hit that a guard looks at; keeps long pastes linear."""
+
 _NEAR = r"(?:(?!but |so |because |however )[^ ]+ )"
 _NEGATED = re.compile(
-    rf" (?:(?:i|we) (?:am|are|will|would|do|did|could|can|was|have|should) (?:not|never) {_NEAR}{{0,7}}"
+    " (?:(?:i|we) (?:am|are|will|would|do|did|could|can|was|have|should) (?:not|never) "
+    rf"{_NEAR}{{0,7}}"
     rf"|(?:not|never|without|nobody|rather than|instead of|neither) {_NEAR}{{0,2}}"
     rf"|no (?:need|one) {_NEAR}{{0,4}})$"
 )
 _OTHERS = (
     "he|she|they|people|everyone|everybody|someone|somebody|mother|father|mum|mom|dad|wife|husband|"
-    "partner|boss|others|friends?|family|therapist|voice|voices|brother|sister|kids|teacher|judge|who"
+    "partner|boss|others|friends?|family|therapist|voices?|brother|sister|kids|teacher|judge|who"
 )
 _SAYING = (
-    "said|says?|saying|tells?|told|telling|calls?|called|calling|thinks?|thought|feels?|felt|wants?|"
-    "wanted|expects?|expected|keeps?|kept|made|makes?|asks?|asked|insists?|believes?|reminds?"
+    "said|says?|saying|tells?|told|telling|calls?|called|calling|thinks?|thought|feels?|felt|"
+    "wants?|wanted|expects?|expected|keeps?|kept|made|makes?|asks?|asked|insists?|"
+    "believes?|reminds?"
 )
+_THEY_SAY = re.compile(rf" (?:{_OTHERS}) (?:[^ ]+ ){{0,3}}?(?:{_SAYING}) (?:[^ ]+ ){{0,6}}$")
 _REPORTED = re.compile(
-    rf" (?:(?:{_OTHERS}) (?:[^ ]+ ){{0,3}}?(?:{_SAYING}) (?:[^ ]+ ){{0,6}}"
-    r"|you (?:(?:also|just|really|always|sometimes|often|still) )?(?:said|say|are saying|were saying|"
-    r"told me|mentioned|feel|felt|are feeling|think|believe|worry|hear|heard|were told|are told|"
+    r" (?:you (?:(?:also|just|really|always|sometimes|often|still) )?"
+    r"(?:said|say|are saying|were saying|told me|"
+    r"mentioned|feel|felt|are feeling|think|believe|worry|hear|heard|"
+    r"were told|are told|"
     r"tell yourself|have been told|wonder|fear|wish|want|wanted|imagine|know|knew|describe) "
     r"(?:(?!i |but )[^ ]+ ){0,6}"
     r"|(?:sounds|seems|looks) (?:like|as) (?:[^ ]+ ){0,6}|(?:as if|as though) (?:[^ ]+ ){0,6}"
@@ -47,9 +54,12 @@ _ASKING = re.compile(
 _WH_BEFORE = re.compile(r" (?:what|how|why|when|where|who|which) (?:[^ ]+ ){0,5}$")
 _EMBEDDED = re.compile(r" (?:what|whatever|how|if|whether|where|when|that|all|everything) $")
 _BURDEN = re.compile(
-    r" (?:all the time|always|every (?:day|night|time|single)|constantly|again and again|over and over|"
-    r"alone|by yourself|on your own|everything|perfect|strong|on guard|careful|just to|anyway|hide|hiding|"
-    r"pretend|prove|carry|watch|explain|earn|justify|be the|be there for|act like|keep it together|no choice) "
+    r" (?:all the time|always|every (?:day|night|time|single)|constantly|again and again|"
+    r"over and over|alone|by yourself|on your own|everything|perfect|strong|"
+    r"on guard|careful|"
+    r"just to|anyway|hide|hiding|pretend|prove|carry|watch|explain|earn|justify|be the|"
+    r"be there for|act like|"
+    r"keep it together|no choice) "
 )
 _OBLIGED = re.compile(
     r" (?:have to|need to|must|supposed to|should|got to|had to|make me|makes me|forced) "
@@ -62,12 +72,13 @@ _INVITED = re.compile(
 _OWN = ("i ", "we ", "let us", "my ", "sure", "okay", "yes", "yeah", "here ", "take my")
 _FIRST_PERSON = re.compile(r" (?:i|my|me) (?:[^ ]+ ){0,5}$")
 _INQUIRING = re.compile(
-    r" i (?:am|was|have|want|need|would|will)? ?(?:[^ ]+ )?(?:wonder|wondering|ask|asking|concerned|"
-    r"worried|hearing|hear|check|know|understand|curious|sure|going|like) "
+    r" i (?:am|was|have|want|need|would|will)? ?(?:[^ ]+ )?"
+    r"(?:wonder|wondering|ask|asking|concerned|worried|hearing|hear|check|know|understand|curious|sure|"
+    r"going|like) "
 )
 _TAKEN_BACK = re.compile(
-    r" (?:not|without|no|never|only if|if you (?:want|like)|instead of|rather than|made you|makes? you|"
-    r"asked you|had you|had to|forced|them) (?:[^ ]+ ){0,5}$"
+    r" (?:not|without|no|never|only if|if you (?:want|like)|instead of|rather than|made you|"
+    r"makes? you|asked you|had you|had to|forced|them) (?:[^ ]+ ){0,5}$"
 )
 _QUOTED = re.compile(
     r" (?:you|he|she|they|someone|somebody|people|voices?|clients?|patient|says?|said|saying|words|"
@@ -78,10 +89,20 @@ _DENIED = re.compile(
 )
 _VOICED = re.compile(
     r" (?:(?:you|they|he|she|people|everyone|everybody|someone|others|who) (?:[^ ]+ )?"
-    r"(?:tell|tells|told|say|says|said|saying|hear|heard|thinks?|keeps?)|(?:helps?|helped|let|lets) you|"
-    r"being told|not going to say|would say) "
+    r"(?:tell|tells|told|say|says|said|saying|hear|heard|thinks?|keeps?)|"
+    r"(?:helps?|helped|let|lets) you|being told|not going to say|would say) "
+)
+_UNPROMISED = re.compile(
+    r" (?:can|could|will|would|do|am|are|is) not (?:[^ ]+ ){0,2}?"
+    r"(?:promise|promising|guarantee|say|saying|swear|offer|pretend|true|mean|able)"
+    r"(?: [^ ]+){0,6} $"
 )
 _QUOTES = "\"“”'‘’«»"
+
+
+def denied_or_reported(before: str) -> bool:
+    """Whether the words before a phrase negate it, or put it in the client's or others' mouth."""
+    return any(pattern.search(before) for pattern in (_NEGATED, _THEY_SAY, _REPORTED, _ASKING))
 
 
 def dropped(features: Features, hit: Hit) -> bool:
@@ -89,7 +110,8 @@ def dropped(features: Features, hit: Hit) -> bool:
     if not hit.guards:
         return False
     sentence = features.sentence_at(hit.start)
-    before = features.line[sentence.start : max(sentence.start, hit.start - 1)] + " "
+    start = max(sentence.start, hit.start - REACH)
+    before = features.line[start : max(start, hit.start - 1)] + " "
     return any(GUARDS[name](features, hit, before) for name in hit.guards)
 
 
@@ -97,8 +119,12 @@ def _negated(_features: Features, _hit: Hit, before: str) -> bool:
     return bool(_NEGATED.search(before))
 
 
-def _reported(_features: Features, _hit: Hit, before: str) -> bool:
+def _reported(features: Features, hit: Hit, before: str) -> bool:
     """What others say or said, or what the client feels or fears."""
+    if _THEY_SAY.search(before):
+        return True
+    if features.line.startswith(("i ", "we "), hit.start):
+        return False
     return bool(_REPORTED.search(before)) and not _I_SAY.search(before)
 
 
@@ -123,11 +149,14 @@ def _burden(features: Features, hit: Hit, before: str) -> bool:
     if " to " not in said or not said.startswith((" you have", " you need", " you just have")):
         return False
     sentence = features.sentence_at(hit.start)
-    if _BURDEN.search(features.line[hit.start - 1 : sentence.end + 1]):
+    end = min(sentence.end + 1, hit.end + REACH)
+    if _BURDEN.search(features.line[hit.start - 1 : end]):
         return True
     client = features.client
     said_back = client is not None and bool(_OBLIGED.search(client.line))
-    return said_back and features.overlap >= 0.2 or before.startswith(" so ") and client is not None
+    return (said_back and features.overlap >= 0.2) or (
+        before.startswith(" so ") and client is not None
+    )
 
 
 def _about_client(features: Features, hit: Hit, before: str) -> bool:
@@ -195,7 +224,13 @@ def _understanding(_features: Features, _hit: Hit, before: str) -> bool:
 def _voiced(features: Features, hit: Hit, _before: str) -> bool:
     """The sentence is about who says so, or what helps."""
     sentence = features.sentence_at(hit.start)
-    return bool(_VOICED.search(features.line[sentence.start : sentence.end + 1]))
+    start, end = max(sentence.start, hit.start - REACH), min(sentence.end + 1, hit.end + REACH)
+    return bool(_VOICED.search(features.line[start:end]))
+
+
+def _unpromised(_features: Features, _hit: Hit, before: str) -> bool:
+    """ "I can't promise that …"."""
+    return bool(_UNPROMISED.search(before))
 
 
 GUARDS: dict[str, Guard] = {
@@ -217,5 +252,6 @@ GUARDS: dict[str, Guard] = {
     "asked_of_client": _asked_of_client,
     "understanding": _understanding,
     "voiced": _voiced,
+    "unpromised": _unpromised,
 }
 """Guards by the names that the lexicon uses."""

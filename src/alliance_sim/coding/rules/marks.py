@@ -13,40 +13,25 @@ _BY_PHRASE = (
 )  # fmt: skip
 
 _CODE = re.compile(
-    r"[{\[]\s*\"[^\"\n]{1,60}\"\s*[:,\]]|</?[a-zA-Z]{1,20}[ >]|\b(?:def|function) \w{1,40}\(|"
-    r"^\s*(?:import|from) \w{1,40}(?: import|$)|\bSELECT\s\S{1,60}\sFROM\b|=>|\w\(\)\s*[;{:]|"
-    r"^\s*(?:SYSTEM|ASSISTANT|USER)\s*:|```",
+    r"[{\[]\s{0,20}\"[^\"\n]{1,60}\"\s{0,20}[:,\]]|</?[a-zA-Z]{1,20}[ >]|"
+    r"\b(?:def|function) \w{1,40}\(|"
+    r"^[ \t]{0,20}(?:import|from) \w{1,40}(?: import|$)|\bSELECT\s\S{1,60}\sFROM\b|=>|"
+    r"\b\w{1,30}\([\"']|\w\(\)[ \t]{0,9}[;{:]|^[ \t]{0,20}(?:SYSTEM|ASSISTANT|USER) ?:|```",
     re.MULTILINE,
 )
 _MASHED = re.compile(
-    r"([^\W\d_])\1{4,}|[bcdfghjklmnpqrstvwxz]{6,}|asdf|sdfg|dfgh|fghj|ghjk|hjkl|qwer|wert|zxcv|xcvb|"
-    r"jklq|(\w{2,3})\2{3,}"
+    r"([^\W\d_])\1{4,}|[bcdfghjklmnpqrstvwxz]{6,}|(\w{2,3})\2{3,}|"
+    r"asdf|sdfg|dfgh|fghj|ghjk|hjkl|jklq|qwer|wert|zxcv|xcvb"
 )
 _DRAWN_OUT = re.compile(
-    r"(?:h+m+|m+h*m*|n+o+|y+e+s+|y+e+a+h*|s+o+|o+h+|a+w+|w+o+w+|a+h+|u+m*|e+r*m*|o+k+a*y*|r+e+a+l+y+|"
-    r"p+l+e+a+s+e+|w+h+a+t+|h+e+y+|h+i+|s+h+|a+r+g+h+|g+r+|l+o+n+g+|v+e+r+y+|w+e+l+|h(?:a*h*)+)"
+    r"(?:h+m+|m+h*m*|n+o+|y+e+s+|y+e+a+h*|s+o+|o+h+|a+w+|w+o+w+|a+h+|u+m*|e+r*m*|o+k+a*y*|"
+    r"r+e+a+l+y+|p+l+e+a+s+e+|w+h+a+t+|h+e+y+|h+i+|s+h+|a+r+g+h+|g+r+|l+o+n+g+|v+e+r+y+|w+e+l+|"
+    r"(?:h+a+)+h*)"
 )
 _SYMBOLS = re.compile(r"[!?#$%^&*@=+<>\\/|~_-]")
 KNOWN_LEAST = 4
 """Words from which an utterance without a single known English word says nothing."""
 
-_FOREIGN = frozenset(
-    "el la los las que de del en un una es por con para como pero muy yo tu tus su te le les des du"
-    " et est une dans pour pas vous je il elle nous ist und der die das nicht ich sie wir ein eine"
-    " mit auf zu wie geht che di sono non mi ti il della perche perché come voce você nao não uma"
-    " muito estou isso sobre quer het een niet van ik je hoe gaat jou jak sie nie jest czy ve bir bu"
-    " ne icin için sen ben var qué cómo está estás siento hoy pasó familia ce cette avec qui sais"
-    " moi toi sehr für dich mich oggi senti sembra tu voglia sei dat en dit maar ook men att det"
-    " och är jag inte dig hur på det er ikke jeg hvordan har han hun mig".split()
-)
-_ENGLISH = frozenset(
-    "the you i to and a it that is of in are do what so how was have be not for on with this your my"
-    " me we can would like just about if there no yes okay mm at they he she am up all one as by"
-    " did or but his her him us them too really feel want know then when who where why".split()
-)
-_LOANED = frozenset(
-    "café naïve fiancé fiancée résumé cliché touché déjà née señor jalapeño".split()
-)
 _BEYOND_LATIN = "\u024f"
 
 
@@ -85,6 +70,11 @@ def _foreign(features: Features) -> bool:
         return True
     if len(words) < 3:
         return False
-    foreign = sum(word in _FOREIGN or not word.isascii() and word not in _LOANED for word in words)
-    english = sum(word in _ENGLISH and word not in _FOREIGN for word in words)
+    lists = lexicon().lists
+    foreign = sum(word in lists["foreign"] or _accented(word, lists["loaned"]) for word in words)
+    english = sum(word in lists["english"] and word not in lists["foreign"] for word in words)
     return foreign >= 2 and foreign > english and foreign * 5 >= len(words)
+
+
+def _accented(word: str, loaned: frozenset[str]) -> bool:
+    return not word.isascii() and word not in loaned

@@ -7,9 +7,17 @@ on words in the order of a statement, is a statement with a rising voice: most o
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from alliance_sim.coding.features import Features, Sentence
 from alliance_sim.domain.codes import Code, CodedSpan
+
+_TAGGED = 0.4
+"""Probability that a checked or raised statement is a question."""
+_TAG_WORDS = 6
+
+MOST = 40
+"""Matches of one form that are looked at; no reply asks more, a pasted text may."""
 
 _AUX = "(?:do|does|did|are|is|was|were|have|has|had|would|could|can|will|should|might|may|shall|am)"
 _WH = "(?:what|how|why|where|which|who|when|whose|whom)"
@@ -19,11 +27,13 @@ _SUBJECT = f"(?:{_PERSON}|{_NOUN})"
 _TAIL = "(?: [^ .?]+){0,9}"
 
 _WH_FIRST = re.compile(
-    rf" (?P<said>{_WH}(?: (?!{_PERSON} )[^ .?]+){{0,3}}? {_AUX}(?: not)? {_SUBJECT}(?= ){_TAIL})(?= )"
+    rf" (?P<said>{_WH}(?: (?!{_PERSON} )[^ .?]+){{0,3}}? {_AUX}(?: not)? {_SUBJECT}(?= ){_TAIL})"
+    "(?= )"
 )
 _WH_OTHER = re.compile(
     r" (?P<said>(?:what (?:happen(?:s|ed)|brings|brought|else|about|if|made|makes|keeps|kept|helps|"
-    r"helped|would|could|might|seems|feels|comes|came|concerns|worries|led|is|are|was|were|other|kinds?|sorts?)|"
+    r"helped|would|could|might|seems|feels|comes|came|concerns|worries|led|is|are|was|were|other|"
+    r"kinds?|sorts?)|"
     rf"how (?:about|so|come|else|important|confident|ready)|why not){_TAIL})(?= )"
 )
 _INVITE = re.compile(
@@ -43,25 +53,30 @@ _ANYTHING = re.compile(
 )
 _AUX_FIRST = re.compile(rf" (?P<said>{_AUX}(?: not)? {_SUBJECT} [^ .?]+{_TAIL})(?= )")
 _TAG = re.compile(
-    rf" (?P<said>(?:{_AUX}(?: not)? {_PERSON}(?: not)?|(?:is|was) that (?:right|it|correct|fair|so|accurate)|"
-    r"right|yeah|huh|correct|close))(?= \?)"
+    rf" (?P<said>{_AUX}(?: not)? {_PERSON}(?: not)?|(?:is|was|have) (?:that|this|it|i)(?: got)?"
+    r"(?: it| that| this)? (?:right|it|correct|fair|so|accurate|close)|right|yeah|huh|"
+    r"correct|close|no|yes|okay)(?= \?)"
 )
+"""What only asks whether the rest is right."""
 _COUNTED = re.compile(
-    r"(?:how (?:many|much|long|old|often|far|tall|big)|when|where (?:do|does|did|is|are) (?:you|he|she|they|your|it) "
-    r"(?:live|work|go|from|born|now)|who|whose|which (?:one|day)|what (?:time|year|day|age|is your name))\b"
+    r"(?:how (?:many|much|long|old|often|far|tall|big)|when|"
+    r"where (?:do|does|did|is|are) (?:you|he|she|they|your|it) (?:live|work|go|from|born|now)|"
+    r"who|whose|which (?:one|day)|what (?:time|year|day|age|is your name))\b"
 )
 _INVITING = re.compile(
-    r" (?:can|could|would|will|let|please|like|love|want|like you|want you)(?: (?:to|you|me|us|maybe|just|mind))*$"
+    r" (?:can|could|would|will|let|please|like|love|want|like you|want you)"
+    r"(?: (?:to|you|me|us|maybe|just|mind))*$"
 )
 _OPENERS = (
-    "so|well|okay|all|right|yeah|yes|and|but|oh|hmm|mm|no|sure|now|then|great|good|i see|hi|hey|hello|"
-    "because|or|i mean|you know|just|first|also|today|maybe|um"
+    "so|well|okay|all|right|yeah|yes|and|but|oh|hmm|mm|no|sure|now|then|great|good|i see|hi|hey|"
+    "hello|because|or|i mean|you know|just|first|also|today|maybe|um"
 )
+_OPEN_START = re.compile(rf"(?: (?:{_OPENERS}))* (?:what|how|why) ")
 _AT_START = re.compile(rf"[.?](?: (?:{_OPENERS}|hi [^ ]+|okay [^ ]+))*$")
 _DIRECT = frozenset("do did are were have would could can will does".split())
 _TIED = frozenset(
-    "what how why where when who which whose so nor neither than as that there if because they we he"
-    " she it i people like whatever things everything to the and not just all".split()
+    "what how why where when who which whose so nor neither than as that there if because they we"
+    " he she it i people like whatever things everything to the and not just all".split()
 )
 
 
@@ -69,12 +84,12 @@ def questions(features: Features) -> list[CodedSpan]:
     """Question spans with their probability, in order of kind."""
     found: list[tuple[int, int, CodedSpan]] = []
     for pattern, weigh in _OPEN_KINDS:
-        for match in pattern.finditer(features.line):
+        for match in islice(pattern.finditer(features.line), MOST):
             p = weigh(features, match)
             if p and not _within(match.start("said"), found):
                 kind = Code.QUESTION_CLOSED if _COUNTED.match(match["said"]) else Code.QUESTION_OPEN
                 found.append(_found(features, match, kind, p))
-    for match in _AUX_FIRST.finditer(features.line):
+    for match in islice(_AUX_FIRST.finditer(features.line), MOST):
         if not _within(match.start("said"), found):
             p = _aux_p(features, match)
             if p:
@@ -106,7 +121,7 @@ def _wonder_p(features: Features, match: re.Match[str]) -> float:
     return 0.75 if "i" in sentence.words or "would" in sentence.words else 0.0
 
 
-def _anything_p(features: Features, match: re.Match[str]) -> float:
+def _anything_p(_features: Features, _match: re.Match[str]) -> float:
     return 0.65
 
 
@@ -120,11 +135,14 @@ _OPEN_KINDS = (
 
 
 def _aux_p(features: Features, match: re.Match[str]) -> float:
-    asked = features.sentence_at(match.start("said")).asked
+    sentence = features.sentence_at(match.start("said"))
+    asked = sentence.asked
+    if _is_tag(features, match.start()):
+        return _TAGGED
     if _begins(features, match):
         return 0.93 if asked else 0.75
     auxiliary, subject = match["said"].split(" ")[:2]
-    before = features.line[: match.start()].rsplit(" ", 1)[-1]
+    before = features.line[max(0, match.start() - 40) : match.start()].rsplit(" ", 1)[-1]
     if before in _TIED or subject not in (
         "you",
         "he",
@@ -145,11 +163,15 @@ def _marked(
     features: Features, found: list[tuple[int, int, CodedSpan]]
 ) -> Iterator[tuple[int, int, CodedSpan]]:
     """Sentences that only their mark makes a question."""
-    for sentence in features.sentences:
+    for sentence in features.sentences[:MOST]:
         if sentence.asked and not _within(None, found, sentence):
             words = features.words.verbatim(sentence.start + 1, sentence.end)
-            p = 0.4 if _states(features, sentence) else 0.7
-            span = CodedSpan(code=Code.QUESTION_CLOSED, p=p, words=words)
+            if _OPEN_START.match(features.line, sentence.start):
+                span = CodedSpan(code=Code.QUESTION_OPEN, p=0.8, words=words)
+            else:
+                stated = _states(features, sentence) or _is_tag(features, sentence.start)
+                p = _TAGGED if stated else 0.7
+                span = CodedSpan(code=Code.QUESTION_CLOSED, p=p, words=words)
             yield sentence.start, sentence.end, span
 
 
@@ -160,6 +182,11 @@ def _states(features: Features, sentence: Sentence) -> bool:
         and len(sentence.words) > 2
         and not sentence.words[0].startswith("any")
     )
+
+
+def _is_tag(features: Features, start: int) -> bool:
+    """A check at the end of something longer ("…, is that right?")."""
+    return bool(_TAG.match(features.line, start)) and features.length > _TAG_WORDS
 
 
 def _begins(features: Features, match: re.Match[str]) -> bool:

@@ -10,11 +10,11 @@ _OWN_WORDS = 0.3
 """Share of the client's content words up to which a reflection is in own words."""
 _LONG_TURN = 25
 """Words of the client from which saying the gist is more than saying it again."""
-_OPENERS = frozenset(
-    "so okay and but well yeah right oh mm hmm then all because or yes no sure".split()
-)
+_NOT_SAID_BACK = frozenset("i what how we do are can let thank thanks please if my".split())
+_CLIENT = frozenset(("you", "your", "yours"))
+_TRAINEE = frozenset(("i", "we", "us", "me", "my"))
 _YOU_VERB = re.compile(
-    r"(?:so )?you (?:(?:really|also|just|still|kind of|sort of|actually|have|were|are|had|do|did) )?"
+    r"you (?:(?:really|also|just|still|kind of|sort of|actually|have|were|are|had|do|did) )?"
     r"(?!know |can |could |should |might |must |mentioned |guys )[a-z']+"
 )
 
@@ -39,25 +39,24 @@ def kind(features: Features) -> Code:
 
 
 def _said_back(features: Features, sentence: Sentence) -> float:
-    words = list(sentence.words)
-    while words and words[0] in _OPENERS:
-        words.pop(0)
-    if len(words) < 2 or features.client is None:
-        return (
-            0.6
-            if words[:1] == ["you"] and len(words) > 3 and _YOU_VERB.match(" ".join(words))
-            else 0.0
-        )
-    text = " ".join(words)
-    if words[0] in ("you", "your") and (_YOU_VERB.match(text) or words[0] == "your"):
+    """How likely a sentence says back what the client said, by form and by shared words."""
+    words = sentence.bare()
+    if len(words) < 2:
+        return 0.0
+    about = words[0] == "your" or bool(_YOU_VERB.match(" ".join(words[:5]) + " "))
+    if features.client is None:
+        return 0.6 if about and words[0] == "you" and len(words) > 3 else 0.0
+    if about:
         return 0.72 + 0.15 * features.overlap
-    if words[0] not in ("i", "what", "how", "we", "do", "are", "can") and features.overlap >= 0.5:
+    if words[0] in _NOT_SAID_BACK or sentence.asked:
+        return 0.0
+    if features.overlap >= 0.5:
         return 0.6
-    return 0.0
+    return 0.45 if not _CLIENT.isdisjoint(words) and _TRAINEE.isdisjoint(words) else 0.0
 
 
 def _adds(features: Features) -> bool:
-    """Meaning is added: by a phrase, a feeling the client did not name, or much in few new words."""
+    """Whether meaning is added: a phrase that does, a new feeling, much in few words."""
     if features.has("meaning") or features.emotions - _client_emotions(features):
         return True
     client = features.client
