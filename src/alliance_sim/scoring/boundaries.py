@@ -12,7 +12,12 @@ from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
-from alliance_sim.scoring.opportunities import baits, boundary_tested, requested
+from alliance_sim.scoring.opportunities import (
+    asked_in_person,
+    baits,
+    boundary_tested,
+    requested,
+)
 from alliance_sim.scoring.words import Phrases, content, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
@@ -58,6 +63,8 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     answer = _read(exchange)
     if boundary_tested(exchange) or _sets_limit(exchange, answer):
         return _answered(exchange, answer, points)
+    if _unlisted(exchange, answer):
+        return _answered(exchange, answer, points)
     return _unasked(exchange, points)
 
 
@@ -69,6 +76,13 @@ def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
     return Code.BOUNDARY_HOLD in exchange.codes or (
         limit and _limits().has("reason", exchange.text)
     )
+
+
+def _unlisted(exchange: Exchange, answer: Answer) -> bool:
+    """Whether the reply refuses or grants a personal request that no list knows."""
+    if exchange.client is None or not exchange.answers or not asked_in_person(exchange.before):
+        return False
+    return bool(answer.harsh or answer.accepts or answer.breaches or answer.refuses)
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:
@@ -145,7 +159,7 @@ def _coded_break(exchange: Exchange) -> bool:
 def _yielded(exchange: Exchange, answer: Answer, kinds: set[str], points: Points) -> Finding:
     span = exchange.coded.span(Code.BOUNDARY_BREAK)
     quote = answer.accepts or (span.words if span else "") or exchange.text.strip()
-    grave = bool(kinds & _GRAVE) or Code.BOUNDARY_BREAK in exchange.codes or not kinds
+    grave = bool(kinds & _GRAVE) or _coded_break(exchange)
     if grave:
         return Finding(
             points["violation"], quote, "frame", frozenset({Sign.VIOLATION}), "violation"

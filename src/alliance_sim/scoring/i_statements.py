@@ -12,7 +12,7 @@ from alliance_sim.domain.codes import ASSERTED, Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
-from alliance_sim.scoring.opportunities import baits, boundary_tested, owning_due
+from alliance_sim.scoring.opportunities import addressed, baits, boundary_tested, owning_due
 from alliance_sim.scoring.words import Phrases, plain, sentences
 
 _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\b")
@@ -58,8 +58,10 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     if not exchange.readable or not exchange.answers:
         return None
     due = owning_due(exchange) or boundary_tested(exchange)
-    voice = _read(exchange, due)
+    spoken_of = exchange.client is not None and addressed(exchange.before)
+    voice = _read(exchange, due or spoken_of)
     unasked = voice.unasked or bool(exchange.codes & _OWNING and voice.owned)
+    unasked = unasked or (spoken_of and bool(voice.owned))
     if not (due or unasked or voice.blaming or voice.disguised):
         return None
     return _levelled(exchange, voice, Points(rubric), due)
@@ -81,9 +83,14 @@ def _read(exchange: Exchange, due: bool) -> Voice:
         owned=tuple(sorted_["owned"]),
         unasked=any(_phrases().has("unasked", sentence) for sentence in sorted_["owned"]),
         defensive=tuple(sorted_["defensive"]),
-        acknowledges=_phrases().has("acknowledge", exchange.text),
+        acknowledges=_acknowledges(exchange.text),
         behaviour=_phrases().has("behaviour", exchange.text),
     )
+
+
+def _acknowledges(text: str) -> bool:
+    said = [sentence for sentence in sentences(text) if not _asks(sentence)]
+    return any(_phrases().has("acknowledge", sentence) for sentence in said)
 
 
 def _whose(sentence: str, trusts: bool) -> str | None:

@@ -75,6 +75,17 @@ def requested(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
+def asked_in_person(text: str) -> bool:
+    """Whether a client asks something of the trainee in person that is no ordinary part of the
+    work, and that the lists of requests do not know. Only the reply tells if it was a test.
+    """
+    return any(
+        moments().has("in_person", sentence) and not moments().has("ordinary", sentence)
+        for sentence in sentences(text)
+    )
+
+
 def _to_listener(sentence: str) -> bool:
     words = _FILLER.sub(" ", plain(sentence))
     return _LISTENER.search(words) is not None or moments().has("request", sentence)
@@ -97,6 +108,15 @@ def owning_due(exchange: Exchange) -> bool:
         return False
     marked = client.offers("i_statements") or client.offers("rupture_repair")
     return marked or complaint(exchange.before)
+
+
+@lru_cache(maxsize=4096)
+def addressed(text: str) -> bool:
+    """Whether a client speaks of the trainee ("you"), fillers such as "you know" aside."""
+    return any(
+        _LISTENER.search(_FILLER.sub(" ", plain(sentence))) is not None
+        for sentence in sentences(text)
+    )
 
 
 def complaint(text: str) -> bool:
