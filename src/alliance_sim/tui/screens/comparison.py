@@ -149,8 +149,12 @@ def _try(found: Comparison, at: int, name: str) -> Vertical:
 
 
 def _outcomes(rows: tuple[Row, ...], titles: Mapping[str, str]) -> Prose:
-    head = plain(f"{'':<{NAME}}{TRIES[0]:<{VALUE}}{TRIES[1]}", MUTED)
-    return Prose(in_lines(head, *(_outcome(row, titles.get(row.name, row.name)) for row in rows)))
+    head = f"{'':<{NAME}}{TRIES[0]:<{VALUE}}{TRIES[1]}"
+    return Prose(
+        in_lines(
+            joined((head, MUTED)), *(_outcome(row, titles.get(row.name, row.name)) for row in rows)
+        )
+    )
 
 
 def _outcome(row: Row, title: str) -> Content:

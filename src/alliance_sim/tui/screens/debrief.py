@@ -67,11 +67,11 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         Binding("4", "tab('client')", "Client's view", id="debrief.client", show=False),
         Binding("5", "tab('reflection')", "Reflection", id="debrief.reflection", show=False),
         Binding("6", "tab('transcript')", "Transcript", id="debrief.transcript", show=False),
-        Binding("n", "weak(1)", "Next weak", id="debrief.next"),
+        Binding("n", "weak(1)", "Next", id="debrief.next"),
         Binding("p", "weak(-1)", "Previous", id="debrief.previous"),
         Binding("t", "retry", "Try again", id="debrief.retry"),
         Binding("c", "compare", "Compare", id="debrief.compare"),
-        Binding("s", "save", "Save page", id="debrief.save"),
+        Binding("s", "save", "Save", id="debrief.save"),
         Binding("h", "home", "Home", id="debrief.home"),
         Binding("escape", "back", "Back", id="debrief.back"),
         Binding("j", "scroll_detail(3)", "Scroll down", id="debrief.down", show=False),
@@ -172,15 +172,16 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
     # ---- tabs ----------------------------------------------------------------------------
 
     @on(TabbedContent.TabActivated)
-    def _tab_activated(self, event: TabbedContent.TabActivated) -> None:
+    async def _tab_activated(self, event: TabbedContent.TabActivated) -> None:
         """Fill a tab the first time it is looked at."""
         pane = event.pane
         self._keep_reflection()
         if not pane.children and pane.id and self.debrief:
             content = self._content(pane.id.removeprefix("tab-"), self.debrief)
-            pane.mount(content)
+            # Waited for, so that what follows finds it whole.
+            await pane.mount(content)
         self.refresh_bindings()
-        self.call_after_refresh(self._focus_content)
+        self._focus_content()
 
     def _content(self, key: str, debrief: Debrief) -> Widget:
         if key == "turns":
@@ -205,7 +206,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
     def _active_pane(self) -> Widget | None:
         for tabs in self.query(TabbedContent):
             pane = tabs.active_pane
-            if pane and pane.children:
+            if pane and pane.children and pane.children[0].is_mounted:
                 return pane.children[0]
         return None
 

@@ -17,6 +17,7 @@ from alliance_sim.domain.events import Ending
 from alliance_sim.errors import AllianceError
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.tui.screens.asking import AskScreen
+from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.wording import called, grade_word
 
@@ -28,10 +29,18 @@ ENDED = {
     Ending.SAFETY_HANDOVER: "handed over",
     Ending.STOPPED: "you stopped",
 }
-COLUMNS = {"When": 13, "Client": 26, "Last turn": 9, "How it ended": 13, "Overall": 15}
+COLUMNS = {"When": 12, "Client": 23, "Turn": 4, "How it ended": 13, "Overall": 14}
 """Titles and cells; with their padding they fit into 80."""
 
 Row = tuple[str, ...]
+
+
+class SessionsTable(DataTable[Text]):
+    """The rows; what Enter does is in the footer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "select_cursor", "Open", id="history.open"),
+    ]
 
 
 class HistoryScreen(AllianceScreenMixin, Screen[None]):
@@ -51,8 +60,8 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     HistoryScreen DataTable {
         height: 1fr;
         background: $background;
-        background-tint: $background 0%;
         scrollbar-size-vertical: 1;
+        &:focus { background-tint: $background 0%; }
         & > .datatable--header {
             background: $background;
             color: $foreground-muted;
@@ -63,13 +72,12 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     HistoryScreen #history-none { color: $foreground-muted; padding: 0 1; display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "open", "Open", id="history.open"),
         Binding("slash", "filter", "Filter", key_display="/", id="history.filter"),
         Binding("d", "delete", "Delete", id="history.delete"),
-        Binding("h", "back", "Home", id="history.home"),
+        Binding("h", "home", "Home", id="history.home"),
         Binding("escape", "back", "Back", id="history.back"),
     ]
-    AUTO_FOCUS = "DataTable"
+    AUTO_FOCUS = "SessionsTable"
 
     class Read(Message):
         """The sessions, and the clients' names by scenario."""
@@ -95,7 +103,7 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
         with Vertical():
             yield Static("Your sessions", id="history-title", markup=False)
             yield Input(placeholder="Filter: a client, open, good, a month…", id="history-filter")
-            yield DataTable[Text](id="history-table", cursor_type="row", zebra_stripes=False)
+            yield SessionsTable(id="history-table", cursor_type="row")
             yield Static("", id="history-none", markup=False)
         yield Footer()
 
@@ -108,8 +116,8 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
         self._read()
 
     @property
-    def _table(self) -> DataTable[Text]:
-        return self.query_one("#history-table", DataTable)
+    def _table(self) -> SessionsTable:
+        return self.query_one(SessionsTable)
 
     # ---- reading -------------------------------------------------------------------------
 
@@ -193,6 +201,10 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
             self._table.focus()
             return
         self.dismiss()
+
+    def action_home(self) -> None:
+        """Back to the clients."""
+        go_home(self)
 
     def action_delete(self) -> None:
         """Ask, and erase the session for good."""

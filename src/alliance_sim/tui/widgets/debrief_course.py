@@ -11,14 +11,14 @@ from alliance_sim.runtime.debrief import Debrief, Point
 from alliance_sim.tui.widgets.debrief_text import MUTED, Heading, Prose, in_lines, joined
 
 MARKS = {
-    "rupture": "✗ a rupture opened",
-    "repair": "✓ repaired",
+    "rupture": "✗ rupture",
+    "repair": "✓ repair",
     "disclosure": "◆ told you something",
-    "event": "• something happened",
+    "event": "• an event",
 }
 """What the table says of a turn."""
 
-LEGEND = "E engagement   T trust   S safety   ✗ rupture   ✓ repair   ◆ told you something"
+LEGEND = "E engagement  T trust  S safety  ✗ rupture  ✓ repair  ◆ disclosure"
 
 
 class CoursePane(VerticalScroll):

@@ -41,7 +41,8 @@ class SummaryPane(VerticalScroll):
         if debrief.scorecard:
             yield from self._scores()
             yield from self._moments()
-        yield from self._told()
+        if debrief.scorecard or debrief.disclosed:
+            yield from self._told()
         yield from self._after()
 
     def _scores(self) -> Iterator[Heading | Prose]:

@@ -31,6 +31,8 @@ class TranscriptPane(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         name = narrative.name_of(self._debrief)
+        if self._debrief.why_unscored:
+            yield Prose(self._debrief.why_unscored, classes="apart")
         said = [_said(utterance, name) for utterance in self._debrief.transcript.utterances]
         for first in range(0, len(said), A_PARAGRAPH):
             yield Prose(in_lines(*said[first : first + A_PARAGRAPH]).rstrip(), classes="apart")

@@ -1,9 +1,9 @@
 """Turn by turn: every reply with what it was, what it did, and what else could have been said."""
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from alliance_sim.reporting import narrative
@@ -32,29 +32,32 @@ PARTS = {
 }
 """Parts of a turn and their headings, in order."""
 
+KEY = "+ closer − away ! look again"
+"""What the signs in the list mean."""
+
 
 class TurnsPane(Horizontal):
     """The list of turns, and the one that is looked at."""
 
     DEFAULT_CSS = """
-    TurnsPane > OptionList {
-        width: 27;
+    TurnsPane > Vertical { width: 30; margin: 1 0 0 0; }
+    TurnsPane > Vertical > Static { color: $foreground-muted; padding: 0 1; margin: 0 0 1 0; }
+    TurnsPane OptionList {
         height: 1fr;
         border: none;
         border-right: solid $panel;
         background: $background;
         padding: 0;
-        margin: 1 0 0 0;
         text-wrap: nowrap;
         text-overflow: ellipsis;
         scrollbar-size-vertical: 1;
     }
     TurnsPane > VerticalScroll {
         width: 1fr;
-        padding: 0 1;
+        padding: 0 2 0 1;
         scrollbar-size-vertical: 1;
     }
-    TurnsPane > OptionList:focus {
+    TurnsPane OptionList:focus {
         border: none;
         border-right: solid $accent;
         background: $background;
@@ -70,7 +73,9 @@ class TurnsPane(Horizontal):
 
     def compose(self) -> ComposeResult:
         reviews = self._debrief.reviews
-        yield OptionList(*(Option(_entry(review)) for review in reviews), markup=False)
+        with Vertical():
+            yield Static(KEY, markup=False)
+            yield OptionList(*(Option(_entry(review)) for review in reviews), markup=False)
         with VerticalScroll():
             for part, title in PARTS.items():
                 if title:
@@ -164,7 +169,7 @@ def _effect(review: TurnReview, name: str) -> Content:
     lines: list[Content | str] = [plain(narrative.moved_sentence(review, name))]
     words = effect_words(review.deltas)
     if words:
-        lines.append(plain("   ".join(words), MUTED))
+        lines.append(plain(" · ".join(words), MUTED))
     rupture = narrative.rupture_sentence(review)
     if rupture:
         lines.append(plain(rupture, "bold"))
@@ -173,7 +178,7 @@ def _effect(review: TurnReview, name: str) -> Content:
 
 def _levels(review: TurnReview, titles: Titles) -> Content:
     lines = [
-        joined(plain(f"{title[:16]:<16} {level:.1f}  "), bar(level, 12))
+        joined(f"{title[:16]:<16} {level:.1f}  ", bar(level, 12))
         for title, level in narrative.levels(review, titles)
     ]
     return in_lines(*lines)
@@ -186,5 +191,5 @@ def _instead(review: TurnReview, titles: Titles) -> Content:
             blocks.append("")
         blocks.append(quoted(instead.reply))
         title = narrative.title_of(instead.rubric, titles)
-        blocks.append(joined(plain(f"{title}: ", MUTED), plain(instead.why, MUTED)))
+        blocks.append(joined(plain(title, MUTED), (": ", MUTED), plain(instead.why, MUTED)))
     return in_lines(*blocks)

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.containers import Grid
+from textual.strip import Strip
+from textual_hires_canvas import Canvas
 from textual_plot import HiResMode, PlotWidget
+from textual_plot.plot_widget import Legend
 
 from alliance_sim.runtime.debrief import Point
 
@@ -13,6 +17,17 @@ LINES = {"engagement": "E", "trust": "T", "safety": "S"}
 
 MARKS = {"rupture": "✗", "repair": "✓", "disclosure": "◆"}
 """What happened at a turn, drawn on the line of engagement."""
+
+NAME = 0.02
+"""Room for a letter beside the end of a line, as a share of the drawing."""
+
+
+class StyledCanvas(Canvas):
+    """A canvas whose every line has a style: without one, drawing fails where NO_COLOR is set."""
+
+    def render_line(self, y: int) -> Strip:
+        strip = super().render_line(y)
+        return strip if strip.cell_length else Strip.blank(self.size.width, self.rich_style)
 
 
 class TrajectoryPlot(PlotWidget):
@@ -43,17 +58,24 @@ class TrajectoryPlot(PlotWidget):
         self._points = points
 
     def compose(self) -> ComposeResult:
-        yield from super().compose()
+        with Grid():
+            for part in ("margin-top", "margin-left", "plot", "margin-bottom"):
+                yield StyledCanvas(1, 1, id=part)
+        yield Legend(id="legend")
 
     def on_mount(self) -> None:
-        super().on_mount()
+        # After the base class's own handler, which sets limits and clears the drawing.
+        self.call_later(self._set_up)
+
+    def _set_up(self) -> None:
         self.margin_top = 0
         self.margin_left = 5
         self.margin_bottom = 2
-        self.set_ylimits(0, 100)
-        self.set_yticks([0, 25, 50, 75, 100])
+        low, high = bounds(self._points)
+        self.set_ylimits(low, high)
+        self.set_yticks([float(level) for level in range(low, high + 1, 25)])
         last = self._points[-1].utterance or 1
-        self.set_xlimits(0, max(last, 1) + 0.5)
+        self.set_xlimits(0, last * (1 + 4 * NAME))
         self.set_xticks(_ticks(last))
         self._draw()
 
@@ -66,17 +88,26 @@ class TrajectoryPlot(PlotWidget):
     def _draw(self) -> None:
         self.clear()
         turns = [point.utterance or 0 for point in self._points]
-        for name, letter in reversed(LINES.items()):
+        for place, (name, letter) in enumerate(LINES.items(), 1):
             values = [getattr(point, name) for point in self._points]
             style = str(self.get_component_rich_style(f"trajectory--{name}"))
             self.plot(turns, values, line_style=style, hires_mode=HiResMode.BRAILLE)
-            self.scatter(turns[-1:], values[-1:], marker=letter, marker_style=style)
+            beside = turns[-1] * (1 + place * NAME)
+            self.scatter([beside], values[-1:], marker=letter, marker_style=style)
         style = str(self.get_component_rich_style("trajectory--mark"))
         for mark, sign in MARKS.items():
             marked = [point for point in self._points if mark in point.marks]
             if marked:
                 at = [point.utterance or 0 for point in marked]
                 self.scatter(at, [point.engagement for point in marked], sign, style)
+
+
+def bounds(points: Sequence[Point]) -> tuple[int, int]:
+    """Lowest and highest level to draw: quarters of the scale, at least two, around all values."""
+    values = [getattr(point, name) for point in points for name in LINES]
+    low = min(int(min(values) // 25) * 25, 50)
+    high = min(100, int(max(values) // 25 + 1) * 25)
+    return low, max(high, low + 50)
 
 
 def _ticks(last: int) -> list[float]:
