@@ -13,6 +13,8 @@ from alliance_sim.coding.lexicon import Hit
 Guard = Callable[[Features, Hit, str], bool]
 """Whether a hit is to be dropped; the string is the sentence up to it, a space at both ends."""
 
+SHARED = 0.4
+"""Share of content words in common with the client from which words are the client's own."""
 REACH = 200
 """Letters to either side of a hit that a guard looks at; keeps long pastes linear."""
 
@@ -149,6 +151,8 @@ def _burden(features: Features, hit: Hit, before: str) -> bool:
     if " to " not in said or not said.startswith((" you have", " you need", " you just have")):
         return False
     sentence = features.sentence_at(hit.start)
+    if sentence.asked:
+        return True
     end = min(sentence.end + 1, hit.end + REACH)
     if _BURDEN.search(features.line[hit.start - 1 : end]):
         return True
@@ -233,6 +237,12 @@ def _unpromised(_features: Features, _hit: Hit, before: str) -> bool:
     return bool(_UNPROMISED.search(before))
 
 
+def _said_so(features: Features, hit: Hit, _before: str) -> bool:
+    """The client said it, nearly in these words, and hears it back."""
+    about_client = features.line.startswith("you", hit.start)
+    return about_client and features.overlap >= SHARED
+
+
 GUARDS: dict[str, Guard] = {
     "negated": _negated,
     "reported": _reported,
@@ -253,5 +263,6 @@ GUARDS: dict[str, Guard] = {
     "understanding": _understanding,
     "voiced": _voiced,
     "unpromised": _unpromised,
+    "said_so": _said_so,
 }
 """Guards by the names that the lexicon uses."""
