@@ -76,3 +76,11 @@ def test_time_left_counts_down_with_the_clause_being_spoken():
     full = standing(len(WORDS)).seconds_left(160)
     assert full > 0
     assert standing(len(WORDS), elapsed=full).seconds_left(160) == pytest.approx(0)
+
+
+def test_silence_after_the_last_word_is_no_time_of_the_clients():
+    last = Standing(clauses=WORDS, shown=len(WORDS), finished=False, elapsed=0.0)
+    words = WORDS[-1].words * 60 / 160
+    assert last.seconds_left(160) == pytest.approx(words)
+    done = clauses("I said it was fine, and that was that. [long pause]")
+    assert Standing(clauses=done, shown=len(done), finished=False).seconds_left(160) == 0

@@ -176,3 +176,13 @@ def test_engagement_at_fifty_means_one_in_five():
     middle = even.model_copy(update={"safety": 50.0})
     assert middle.engagement == pytest.approx(50)
     assert middle.dropout_estimate == pytest.approx(0.2)
+
+
+def test_fractions_add_up_alike_in_any_order():
+    row = dict.fromkeys(("advice", "affirm", "validate"), (0.1, 0, 0, 0, 0, 0, 0))
+    row["advice"] = (0.2, 0, 0, 0, 0, 0, 0)
+    row["affirm"] = (0.3, 0, 0, 0, 0, 0, 0)
+    client = profile(StartState(type="wary", moves=row), DYNAMICS)
+    orders = (["advice", "affirm", "validate"], ["validate", "affirm", "advice"])
+    made = {step(client.start, order, client, roll=0.0).state.trust for order in orders}
+    assert len(made) == 1

@@ -45,3 +45,10 @@ def test_a_clause_takes_the_time_of_its_words():
     clause = clauses("one two three four five six seven eight")[0]
     assert clause.seconds(160) == 8 * 60 / 160 + clause.pause
     assert clause.seconds(16) > 9 * clause.words * 60 / 160
+
+
+def test_a_dash_within_a_word_does_not_part_it():
+    made = clauses("It was him—or me, and then—you know how it is—it was him.")
+    assert " ".join(clause.text for clause in made) == (
+        "It was him—or me, and then—you know how it is—it was him."
+    )

@@ -53,10 +53,15 @@ class Standing:
         return bool(spoken and spoken[-1].complete)
 
     def seconds_left(self, wpm: float) -> float:
-        """Seconds of speech still to come at that pace, silences at the end left out."""
-        current = self.clauses[self.shown - 1].seconds(wpm) if self.shown else 0.0
-        rest = sum(clause.seconds(wpm) for clause in self.clauses[self.shown :])
-        return max(0.0, current - self.elapsed) + rest
+        """Seconds until the client's last word at that pace; the silence after it left out."""
+        spoken = [place for place, clause in enumerate(self.clauses) if clause.words]
+        if not spoken or spoken[-1] < self.shown - 1:
+            return 0.0
+        last = spoken[-1]
+        begun = self.elapsed if self.shown else 0.0
+        rest = self.clauses[max(0, self.shown - 1) : last + 1]
+        seconds = sum(clause.seconds(wpm) for clause in rest) - self.clauses[last].pause
+        return max(0.0, seconds - begun)
 
 
 def classify(

@@ -18,11 +18,19 @@ from alliance_sim.client.reactions import (
 )
 from alliance_sim.client.state import Step, gate_opens, openness
 from alliance_sim.client.topics import TopicIndex
-from alliance_sim.client.triggers import due, is_elsewhere, outcome, rupture_event, style
+from alliance_sim.client.triggers import (
+    due,
+    is_another_matter,
+    is_elsewhere,
+    outcome,
+    question_of,
+    rupture_event,
+    style,
+)
 from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.events import Act, Ending
 from alliance_sim.domain.scenario import Disclosure, Event, EventKind, Reaction, Scenario
-from alliance_sim.domain.state import Openness, Phase
+from alliance_sim.domain.state import ClientState, Openness, Phase
 
 ASKS = frozenset(
     {
@@ -102,6 +110,18 @@ def closing(ending: Ending, state_openness: Openness) -> Directive:
         pieces=(Piece(pool=Pool.ENDING, name=str(ending)),),
         ending=ending,
     )
+
+
+def going_on(memory: Memory, state: ClientState, state_openness: Openness) -> Directive:
+    """What comes where the trainee lets a turn pass: the opening, or more of the same."""
+    act, piece = Act.CONTINUE, Piece(pool=Pool.TOPIC, name=memory.topic or "")
+    if state.phase is Phase.COMPLIANT:
+        act, piece = Act.COMPLY, Piece(pool=Pool.ENDING, name="compliant")
+    elif state.rupture:
+        act, piece = Act.WITHDRAW, Piece(pool=Pool.RUPTURE, name="standing")
+    elif not memory.opened:
+        act, piece = Act.OPEN, Piece(pool=Pool.OPENING)
+    return Directive(act=act, openness=state_openness, pieces=(piece,), topic=memory.topic)
 
 
 def _make(moment: Moment, act: Act, *pieces: Piece, **more: object) -> Directive:
@@ -200,7 +220,8 @@ def _harm(moment: Moment) -> Directive | None:
     kind = reaction_of(moment.coded)
     if kind not in HARMFUL:
         return None
-    pieces = [_response(moment)] if moment.memory.pending else []
+    event = _pending(moment)
+    pieces = [_response(moment, event)] if event else []
     topic = _asked(moment)
     if not pieces and not _spent(moment, f"reaction/{kind}/"):
         pieces = [_reaction(kind)]
@@ -223,24 +244,33 @@ def _odd(moment: Moment) -> Directive | None:
     return None
 
 
-def _response(moment: Moment) -> Piece:
-    name = moment.memory.pending or ""
-    event = next(event for event in moment.scenario.events if event.id == name)
+def _response(moment: Moment, event: Event) -> Piece:
     aside = is_elsewhere(event, moment.text, _asked(moment), moment.memory.topic)
     part = outcome(event, moment.coded, elsewhere=aside)
-    return Piece(pool=Pool.RESPONSE, name=name, part=part)
+    return Piece(pool=Pool.RESPONSE, name=event.id, part=part)
 
 
 def _respond(moment: Moment) -> Directive | None:
-    """How the trainee met the last event."""
-    if not moment.memory.pending:
+    """How the trainee met the last event; then what else was asked in the same reply."""
+    event, topic = _pending(moment), _asked(moment)
+    if event is None:
         return None
-    response = _response(moment)
-    topic = _asked(moment)
+    response = _response(moment, event)
     pieces = [response]
-    if topic and response.part == "missed":
-        pieces.append(Piece(pool=Pool.TOPIC, name=topic))
+    besides = {"met": _asked_besides(moment, event), "missed": topic}.get(response.part)
+    if besides:
+        pieces.append(Piece(pool=Pool.TOPIC, name=besides))
     return _make(moment, Act.RESPOND, *pieces, topic=topic or moment.memory.topic)
+
+
+def _asked_besides(moment: Moment, event: Event) -> str | None:
+    """The topic of a question that goes beyond the event which the same reply meets."""
+    if not moment.asks:
+        return None
+    current, question = moment.memory.topic, question_of(moment.text)
+    asked = moment.index.match(question, current).topic
+    other = is_another_matter(event, moment.scenario, question, asked, current)
+    return asked if other else None
 
 
 def _converse(moment: Moment) -> Directive:
@@ -249,7 +279,7 @@ def _converse(moment: Moment) -> Directive:
     lead = _lead(moment)
     if told:
         piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
-        here = moment.memory.topic if moment.memory.topic in told.topics else told.topics[0]
+        here = _asked(moment) or moment.memory.topic
         return _make(moment, Act.DISCLOSE, *lead, piece, disclosure=told.id, topic=here)
     happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     topic = _asked(moment)

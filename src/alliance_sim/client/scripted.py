@@ -131,6 +131,7 @@ def _arrival(wording: _Wording, _: Piece) -> Keyed | None:
 
 
 def _opening(wording: _Wording, _: Piece) -> Keyed | None:
+    wording.topic = wording.scenario.opening.topic
     return ("opening/0", wording.scenario.opening.text)
 
 

@@ -98,7 +98,8 @@ def _counted(state: ClientState, moves: Iterable[str], profile: Profile) -> froz
 
 
 def _sum(moves: Collection[str], profile: Profile) -> dict[str, float]:
-    rows = [profile.moves[move] for move in moves]
+    # In a fixed order: the last digit of a sum depends on it where weights are fractions.
+    rows = [profile.moves[move] for move in sorted(moves)]
     return {name: sum(row[i] for row in rows) for i, name in enumerate(VARIABLES)}
 
 

@@ -1,8 +1,11 @@
 """When events happen, and how the trainee met them."""
 
 import random
+import re
 from collections.abc import Iterable
+from functools import lru_cache
 
+from alliance_sim.client.matching_cues import lexicon
 from alliance_sim.client.memory import Memory
 from alliance_sim.client.stems import stems
 from alliance_sim.domain.codes import Code, CodedReply, Mark
@@ -96,8 +99,41 @@ def outcome(event: Event, coded: CodedReply, *, elsewhere: bool = False) -> str:
     return "met" if meets and not cold else "missed"
 
 
+ABOUT = {
+    EventKind.RISK_CUE: frozenset({"safety"}),
+    EventKind.SUBSTANCE_CUE: frozenset({"substances"}),
+    EventKind.CULTURAL_CUE: frozenset({"culture", "faith"}),
+    EventKind.AMBIENT: frozenset({"room"}),
+}
+"""Subjects that an event of a kind is about, whatever it is said in."""
+
+_QUESTION = re.compile(r"[^.!?…]*[^.!?…\s][^.!?…]*\?")
+
+
 def is_elsewhere(event: Event, text: str, asked: str | None, current: str | None) -> bool:
     """Whether a reply leaves an event aside: it asks about another topic, in no word of it."""
     if asked is None or asked in {current, event.when.topic}:
         return False
-    return not set(stems(text)) & set(stems(event.line))
+    return not content(text) & content(event.line)
+
+
+def question_of(text: str) -> str:
+    """The sentences of a reply that ask, else its last: "Tell me about work." asks, too."""
+    asking = _QUESTION.findall(text)
+    return " ".join(asking) if asking else re.split(r"(?<=[.!…])\s+", text.strip())[-1]
+
+
+def is_another_matter(
+    event: Event, scenario: Scenario, question: str, asked: str | None, current: str | None
+) -> bool:
+    """Whether the question in a reply to an event is about something that is not the event's."""
+    if asked is None or not content(question):
+        return False
+    own = scenario.topic(asked).subject in ABOUT.get(event.kind, frozenset())
+    return not own and is_elsewhere(event, question, asked, current)
+
+
+@lru_cache(maxsize=4096)
+def content(text: str) -> frozenset[str]:
+    """Stems of the words that say something about a subject, those of what is seen among them."""
+    return frozenset(stems(text)) - lexicon().never

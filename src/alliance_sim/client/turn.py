@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from alliance_sim.client.directive import Directive, Pool
 from alliance_sim.client.dynamics import Profile, load_dynamics, profile_of
 from alliance_sim.client.memory import Memory
-from alliance_sim.client.plan import Moment, arrival, closing, plan
+from alliance_sim.client.plan import Moment, arrival, closing, going_on, plan
 from alliance_sim.client.scripted import word
 from alliance_sim.client.state import Step, is_closed, moves_of, open_gates, openness, step
 from alliance_sim.client.topics import TopicIndex
@@ -78,14 +78,7 @@ class SimulatedClient:
 
     def go_on(self, memory: Memory, state: ClientState, turn: int) -> ClientPlanned:
         """What the client says when the trainee lets a turn pass."""
-        directive = Directive.model_validate(
-            {
-                "act": Act.CONTINUE,
-                "openness": openness(state, self.profile),
-                "pieces": ({"pool": Pool.TOPIC, "name": memory.topic or ""},),
-                "topic": memory.topic,
-            }
-        )
+        directive = going_on(memory, state, openness(state, self.profile))
         return self._spoken(directive, memory, state, "", turn)
 
     def _rng(self, purpose: str, turn: int) -> random.Random:

@@ -1,13 +1,11 @@
 """What a reply that comes while the client speaks amounts to, from where the session stands."""
 
-from alliance_sim.client.matching_cues import lexicon
 from alliance_sim.client.memory import Memory
 from alliance_sim.client.pacing import Reason, Standing, classify
-from alliance_sim.client.stems import stems
+from alliance_sim.client.triggers import content
 from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.events import SessionOpened
 from alliance_sim.domain.scenario import EventKind, Scenario
-from alliance_sim.domain.speech import spoken
 from alliance_sim.domain.transcript import Floor, Pace
 
 NEARLY_OVER = 120.0
@@ -48,10 +46,8 @@ def floor_of(
 def takes_up(text: str, heard: str) -> bool:
     """Whether a reply stays with what was just heard: in a word of it, or by asking without any
     content of its own ("Sorry, who?")."""
-    said = set(stems(text)) - lexicon().never
-    if not said:
-        return text.rstrip().endswith("?")
-    return bool(said & set(stems(spoken(heard))))
+    said = content(text)
+    return bool(said & content(heard)) if said else text.rstrip().endswith("?")
 
 
 def reason_to_cut_in(

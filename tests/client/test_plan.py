@@ -1,0 +1,126 @@
+"""What the client does with a turn: events met and asked past, handing over, going on unasked."""
+
+import pytest
+
+from alliance_sim.client.memory import Memory
+from alliance_sim.client.turn import Heard, SimulatedClient
+from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Main, Mark
+from alliance_sim.domain.events import Act, Ending
+from alliance_sim.domain.scenario import EventKind
+from alliance_sim.domain.state import Phase
+
+
+def coded(*codes: Code, marks=()) -> CodedReply:
+    spans = tuple(CodedSpan(code=code, p=0.9, words="") for code in codes)
+    return CodedReply(main=Main.OTHER, codes=spans, marks=frozenset(marks))
+
+
+@pytest.fixture
+def wary(library):
+    return SimulatedClient(library.scenario("wary"), 3)
+
+
+def event_of(client, kind):
+    return next(event for event in client.scenario.events if event.kind is kind)
+
+
+def memory(**more) -> Memory:
+    return Memory(**({"opened": True, "turns": 4, "topic": "work"} | more))
+
+
+def answer(client, text, reply, remembered, state=None):
+    heard = Heard(text=text, coded=reply, floor=None, turn=9)
+    return client.answer(heard, remembered, state or client.start)[1]
+
+
+def test_an_event_is_met_and_then_the_other_question_of_the_reply_is_answered(wary):
+    bait = next(event for event in wary.scenario.events if event.id == "could_i_text")
+    reply = coded(Code.BOUNDARY_HOLD, Code.QUESTION_OPEN)
+    text = "I don't text between sessions, so that this hour stays ours. How do you sleep?"
+    said = answer(wary, text, reply, memory(pending=bait.id))
+    assert said.act is Act.RESPOND
+    assert said.lines[0].startswith(f"response/{bait.id}/met/")
+    assert said.lines[1].startswith("topic/sleep/")
+    assert said.topic == "sleep"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I don't text between sessions. What would it be like to text someone?",
+        "I don't text between sessions. What would that mean to you?",
+        "I don't text between sessions, even when somebody sleeps badly.",
+    ],
+)
+def test_a_reply_that_stays_with_the_event_gets_its_response_alone(wary, text):
+    reply = coded(Code.BOUNDARY_HOLD, *((Code.QUESTION_OPEN,) if "?" in text else ()))
+    said = answer(wary, text, reply, memory(pending="could_i_text"))
+    assert [line.rsplit("/", 1)[0] for line in said.lines] == ["response/could_i_text/met"]
+
+
+def test_a_question_about_risk_is_no_other_matter_after_a_risk_cue(wary):
+    cue = event_of(wary, EventKind.RISK_CUE)
+    text = "Are you having thoughts of killing yourself?"
+    reply = coded(Code.RISK_QUESTION, Code.QUESTION_CLOSED)
+    said = answer(wary, text, reply, memory(pending=cue.id))
+    assert len(said.lines) == 1
+    assert said.lines[0].startswith(f"response/{cue.id}/met/")
+
+
+HANDOVER = coded(marks={Mark.HANDOVER})
+TEXT = "I'm going to call my supervisor, and we'll do it together."
+
+
+def test_a_handover_ends_the_hour_when_the_client_has_just_raised_a_risk(wary):
+    cue = event_of(wary, EventKind.RISK_CUE)
+    said = answer(wary, TEXT, HANDOVER, memory(pending=cue.id))
+    assert said.ending is Ending.SAFETY_HANDOVER
+
+
+@pytest.mark.parametrize(("ago", "ends"), [(1, True), (3, True), (4, False)])
+def test_a_handover_ends_the_hour_only_while_a_question_about_risk_is_recent(wary, ago, ends):
+    asked = coded(Code.RISK_QUESTION)
+    replies = (asked, *[coded(Code.QUESTION_OPEN)] * (ago - 1), HANDOVER)
+    said = answer(wary, TEXT, HANDOVER, memory(coded=replies))
+    assert (said.ending is Ending.SAFETY_HANDOVER) is ends
+
+
+def test_a_handover_out_of_the_blue_ends_nothing(wary):
+    assert answer(wary, TEXT, HANDOVER, memory(pending="could_i_text")).ending is None
+    assert answer(wary, TEXT, HANDOVER, memory()).ending is None
+
+
+def test_letting_the_first_turn_pass_brings_the_opening(wary):
+    said = wary.go_on(Memory(), wary.start, 1)
+    assert said.act is Act.OPEN
+    assert said.lines == ("opening/0",)
+    assert said.topic == wary.scenario.opening.topic
+
+
+def test_letting_a_turn_pass_wins_nothing_back(wary, library):
+    hurt = wary.start.model_copy(update={"rupture": True, "ruptures": 1})
+    said = wary.go_on(memory(), hurt, 9)
+    assert said.act is Act.WITHDRAW
+    assert said.lines[0].startswith("rupture/standing/")
+    mandated = SimulatedClient(library.scenario("mandated"), 3)
+    lost = mandated.start.model_copy(update={"phase": Phase.COMPLIANT})
+    said = mandated.go_on(memory(topic=None), lost, 9)
+    assert said.act is Act.COMPLY
+    assert said.lines[0].startswith("ending/compliant/")
+
+
+def test_a_disclosure_is_told_on_the_topic_that_was_asked_about(library):
+    client = SimulatedClient(library.scenario("wary"), 3)
+    told = next(d for d in client.scenario.disclosures if len(d.topics) > 1 and not d.requires)
+    trusting = client.start.model_copy(
+        update={"trust": 95.0, "safety": 95.0, "arousal": client.profile.middle}
+    )
+    elsewhere = next(t.id for t in client.scenario.topics if t.id not in told.topics)
+    for topic in told.topics:
+        remembered = memory(topic=topic, disclosure_turn=-9)
+        said = answer(client, "Mm. Stay with that.", coded(Code.VALIDATE), remembered, trusting)
+        if said.disclosure:
+            assert said.topic == topic
+    remembered = memory(topic=elsewhere)
+    said = answer(client, "Mm. Stay with that.", coded(Code.VALIDATE), remembered, trusting)
+    assert said.disclosure != told.id
