@@ -72,6 +72,8 @@ def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
     """Whether the reply itself speaks of the frame, so that a limit is at stake."""
     if exchange.client is None or not exchange.answers:
         return False
+    if answer.breaches:
+        return True
     limit = answer.refuses is not None and _limits().has("frame", exchange.text)
     return Code.BOUNDARY_HOLD in exchange.codes or (
         limit and _limits().has("reason", exchange.text)
@@ -159,7 +161,7 @@ def _coded_break(exchange: Exchange) -> bool:
 def _yielded(exchange: Exchange, answer: Answer, kinds: set[str], points: Points) -> Finding:
     span = exchange.coded.span(Code.BOUNDARY_BREAK)
     quote = answer.accepts or (span.words if span else "") or exchange.text.strip()
-    grave = bool(kinds & _GRAVE) or _coded_break(exchange)
+    grave = bool(kinds & _GRAVE) or answer.breaches or _coded_break(exchange)
     if grave:
         return Finding(
             points["violation"], quote, "frame", frozenset({Sign.VIOLATION}), "violation"
@@ -177,10 +179,11 @@ def _disclosure(exchange: Exchange, answer: Answer, points: Points) -> Finding |
     if not about:
         return None
     returns = sentences(exchange.text)[-1] not in about
-    if len(about) <= points["disclosure_sentences"] and returns:
+    too_long = sum(len(s.split()) for s in own) > points["disclosure_words"]
+    if len(about) <= points["disclosure_sentences"] and returns and not too_long:
         extra = points["explores"] if answer.explores else 0.0
         return Finding(clamp(points["disclosure_brief"] + extra), about[0], "disclosure")
-    long = len(about) > points["disclosure_sentences"]
+    long = too_long or len(about) > points["disclosure_sentences"]
     return Finding(
         points["disclosure_long" if long else "crossing"], about[0], "disclosure",
         situation="disclosure",

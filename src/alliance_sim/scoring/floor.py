@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from alliance_sim.domain.codes import Mark
+from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
 from alliance_sim.scoring.exchange import Exchange
@@ -65,7 +65,8 @@ def taking(exchange: Exchange) -> Taking:
     if left <= 0 and seconds <= 0:
         return Taking(None, 0.0)
     kind = classify(exchange.text, heard.text, left, seconds)
-    if kind is Floor.TAKING and Mark.TIME_FLAG in exchange.coded.marks:
+    announced = Mark.TIME_FLAG in exchange.coded.marks or Code.RISK_QUESTION in exchange.codes
+    if kind is Floor.TAKING and announced:
         kind = Floor.JUSTIFIED
     return Taking(kind, left if kind is Floor.TAKING else 0.0)
 
@@ -76,7 +77,8 @@ def classify(reply: str, client: str, words_left: float, seconds_left: float) ->
         return Floor.BACKCHANNEL
     if words_left <= TRANSITION_WORDS or seconds_left <= TRANSITION_SECONDS:
         return Floor.TRANSITION
-    same_topic = bool(content(reply) & content(client)) or "?" in reply
+    asks_back = "?" in reply and not content(reply)
+    same_topic = asks_back or bool(content(reply) & content(client))
     if spoken_words(reply) <= RAPPORT_WORDS and same_topic:
         return Floor.RAPPORT
     return Floor.TAKING

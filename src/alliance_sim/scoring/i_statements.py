@@ -28,6 +28,11 @@ _ACCUSES = re.compile(
     r"\bwhy (?:do|can't|won't|don't|must|are) you (?:always|never|so|keep|even|just)\b"
     r"|\byou (?:always|never)\b"
 )
+_TAG = re.compile(
+    r"^(?!(?:what|why|how|do|did|are|is|can|could|would|have)\b).{12,}, "
+    r"(?:don't|isn't|aren't|haven't|won't|do|did|are|is|have|can) (?:you|it|we|that)\?$"
+)
+_FIRST = re.compile(r"^(?:(?:yes|no|well|and|but|so)[\s,]+)*(?:i|i'm|i've|i'd|i'll)\b")
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
 
 
@@ -43,6 +48,8 @@ class Voice:
     defensive: tuple[str, ...]
     acknowledges: bool
     behaviour: bool
+    first_person: bool
+    """Some sentence speaks for the trainee, if not of a reaction, limit or mistake."""
 
 
 @cache
@@ -85,6 +92,10 @@ def _read(exchange: Exchange, due: bool) -> Voice:
         defensive=tuple(sorted_["defensive"]),
         acknowledges=_acknowledges(exchange.text),
         behaviour=_phrases().has("behaviour", exchange.text),
+        first_person=any(
+            _FIRST.match(plain(sentence)) and not _asks(sentence)
+            for sentence in sentences(exchange.text)
+        ),
     )
 
 
@@ -114,7 +125,9 @@ def _whose(sentence: str, trusts: bool) -> str | None:
 
 
 def _asks(sentence: str) -> bool:
-    return sentence.rstrip("\"')").endswith("?")
+    """Whether it is a question; "you do this whenever I speak, don't you?" is none."""
+    asked = sentence.rstrip("\"')").endswith("?")
+    return asked and _TAG.search(plain(sentence)) is None
 
 
 def _levelled(exchange: Exchange, voice: Voice, points: Points, due: bool) -> Finding | None:
@@ -126,11 +139,14 @@ def _levelled(exchange: Exchange, voice: Voice, points: Points, due: bool) -> Fi
         quote = voice.defensive[0] if voice.defensive else exchange.text.strip()
         total = points["defensive"] + (0.4 if voice.acknowledges else 0.0)
         return Finding(total, quote, "owned", frozenset({Sign.UNCOUNTED}), "defensive")
-    if due and voice.acknowledges and not baits(exchange.before):
+    if due and not baits(exchange.before) and (voice.acknowledges or voice.first_person):
         return Finding(
-            points["acknowledged_only"], exchange.text.strip(), "perspective",
-            frozenset({Sign.UNCOUNTED}), "unowned",
-        )  # fmt: skip
+            points["unowned"],
+            exchange.text.strip(),
+            "perspective",
+            frozenset({Sign.UNCOUNTED}),
+            "unowned",
+        )
     return None
 
 

@@ -114,7 +114,7 @@ def owning_due(exchange: Exchange) -> bool:
 def addressed(text: str) -> bool:
     """Whether a client speaks of the trainee ("you"), fillers such as "you know" aside."""
     return any(
-        _LISTENER.search(_FILLER.sub(" ", plain(sentence))) is not None
+        _LISTENER.search(_ASIDE.sub(" ", plain(sentence))) is not None
         for sentence in sentences(text)
     )
 
