@@ -12,9 +12,9 @@ from alliance_sim.tui.app import Start
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.home import HomeScreen
 from alliance_sim.tui.screens.transcript import TranscriptScreen
+from alliance_sim.tui.widgets import conversation
 from alliance_sim.tui.widgets.alliance import AlliancePanel
 from alliance_sim.tui.widgets.composer import Composer
-from alliance_sim.tui.widgets.conversation import MOUNTED
 
 SMALL, LARGE = (80, 24), (120, 36)
 
@@ -185,7 +185,7 @@ class TestPaced:
             for _ in range(12):
                 await pilot.press("enter")
             await say(app, pilot, "Come in, have a seat.")
-            await pilot.press("enter")
+            await pilot.press("enter", "enter", "enter")
             await say(app, pilot, "Anyway, how is your bicycle collection these days?")
             assert "you cut in" in shown(app)[2]
 
@@ -381,12 +381,18 @@ class TestPanel:
 
 
 class TestLongSession:
-    async def test_only_the_latest_turns_are_widgets(self, make_app: MakeApp) -> None:
-        app = make_app(Start(seed=7, turns=200), pace="untimed")
+    async def test_only_the_latest_turns_are_widgets(
+        self, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(conversation, "MOUNTED", 6)
+        monkeypatch.setattr(conversation, "FOLDED_AT_ONCE", 4)
+        app = make_app(pace="untimed")
         async with app.run_test(size=SMALL) as pilot:
             screen = await begin(app, pilot, "mandated")
-            for number in range(50):
-                await say(app, pilot, f"{SKILLED[number % len(SKILLED)]} I am still listening.")
-            assert len(shown(app)) < MOUNTED + 10
+            for text in SKILLED[:8]:
+                await say(app, pilot, text)
+            kept = shown(app)
+            assert 6 <= len(kept) < 10
+            assert kept[-2] == SKILLED[7]
             folded = str(screen.query_one("#folded", Static).content)
-            assert folded.startswith(f"{len(screen.script.turns) - len(shown(app))} earlier turns")
+            assert folded.startswith(f"{17 - len(kept)} earlier turns")

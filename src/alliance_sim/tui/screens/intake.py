@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Container, Horizontal, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
@@ -17,6 +17,7 @@ from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
 from alliance_sim.tui.typed import AllianceScreenMixin
+from alliance_sim.tui.widgets.margined import Bullet
 from alliance_sim.tui.widgets.toggles import Choice, Tick
 from alliance_sim.tui.wording import called, difficulty_words
 
@@ -33,7 +34,7 @@ PACES = {
 class IntakeScreen(AllianceScreenMixin, Screen[None]):
     """What a therapist would know before the client comes in."""
 
-    AUTO_FOCUS = "#sheet"
+    AUTO_FOCUS = "#intake"
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
         (0, "-narrow"),
         (100, "-wide"),
@@ -50,7 +51,7 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
     # ---- the screen ----------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        with Container(id="intake"):
+        with VerticalScroll(id="intake"):
             with VerticalScroll(id="sheet"):
                 yield from self._sheet()
             with VerticalScroll(id="choices", can_focus=False):
@@ -177,8 +178,7 @@ def _part(title: str, lines: Iterable[str], *, bullets: bool = False) -> Iterabl
     """A heading and what stands under it."""
     yield Static(title, classes="heading", markup=False)
     for line in lines:
-        text = _inline(line)
-        yield Static(f"• {text}" if bullets else text, classes="line", markup=False)
+        yield Bullet(line) if bullets else Static(_inline(line), classes="line", markup=False)
 
 
 def _alternatives(scenarios: list[Scenario]) -> Iterable[Widget]:

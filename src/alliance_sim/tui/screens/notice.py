@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from alliance_sim.authoring.notices import Notices
-from alliance_sim.domain.clean import printable
 from alliance_sim.tui.typed import AllianceScreenMixin
+from alliance_sim.tui.widgets.margined import Bullet
 
 
 class NoticeScreen(AllianceScreenMixin, ModalScreen[bool]):
@@ -26,15 +26,15 @@ class NoticeScreen(AllianceScreenMixin, ModalScreen[bool]):
         self._notices = notices
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="dialog"):
+        with Vertical(classes="dialog -large"):
             yield Static("Before you begin", classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-text"):
                 for line in self._notices.first_run:
-                    yield Static(printable(line), classes="paragraph", markup=False)
+                    yield Bullet(line)
                 yield Static("If you need someone now", classes="heading", markup=False)
                 for line in self._notices.resources_for(self.alliance.locale):
-                    yield Static(printable(line), classes="paragraph", markup=False)
-            yield Button("I understand", id="understood", variant="primary")
+                    yield Bullet(line)
+            yield Button("I understand", id="understood", variant="primary", compact=True)
 
     def on_mount(self) -> None:
         self.query_one("#understood", Button).focus()

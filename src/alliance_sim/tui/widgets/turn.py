@@ -1,14 +1,11 @@
 """One turn of the conversation: who speaks in a margin, the words beside it."""
 
 from textual.content import Content
-from textual.css.styles import RulesMap
-from textual.strip import Strip
-from textual.style import Style
-from textual.visual import RenderOptions, Visual
 from textual.widgets import Static
 
 from alliance_sim.domain.transcript import Speaker
 from alliance_sim.tui.presenter import Manner, Turn
+from alliance_sim.tui.widgets.margined import Margined
 
 MARGIN = 10
 """Cells of the margin, the gap to the words included."""
@@ -31,37 +28,6 @@ def words_of(turn: Turn) -> Content:
             parts.append((" ", ""))
         parts.append((piece.text, _STYLES[piece.manner]))
     return Content.assemble(*parts)
-
-
-class Margined(Visual):
-    """Words with a name in the margin of their first line."""
-
-    def __init__(self, name: Content, words: Content, margin: int = MARGIN) -> None:
-        self._name = name
-        self._words = words
-        self._margin = margin
-
-    def render_strips(
-        self, width: int, height: int | None, style: Style, options: RenderOptions
-    ) -> list[Strip]:
-        if width <= self._margin:
-            return self._words.render_strips(width, height, style, options)
-        words = self._words.render_strips(width - self._margin, height, style, options)
-        name = self._name.truncate(self._margin - 2, ellipsis=True)
-        named = name.render_strips(self._margin, 1, style, options)
-        blank = Strip.blank(self._margin, style.rich_style)
-        margins = [*(strip.adjust_cell_length(self._margin, style.rich_style) for strip in named)]
-        return [
-            Strip.join([margins[0] if y == 0 and margins else blank, strip])
-            for y, strip in enumerate(words)
-        ]
-
-    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
-        return self._words.get_optimal_width(rules, container_width) + self._margin
-
-    def get_height(self, rules: RulesMap, width: int) -> int:
-        inner = width - self._margin if width > self._margin else width
-        return max(1, self._words.get_height(rules, inner))
 
 
 class TurnView(Static):
@@ -87,4 +53,4 @@ class TurnView(Static):
         self.turn = turn
         who = self._client if turn.speaker is Speaker.CLIENT else "You"
         style = "bold" if turn.speaker is Speaker.CLIENT else "bold $primary"
-        self.update(Margined(Content.styled(who, style), words_of(turn)))
+        self.update(Margined(Content.styled(who, style), words_of(turn), MARGIN))
