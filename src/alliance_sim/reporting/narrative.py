@@ -100,7 +100,8 @@ def how_it_ended(debrief: Debrief) -> str:
     """How the hour ended, and after how many turns, in a sentence or two."""
     key = str(debrief.ending or "open")
     turns = len(debrief.reviews)
-    count = "You spoke once." if turns == 1 else f"You spoke {turns} times."
+    counts = {0: "You said nothing.", 1: "You spoke once."}
+    count = counts.get(turns, f"You spoke {turns} times.")
     return f"{wording().endings[key].format(name=name_of(debrief))} {count}"
 
 

@@ -1,13 +1,22 @@
 """`sessions list|show|resume|retry|delete`: what is in the store."""
 
 import sys
-from typing import Annotated, Optional
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from alliance_sim.cli import options
 from alliance_sim.cli.wiring import narrate, open_library, open_store
 from alliance_sim.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from alliance_sim.store.repository import Store
+
+if TYPE_CHECKING:
+    from alliance_sim.domain.events import Event
+    from alliance_sim.domain.transcript import Utterance
+    from alliance_sim.store.repository import Store
 
 app = typer.Typer(help="Sessions in the store.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -48,37 +57,57 @@ def show(
     store: options.Store = None,
 ) -> None:
     """Every utterance as it was said and heard, one a line."""
-    from alliance_sim.domain.clean import printable
     from alliance_sim.plain import records
-    from alliance_sim.plain.debrief import render
-    from alliance_sim.runtime.clock import SystemClock
-    from alliance_sim.runtime.replay import transcript_of
-    from alliance_sim.runtime.results import (
-        debrief_of,
-        rubrics_in_play,
-        scenario_of,
-        score_events,
-    )
+    from alliance_sim.runtime.replay import standing_of, transcript_of
 
     with open_store(store) as opened:
         session_id = opened.resolve(name)
         events = [stored.event for stored in opened.events(session_id)]
+        standing = standing_of(events)
+        exam = bool(standing.opened and standing.opened.exam and not standing.ended)
+        if exam and (score or debrief):
+            raise UsageProblem(f"session {session_id} is an exam that has not ended: no scores yet")
         transcript = transcript_of(session_id, events)
-        for utterance in transcript.utterances:
-            if json:
-                record = records.utterance_record(session_id, transcript.scenario or "", utterance)
-                print_line(records.line(record))
-            else:
-                head = "T" if utterance.speaker == "therapist" else "C"
-                print_line(f"{head}: {printable(utterance.text, lines=False)}")
-        library = open_library() if score or debrief else None
-        if library and score:
-            scenario = scenario_of(library, events)
-            card = score_events(session_id, events, scenario, rubrics_in_play(library, scenario))
-            for record in records.score_records(card) if card else ():
-                print_line(records.line(record))
-        if library and debrief:
-            print_line("\n" + render(debrief_of(opened, session_id, library, SystemClock())))
+        for said in transcript.utterances:
+            scenario = transcript.scenario or ""
+            record = records.utterance_record(session_id, scenario, said, exam=exam)
+            print_line(records.line(record) if json else _spoken_line(said))
+        if score:
+            _print_scores(session_id, events)
+        if debrief:
+            _print_debrief(opened, session_id)
+
+
+def _spoken_line(said: "Utterance") -> str:
+    from alliance_sim.domain.clean import printable
+
+    head = "T" if said.speaker == "therapist" else "C"
+    return f"{head}: {LINE_ENDS.sub(' ', printable(said.text))}"
+
+
+LINE_ENDS = re.compile("[\n\u2028\u2029]+")
+"""What would break an utterance into several lines."""
+
+
+def _print_scores(session_id: str, events: "list[Event]") -> None:
+    from alliance_sim.plain import records
+    from alliance_sim.runtime.results import rubrics_in_play, scenario_of, score_events
+
+    library = open_library()
+    scenario = scenario_of(library, events)
+    card = score_events(session_id, events, scenario, rubrics_in_play(library, scenario))
+    for record in records.score_records(card) if card else ():
+        print_line(records.line(record))
+
+
+def _print_debrief(opened: "Store", session_id: str, *, json: bool = False) -> None:
+    from alliance_sim.plain.debrief import render
+    from alliance_sim.plain.output import JsonOutput, TextOutput
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.results import debrief_of
+
+    output = JsonOutput(sys.stdout) if json else TextOutput(sys.stdout, render)
+    output.debrief(debrief_of(opened, session_id, open_library(), SystemClock()))
 
 
 @app.command()
@@ -90,24 +119,22 @@ def resume(
 ) -> None:
     """Go on with a session where it stopped. One that has ended shows its debrief."""
     from alliance_sim.cli.commands.practice import full_screen, hold
-    from alliance_sim.plain.debrief import render
     from alliance_sim.runtime.clock import SystemClock
-    from alliance_sim.runtime.results import debrief_of, scenario_of
+    from alliance_sim.runtime.results import scenario_of
     from alliance_sim.runtime.session import LiveSession
 
     if json and not plain:
         raise UsageProblem("--json goes with --plain")
     with open_store(store) as opened:
         session_id = opened.resolve(name)
-        library = open_library()
         events = [stored.event for stored in opened.events(session_id)]
+        if any(event.type == "ended" for event in events):
+            _print_debrief(opened, session_id, json=json)
+            return
+        library = open_library()
         scenario = scenario_of(library, events)
-        if plain or any(event.type == "ended" for event in events):
-            clock = SystemClock()
-            if any(event.type == "ended" for event in events):
-                print_line(render(debrief_of(opened, session_id, library, clock)))
-                return
-            session = LiveSession.resume(opened, session_id, scenario, clock)
+        if plain:
+            session = LiveSession.resume(opened, session_id, scenario, SystemClock())
             hold(opened, library, session, json=json)
             return
     full_screen(store, resume=session_id)
@@ -122,12 +149,16 @@ def retry(
     store: options.Store = None,
 ) -> None:
     """Try one turn again: a new session with the same hour up to there."""
-    from alliance_sim.cli.commands.practice import full_screen, hold
+    from alliance_sim.cli.commands.practice import full_screen, hold, need_terminal
     from alliance_sim.plain.compare import render_comparison
     from alliance_sim.runtime.clock import SystemClock, system_randomness
     from alliance_sim.runtime.results import debrief_of, scenario_of
     from alliance_sim.runtime.session import LiveSession
 
+    if json and not plain:
+        raise UsageProblem("--json goes with --plain")
+    if not plain:
+        need_terminal()
     with open_store(store) as opened:
         session_id = opened.resolve(name)
         library = open_library()
@@ -148,16 +179,36 @@ def retry(
 @app.command()
 def delete(
     names: Annotated[list[str], typer.Argument(help="Ids, or `last`.")],
+    branches: Annotated[
+        bool, typer.Option("--branches", help="Their retries too, which hold the same words.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     store: options.Store = None,
 ) -> None:
     """Delete sessions for good: their words, events and scores."""
     with open_store(store) as opened:
-        ids = [opened.resolve(name) for name in names]
+        chosen = list(dict.fromkeys(opened.resolve(name) for name in names))
+        retries = [found for found in _branches(opened, chosen) if found not in chosen]
+        if branches:
+            chosen += retries
+        elif retries:
+            narrate(
+                f"{', '.join(retries)} branched from there and hold a copy of what was said up to "
+                "the branch; --branches deletes them too"
+            )
         if not yes:
             if not sys.stdin.isatty():
                 raise UsageProblem("sessions delete asks before it deletes; in a pipe add --yes")
-            typer.confirm(f"Delete {', '.join(ids)} for good?", abort=True, err=True)
-        for session_id in ids:
+            typer.confirm(f"Delete {', '.join(chosen)} for good?", abort=True, err=True)
+        for session_id in chosen:
             opened.delete(session_id)
             narrate(f"deleted {session_id}")
+
+
+def _branches(opened: "Store", ids: list[str]) -> list[str]:
+    """Sessions that branched from these, and those that branched from them in turn."""
+    origins = {row.id: row.branch_session for row in opened.sessions()}
+    found = list(ids)
+    for origin in found:  # grows while it is walked through
+        found += [name for name, of in origins.items() if of == origin and name not in found]
+    return found[len(ids) :]

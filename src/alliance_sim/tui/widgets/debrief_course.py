@@ -25,7 +25,7 @@ class CoursePane(VerticalScroll):
     """Engagement, trust and safety over the turns."""
 
     DEFAULT_CSS = """
-    CoursePane TrajectoryPlot { margin: 1 0 0 0; max-width: 110; }
+    CoursePane TrajectoryPlot { margin: 1 1 0 0; max-width: 110; }
     """
 
     def __init__(self, debrief: Debrief) -> None:
