@@ -29,6 +29,9 @@ SURE = 0.85
 GRANT_WORDS = 4
 """A shorter "yes" grants something only where the client has asked for it outright."""
 
+OFFER_WORDS = 3
+"""Nothing shorter ("Yeah.") can break the frame where nothing was asked."""
+
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|we|our)\b")
 _CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd)\b")
 
@@ -84,11 +87,12 @@ def _unlisted(exchange: Exchange, answer: Answer) -> bool:
     """Whether the reply refuses or grants a personal request that no list knows."""
     if exchange.client is None or not exchange.answers or not asked_in_person(exchange.before):
         return False
-    return bool(answer.harsh or answer.accepts or answer.breaches or answer.refuses)
+    accepts = answer.accepts and len(exchange.text.split()) >= GRANT_WORDS
+    return bool(answer.harsh or accepts or answer.breaches or answer.refuses)
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:
-    if Code.BOUNDARY_BREAK in exchange.codes:
+    if _coded_break(exchange) and len(exchange.text.split()) >= OFFER_WORDS:
         span = exchange.coded.span(Code.BOUNDARY_BREAK)
         words = (span.words if span else "") or exchange.text.strip()
         return Finding(
@@ -142,10 +146,8 @@ def _answered(exchange: Exchange, answer: Answer, points: Points) -> Finding:
         disclosed = _disclosure(exchange, answer, points)
         if disclosed is not None:
             return disclosed
-    accepts = answer.accepts is not None and (
-        requested(exchange.before) or len(exchange.text.split()) >= GRANT_WORDS
-    )
-    broken = accepts or _coded_break(exchange)
+    grants = requested(exchange.before) or len(exchange.text.split()) >= GRANT_WORDS
+    broken = grants and (answer.accepts is not None or _coded_break(exchange))
     if answer.breaches or (broken and answer.refuses is None):
         return _yielded(exchange, answer, kinds, points)
     if answer.refuses is None:

@@ -37,9 +37,6 @@ class Finding:
     """Which of the rubric's phrases fit when something better is suggested."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "level", clamp(self.level))
-
-    def __post_init__(self) -> None:
         # Points are an instructor's to tune: whatever they add up to, a level stays on the scale.
         object.__setattr__(self, "level", clamp(self.level))
 

@@ -55,14 +55,16 @@ def baits(text: str) -> tuple[str, ...]:
 
     Only what is put to the listener counts: "we get a coffee after work" is a story.
     """
-    addressed = " ".join(
+    put = [
         _FILLER.sub(" ", plain(sentence)) for sentence in sentences(text) if _to_listener(sentence)
-    )
-    return tuple(
-        category.removeprefix("bait_")
-        for category in moments()
-        if category.startswith("bait_") and moments().has(category, addressed)
-    )
+    ]
+    found = []
+    for category in moments():
+        if category.startswith("bait_"):
+            heard = [s for s in put if _asks(s)] if category == "bait_personal" else put
+            if any(moments().has(category, sentence) for sentence in [*heard, " ".join(heard)]):
+                found.append(category.removeprefix("bait_"))
+    return tuple(found)
 
 
 @lru_cache(maxsize=4096)
@@ -84,6 +86,10 @@ def asked_in_person(text: str) -> bool:
         moments().has("in_person", sentence) and not moments().has("ordinary", sentence)
         for sentence in sentences(text)
     )
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.endswith("?") or moments().has("asking", sentence)
 
 
 def _to_listener(sentence: str) -> bool:
