@@ -37,7 +37,7 @@ def utterance(turn, entry):
 def transcript(timeline):
     entries = list(timeline["turns"])
     if timeline.get("repeat") and not entries[0].get("opening"):
-        calm = {"c": "It was a quiet street where we all knew the names of the dogs and of the cats."}
+        calm = {"c": "It was a quiet street where all of us knew the dogs and the cats by name."}
         entries = [calm, {"t": "You knew them all."}, *entries]
     for number in range(timeline.get("repeat", 0) - (len(entries) > len(timeline["turns"]))):
         day = f"And on day {number} I went out to the shop, bought the bread, and came back again."

@@ -118,7 +118,7 @@ def _read(exchange: Exchange) -> Answer:
         breaches=any(_limits().has("breach", sentence) for sentence in own),
         wavers=any(_limits().has("maybe", sentence) for sentence in own),
         refuses=refuses,
-        harsh=_first("harsh", said) or _cold(exchange),
+        harsh=_first("harsh", said) or _cold(exchange, refuses),
         reason=_limits().has("reason", whole),
         warm=_limits().has("warm", whole),
         alternative=_limits().has("alternative", whole),
@@ -130,10 +130,13 @@ def _first(category: str, said: list[str]) -> str | None:
     return next((sentence for sentence in said if _limits().has(category, sentence)), None)
 
 
-def _cold(exchange: Exchange) -> str | None:
+def _cold(exchange: Exchange, refuses: str | None) -> str | None:
+    """A refusal that hides behind something impersonal, or blames; "I don't" alone is neither."""
     blame = exchange.coded.span(Code.BLAME)
-    hostile = {Mark.COLD, Mark.HOSTILE} & exchange.coded.marks or (blame and blame.p >= SURE)
-    return exchange.text.strip() if hostile else None
+    marks = exchange.coded.marks
+    impersonal = Mark.COLD in marks and refuses is None
+    harsh = impersonal or Mark.HOSTILE in marks or (blame is not None and blame.p >= SURE)
+    return exchange.text.strip() if harsh else None
 
 
 def _is_question(sentence: str) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from alliance_sim.coding.coder import code
 from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
-from alliance_sim.scoring.words import content
+from alliance_sim.scoring.words import content, for_the_scorer, sentences
 
 REMEMBERED = 12
 """Earlier codings that the coder sees; enough for runs of questions and stock phrases."""
@@ -88,6 +88,18 @@ class Exchange:
         return self.client.text if self.client else ""
 
 
+def _coded(text: str, before: str, previous: tuple[CodedReply, ...]) -> CodedReply:
+    """The reply's coding. Words for the scorer make no poor reply unreadable: they are left out."""
+    reply = code(text, before, previous=previous)
+    if Mark.NONSENSE not in reply.marks:
+        return reply
+    rest = " ".join(kept for kept in sentences(text) if not for_the_scorer(kept))
+    if not rest or rest == text:
+        return reply
+    again = code(rest, before, previous=previous)
+    return reply if Mark.NONSENSE in again.marks else again
+
+
 class _Made(NamedTuple):
     reply: Utterance
     coded: CodedReply
@@ -117,7 +129,7 @@ def exchanges(
         before = " ".join(part.text for part in turns[-1]) if turns else ""
         reply = (coded or {}).get(utterance.turn)
         if reply is None:
-            reply = code(utterance.text, before, previous=tuple(said[-REMEMBERED:]))
+            reply = _coded(utterance.text, before, tuple(said[-REMEMBERED:]))
         said.append(reply)
         follows = bool(made) and made[-1].heard is latest
         made.append(_Made(utterance, reply, len(turns) - 1, latest, follows))

@@ -10,7 +10,7 @@ from alliance_sim.scoring.words import plain, sentences
 _LISTENER = re.compile(r"\b(?:you|your|you're|you've|you'd|you'll|yours)\b")
 _FILLER = re.compile(
     r"\b(?:you know|thank you|thanks to you|do you know|as you|like you said|you said|"
-    r"if you (?:get|have|go|drink|don't)|when you(?:'re)?|you just|you can't|mind you|tell you)\b"
+    r"if you (?:get|have|go|drink|don't)|when you(?:'re)?|you can't|mind you|tell you)\b"
 )
 
 _ASIDE = re.compile(
@@ -61,7 +61,7 @@ def baits(text: str) -> tuple[str, ...]:
     found = []
     for category in moments():
         if category.startswith("bait_"):
-            heard = [s for s in put if _asks(s)] if category == "bait_personal" else put
+            heard = put if category != "bait_personal" or any(map(_asks, put)) else []
             if any(moments().has(category, sentence) for sentence in [*heard, " ".join(heard)]):
                 found.append(category.removeprefix("bait_"))
     return tuple(found)

@@ -3,10 +3,9 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
 from alliance_sim.scoring.feelings import fit, implied, named
-from alliance_sim.scoring.words import Phrases, content, plain, sentences, tokens
+from alliance_sim.scoring.words import content, for_the_scorer, plain, replies, sentences, tokens
 
 LEFT_OVER = 1
 """Content words that may remain beside a stock phrase without making it more than that."""
@@ -76,11 +75,6 @@ class Sentence:
     """It has words that link, contrast, or say what something means or costs."""
 
 
-@cache
-def _replies() -> Phrases:
-    return Phrases("replies")
-
-
 def read(text: str, client: str) -> list[Sentence]:
     """The sentences of a reply in order, each once."""
     return [_sentence(sentence, client) for sentence in sentences(text)]
@@ -97,13 +91,13 @@ def _sentence(text: str, client: str) -> Sentence:
         shared=len(said & heard),
         linked=bool(_people(text) & _people(client)),
         new=len(said - heard),
-        meaning=_replies().has("meaning", text),
+        meaning=replies().has("meaning", text),
     )
 
 
 def _kind(text: str, client: str) -> Kind:
-    phrases = _replies()
-    if phrases.has("to_the_judge", text) or _heap(text):
+    phrases = replies()
+    if for_the_scorer(text):
         return Kind.IGNORED
     if not _QUOTED.search(plain(text)):
         for category, kind in (("dismiss", Kind.DISMISS), ("reassure", Kind.REASSURE)):
@@ -140,7 +134,7 @@ def _asks(text: str) -> bool:
 
 def _statement(text: str, client: str) -> Kind:
     words = plain(text)
-    phrases = _replies()
+    phrases = replies()
     tied = len(content(text) & content(client)) > 0 or fit(named(text), named(client)) == "same"
     rest = phrases.without("stock", text)
     if rest != words and len(content(rest)) <= LEFT_OVER and not (tied and _TO_CLIENT.search(rest)):
@@ -156,16 +150,3 @@ def _statement(text: str, client: str) -> Kind:
     if _TO_CLIENT.search(words) or tied or named(text):
         return Kind.REFLECT
     return Kind.OTHER
-
-
-def _heap(text: str) -> bool:
-    """Whether words of the trade are strung together without a sentence around them."""
-    words = tokens(text)
-    trade = sum(1 for word in words if word.startswith(_TRADE))
-    return trade >= 2 and trade * 2 >= len(words)
-
-
-_TRADE = (
-    "empath", "validat", "boundar", "reflect", "rapport", "attun", "congruen", "warmth",
-    "non-judg", "nonjudg", "unconditional", "i-statement", "therapeutic", "listening", "alliance",
-)  # fmt: skip

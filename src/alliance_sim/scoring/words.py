@@ -125,6 +125,27 @@ def client_answers() -> Phrases:
     return Phrases("answers")
 
 
+@cache
+def replies() -> Phrases:
+    """The phrase lists of what a trainee's sentence does."""
+    return Phrases("replies")
+
+
+def for_the_scorer(sentence: str) -> bool:
+    """Whether a sentence speaks to a scorer, or only strings words of the trade together."""
+    if replies().has("to_the_judge", sentence):
+        return True
+    said = tokens(sentence)
+    trade = sum(1 for word in said if word.startswith(_TRADE))
+    return trade >= 2 and trade * 2 >= len(said)
+
+
+_TRADE = (
+    "empath", "validat", "boundar", "reflect", "rapport", "attun", "congruen", "warmth",
+    "non-judg", "nonjudg", "unconditional", "i-statement", "therapeutic", "listening", "alliance",
+)  # fmt: skip
+
+
 def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
     """One pattern that matches any of the phrases as whole words."""
     return re.compile(r"(?<![\w'])(?:" + "|".join(map(_pattern, phrases)) + r")(?![\w'])")
