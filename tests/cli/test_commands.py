@@ -3,9 +3,16 @@
 import csv
 import io
 import json
+import random
+import re
 from pathlib import Path
 
 import pytest
+
+from alliance_sim.authoring.library import default_library
+from alliance_sim.runtime.clock import SystemClock
+from alliance_sim.runtime.session import LiveSession, Options
+from alliance_sim.store.repository import Store
 
 REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice.\nHow is work?\n"
 
@@ -194,3 +201,90 @@ def test_a_pack_in_the_working_directory_overrides_by_id_and_says_so(cli, isolat
     assert done.code == 0
     assert "Mine, " in done.out
     assert "wary" in done.err
+
+
+def test_a_client_from_a_file_has_a_debrief_too(cli, isolated):
+    shipped = Path(__file__).parents[2] / "scenarios" / "wary.yaml"
+    text = shipped.read_text("utf-8").replace("\nid: wary", "\nid: mine", 1)
+    (isolated / "mine.yaml").write_text(text, "utf-8")
+    done = cli("practice", "mine.yaml", "--plain", stdin=REPLIES)
+    assert done.code == 0
+    assert "DEBRIEF" in done.out
+    gone = cli("sessions", "resume", "last", "--plain")
+    assert gone.code == 3
+    assert "mine" in gone.err
+    assert "no such client" in gone.err
+    assert cli("sessions", "show", "last").code == 0
+
+
+def test_a_session_whose_client_has_changed_says_so(cli, isolated, session):
+    shipped = Path(__file__).parents[2] / "scenarios" / "mandated.yaml"
+    (isolated / "scenarios").mkdir()
+    text = re.sub(r"\nversion: .*", "\nversion: 99.0.0", shipped.read_text("utf-8"), count=1)
+    (isolated / "scenarios" / "mandated.yaml").write_text(text, "utf-8")
+    done = cli("sessions", "retry", session[0]["session_id"], "1", "--plain")
+    assert done.code == 2
+    assert "99.0.0" in done.err
+
+
+def test_a_retry_without_a_terminal_leaves_nothing_behind(cli, session):
+    assert cli("sessions", "retry", "last", "1").code == 2
+    assert cli("sessions", "retry", "last", "1", "--json").code == 2
+    assert len(cli("sessions", "list").out.splitlines()) == 1
+
+
+def test_deleting_names_the_retries_that_hold_the_same_words(cli, session):
+    first = session[0]["session_id"]
+    for origin in (first, "last"):
+        cli("sessions", "retry", origin, "3", "--plain", stdin="How are you sleeping?\n")
+    assert len(cli("sessions", "list").out.splitlines()) == 3
+    done = cli("sessions", "delete", first, first, "--yes")
+    assert done.code == 0
+    assert "--branches" in done.err
+    assert len(cli("sessions", "list").out.splitlines()) == 2
+    oldest = cli("sessions", "list").out.splitlines()[-1].split("\t")[0]
+    done = cli("sessions", "delete", oldest, "--branches", "--yes")
+    assert done.code == 0
+    assert cli("sessions", "list").out == ""
+
+
+def test_an_ended_session_resumes_as_json_lines_too(cli, session):
+    done = cli("sessions", "resume", "last", "--plain", "--json")
+    assert done.code == 0
+    assert json.loads(done.out.splitlines()[-1])["kind"] == "session"
+
+
+def test_show_is_verbatim_and_one_line_an_utterance(cli):
+    odd = "Hello,   you.\u2028And [bold]this[/bold] \x1b[31mtoo."
+    cli("practice", "wary", "--plain", stdin=f"{odd}\n")
+    shown = cli("sessions", "show", "last").out.splitlines()
+    assert "T: Hello,   you. And [bold]this[/bold] too." in shown
+    assert {line[:3] for line in shown} == {"C: ", "T: "}
+
+
+def test_an_exam_in_progress_shows_no_scores(cli, isolated):
+    cli("practice", "wary", "--plain", "--exam", stdin=REPLIES)
+    assert cli("sessions", "show", "last", "--debrief").code == 0
+    with Store.open(isolated / "exam.db") as store:
+        library = default_library(None, None)
+        options = Options(seed=1, exam=True)
+        LiveSession.begin(
+            store, library.scenario("wary"), options, SystemClock(), random.Random(1)
+        ).send("Hello.")
+    where = ("--store", str(isolated / "exam.db"))
+    for option in (("--score",), ("--debrief",), ("--html", "x.html")):
+        assert cli("sessions", "show", "last", *option, *where).code == 2
+    assert "opportunities" not in cli("sessions", "show", "last", "--json", *where).out
+
+
+def test_the_page_for_supervision_is_written(cli, session, isolated):
+    done = cli("sessions", "show", "last", "--html", "page.html")
+    assert done.code == 0
+    assert "none of this was your choice" in (isolated / "page.html").read_text("utf-8")
+    assert cli("sessions", "show", "last", "--html", "/dev/null/x.html").code == 2
+
+
+def test_what_the_program_says_of_itself_comes_before_the_session(cli):
+    done = cli("practice", "wary", "--plain", stdin="")
+    assert "fictional" in done.err
+    assert "fictional" not in done.out

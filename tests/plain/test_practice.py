@@ -156,9 +156,7 @@ def test_paced_words_come_by_enter_and_words_before_the_end_cut_in(library, stor
     assert sent[1].floor is Floor.TAKING
 
 
-@pytest.mark.parametrize(
-    ("answer", "unscored"), [("no", False), ("yes", True), ("", True)]
-)
+@pytest.mark.parametrize(("answer", "unscored"), [("no", False), ("yes", True), ("", True)])
 def test_a_person_is_asked_about_her_own_safety(library, store, clock, answer, unscored):
     typed = ["Hello.", "Honestly I want to kill myself.", answer, "How are you sleeping?"]
     session, _, told = practise(library, store, clock, typed, interactive=True)
@@ -188,3 +186,85 @@ def test_escape_sequences_and_brackets_are_only_text(library, store, clock):
     _, out, _ = practise(library, store, clock, [text], interactive=False)
     assert "\x1b" not in out
     assert "\x07" not in out
+
+
+def records_of(out):
+    return [json.loads(line) for line in out.splitlines()]
+
+
+def test_coming_in_at_a_place_for_it_tells_the_rest_of_that_turn_and_nothing_of_the_next(
+    library, store, clock
+):
+    """The client finishes first: JSON must name those clauses by their own turn."""
+    scenario = library.scenario("mandated")
+    session = LiveSession.begin(store, scenario, Options(seed=3, pace=Pace.PACED), clock, RANDOM)
+    count = len(session.standing.memory.planned.clauses)
+    typed = [""] * (count - 2) + ["Krause?", "", ""]
+    out = StringIO()
+    PlainPractice(
+        session=session,
+        lines=TypedLines(clock, [(0.0, text) for text in typed]),
+        output=JsonOutput(out),
+        narrate=lambda _: None,
+        notices=load_notices(),
+        clock=clock,
+    ).run()
+    told = {}
+    for record in records_of(out.getvalue()):
+        if record["kind"] == "clause":
+            told.setdefault(record["turn"], []).append((record["index"], record["text"]))
+    for planned in (e for e in session.events if isinstance(e, ClientPlanned)):
+        shown = told.get(planned.turn, [])
+        assert shown == [(i, clause.text) for i, clause in enumerate(planned.clauses)][: len(shown)]
+    assert len(told[0]) == count
+
+
+def test_skipping_while_the_client_speaks_tells_the_rest_first(library, store, clock):
+    typed = [(0.5, "/skip"), (300.0, "/stop")]
+    session, out, _ = practise(
+        library, store, clock, typed, pace=Pace.STREAM, json_lines=True, interactive=True
+    )
+    told = [(r["turn"], r["text"]) for r in records_of(out) if r["kind"] == "client"]
+    said = [(u.turn, u.text) for u in session.transcript().utterances]
+    assert told == said
+
+
+def test_stopping_while_the_client_speaks_ends_at_once(library, store, clock):
+    session, out, _ = practise(
+        library, store, clock, [(0.5, "/stop")], pace=Pace.STREAM, json_lines=True, interactive=True
+    )
+    records = records_of(out)
+    assert session.ended.ending is Ending.STOPPED
+    assert [r["kind"] for r in records][-2:] == ["client", "ended"]
+    clauses = [r["text"] for r in records if r["kind"] == "clause"]
+    assert " ".join(clauses) == records[-2]["text"]
+
+
+def test_a_session_that_was_left_at_the_question_about_safety_asks_it_again(library, store, clock):
+    scenario = library.scenario("mandated")
+    session = LiveSession.begin(store, scenario, Options(seed=3), clock, RANDOM)
+    session.send("I want to kill myself.")
+    again = LiveSession.resume(store, session.id, scenario, clock)
+    told = []
+    PlainPractice(
+        session=again,
+        lines=TypedLines(clock, [(0.0, "no"), (0.0, "How is work?")]),
+        output=TextOutput(StringIO(), render),
+        narrate=told.append,
+        notices=load_notices(),
+        clock=clock,
+        interactive=True,
+    ).run()
+    assert not again.standing.unscored
+    assert any("about you" in line for line in told)
+    assert any("I want to kill myself." in line for line in told)
+
+
+@pytest.mark.parametrize("pace", list(Pace))
+def test_the_input_may_end_at_any_moment(library, store, clock, pace):
+    for count in range(6):
+        typed = ["Hello.", "", "How is work?", "I want to kill myself.", "", "Bye."][:count]
+        session, _, _ = practise(
+            library, store, clock, typed, pace=pace, interactive=count % 2 == 1
+        )
+        assert session.ended.ending is Ending.PLANNED_CLOSE

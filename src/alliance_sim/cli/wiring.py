@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alliance_sim.domain.clean import printable
+
 if TYPE_CHECKING:
     from alliance_sim.authoring.library import Library
     from alliance_sim.store.repository import Store
@@ -15,8 +17,8 @@ APP = "alliance-sim"
 
 
 def narrate(text: str) -> None:
-    """Print a line to stderr: everything that is not data."""
-    sys.stderr.write(text + "\n")
+    """Print to stderr: everything that is not data. Nothing in it can act on the terminal."""
+    sys.stderr.write(printable(text) + "\n")
     sys.stderr.flush()
 
 

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, TextIO
 
+PATIENCE = 0.5
+"""Seconds after which waiting looks up: some systems hold Ctrl+C back until then."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -44,8 +47,10 @@ class StreamLines:
 
     def _pump(self, stream: TextIO) -> None:
         try:
-            for text in stream:
-                self._queue.put(Line(text.rstrip("\r\n"), self._monotonic()))
+            for number, text in enumerate(stream):
+                # Some programs write a byte order mark first.
+                said = text.rstrip("\r\n") if number else text.rstrip("\r\n").lstrip("\ufeff")
+                self._queue.put(Line(said, self._monotonic()))
         except (OSError, ValueError):
             pass  # a stream that breaks off ends there
         self._queue.put(Line(None, self._monotonic()))
@@ -53,7 +58,12 @@ class StreamLines:
     def read(self) -> Line:
         if self._back:
             return self._back.pop()
-        return self._ended or self._taken(self._queue.get())
+        while self._ended is None:
+            try:
+                return self._taken(self._queue.get(timeout=PATIENCE))
+            except queue.Empty:
+                continue
+        return self._ended
 
     def wait(self, seconds: float) -> Line | None:
         if self._back:

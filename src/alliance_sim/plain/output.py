@@ -1,10 +1,11 @@
 """What a plain session prints: words for a reader, or JSON lines for a program."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.events import ClauseShown, ClientPlanned, Ended, Event
+from alliance_sim.domain.events import Ended, Event
 from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Utterance
@@ -13,11 +14,22 @@ from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.runtime.session import LiveSession
 
 
+@dataclass(frozen=True)
+class Said:
+    """A clause with its place."""
+
+    turn: int
+    index: int
+    clause: Clause
+    last: bool
+    """It ends the turn."""
+
+
 class Output(Protocol):
     """What the loop tells whoever listens. Everything is flushed line by line."""
 
     def opened(self, session: LiveSession) -> None: ...
-    def clause(self, session: LiveSession, clause: Clause, *, last: bool) -> None: ...
+    def clause(self, session: LiveSession, said: Said) -> None: ...
     def client(self, session: LiveSession, utterance: Utterance) -> None: ...
     def therapist(self, session: LiveSession, utterance: Utterance) -> None: ...
     def inner(self, session: LiveSession, event: Event) -> None: ...
@@ -38,14 +50,13 @@ class JsonOutput:
     def opened(self, session: LiveSession) -> None:
         self._print(records.opened_record(session.id, session.opened))
 
-    def clause(self, session: LiveSession, clause: Clause, *, last: bool) -> None:  # noqa: ARG002
-        memory = session.standing.memory
-        if isinstance(memory.planned, ClientPlanned):
-            shown = ClauseShown(turn=memory.planned.turn, index=memory.shown - 1)
-            self._print(records.clause_record(session.id, shown, memory.planned))
+    def clause(self, session: LiveSession, said: Said) -> None:
+        self._print(records.clause_record(session.id, said.turn, said.index, said.clause))
 
     def client(self, session: LiveSession, utterance: Utterance) -> None:
-        self._print(records.utterance_record(session.id, session.scenario.id, utterance))
+        exam = session.opened.exam
+        record = records.utterance_record(session.id, session.scenario.id, utterance, exam=exam)
+        self._print(record)
 
     therapist = client
 
@@ -82,11 +93,11 @@ class TextOutput:
 
     def opened(self, session: LiveSession) -> None: ...
 
-    def clause(self, session: LiveSession, clause: Clause, *, last: bool) -> None:
+    def clause(self, session: LiveSession, said: Said) -> None:
         head = " " if self._open else f"{printable(session.scenario.client.name, lines=False)}: "
-        self._write(head + printable(clause.text, lines=False))
-        self._open = not last
-        if last:
+        self._write(head + printable(said.clause.text, lines=False))
+        self._open = not said.last
+        if said.last:
             self._write("\n")
 
     def client(self, session: LiveSession, utterance: Utterance) -> None:  # noqa: ARG002

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from alliance_sim.authoring.notices import Notices
-from alliance_sim.domain.events import Coded, Ending, StateMoved
-from alliance_sim.domain.transcript import Pace, Utterance
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.events import ClientPlanned, Coded, Ending, StateMoved
+from alliance_sim.domain.transcript import Pace, Speaker, Utterance
 from alliance_sim.errors import UsageProblem
 from alliance_sim.plain.lines import Line, Lines
-from alliance_sim.plain.output import Output
+from alliance_sim.plain.output import Output, Said
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.hints import hint_for
 from alliance_sim.runtime.replay import trainee_utterance
@@ -17,6 +18,9 @@ from alliance_sim.runtime.session import LiveSession
 AT_ONCE = 0.25
 """Seconds after the client's first word within which a line cannot be an answer to it: it was
 on its way before, and waits for the client to finish."""
+
+RECALLED = 6
+"""Utterances that are shown again where a session is taken up."""
 
 
 @dataclass
@@ -38,7 +42,11 @@ class PlainPractice:
 
     def run(self) -> None:
         """Hold the session to its end. The end of the input is a planned close."""
+        self._inner_told = len(self.session.events)
         self.output.opened(self.session)
+        self._recall()
+        if self.session.standing.safety_asked:
+            self._ask_safety()
         while True:
             reply = self._client_speaks()
             if self.session.ended:
@@ -54,6 +62,15 @@ class PlainPractice:
         if self.session.ended:
             self.output.ended(self.session, self.session.ended)
 
+    def _recall(self) -> None:
+        """Where a person takes a session up again: what was said last."""
+        if not self.interactive:
+            return
+        names = {Speaker.CLIENT: self.session.scenario.client.name, Speaker.THERAPIST: "You"}
+        for utterance in self.session.transcript().utterances[-RECALLED:]:
+            text = printable(utterance.text, lines=False)
+            self.narrate(f"  {names[utterance.speaker]}: {text}")
+
     # ---- the client ----------------------------------------------------------------------
 
     def _client_speaks(self) -> Line | None:
@@ -63,8 +80,7 @@ class PlainPractice:
         began = self.clock.monotonic()
         pace = self.session.opened.pace
         while (clause := self.session.next_clause()) is not None:
-            last = self._clauses_left() == 0
-            self.output.clause(self.session, clause, last=last)
+            last = self._tell_latest()
             if pace is Pace.PACED and not last:
                 reply = self._paced()
             elif pace is Pace.STREAM:
@@ -79,8 +95,8 @@ class PlainPractice:
         return None
 
     def _speak_to_the_end(self) -> None:
-        while (clause := self.session.next_clause()) is not None:
-            self.output.clause(self.session, clause, last=self._clauses_left() == 0)
+        while self.session.next_clause() is not None:
+            self._tell_latest()
         self._finish()
 
     def _finish(self) -> None:
@@ -88,9 +104,16 @@ class PlainPractice:
         self.session.finish()
         self._tell_client(said)
 
-    def _clauses_left(self) -> int:
+    def _tell_latest(self) -> bool:
+        """Tell of the clause that was just shown; whether it ends the turn."""
         memory = self.session.standing.memory
-        return len(memory.planned.clauses) - memory.shown if memory.planned else 0
+        return memory.planned is None or self._tell_clause(memory.planned, memory.shown - 1)
+
+    def _tell_clause(self, planned: ClientPlanned, index: int) -> bool:
+        last = index == len(planned.clauses) - 1
+        said = Said(turn=planned.turn, index=index, clause=planned.clauses[index], last=last)
+        self.output.clause(self.session, said)
+        return last
 
     def _paced(self) -> Line | None:
         """Enter goes on; words cut in. At the end of the input the client goes on by itself."""
@@ -133,13 +156,15 @@ class PlainPractice:
         if self.interactive and text.startswith("/"):
             self._command(text)
             return
+        memory = self.session.standing.memory
         try:
             sent = self.session.send(text)
         except UsageProblem as problem:
             self.narrate(str(problem))
             return
-        for index, clause in enumerate(sent.finishing):
-            self.output.clause(self.session, clause, last=index == len(sent.finishing) - 1)
+        for index, _ in enumerate(sent.finishing, memory.shown):
+            if memory.planned:
+                self._tell_clause(memory.planned, index)
         if not sent.goes_on:
             self._tell_client(sent.client)
         self.output.therapist(self.session, trainee_utterance(sent.event))
@@ -168,11 +193,11 @@ class PlainPractice:
     def _command(self, text: str) -> None:
         name = text.split(maxsplit=1)[0].lower()
         match name:
-            case "/stop":
-                self.session.close(Ending.STOPPED)
-            case "/end":
-                self.session.close()
+            case "/stop" | "/end":
+                self._tell_client(self.session.client_turn)
+                self.session.close(Ending.STOPPED if name == "/stop" else Ending.PLANNED_CLOSE)
             case "/skip":
+                self._speak_to_the_end()
                 self.session.skip()
             case "/hint" if not self.session.opened.exam:
                 hint = hint_for(self.session)

@@ -1,12 +1,11 @@
 """Events of a session as JSON lines: what `--json` prints."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from alliance_sim.domain.events import (
-    ClauseShown,
-    ClientPlanned,
     Coded,
     Ended,
     Event,
@@ -14,12 +13,17 @@ from alliance_sim.domain.events import (
     StateMoved,
 )
 from alliance_sim.domain.scorecard import Scorecard, UtteranceScore
+from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Utterance
+
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""What JSON leaves as it is, and a terminal obeys or a reader of lines takes for a line's end."""
 
 
 def line(record: dict[str, Any]) -> str:
-    """One JSON line; escape sequences in the words are escaped by JSON itself."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    """One JSON line in which nothing can act on a terminal: what cannot be seen is escaped."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return _UNSEEN.sub(lambda match: f"\\u{ord(match.group()):04x}", text)
 
 
 def opened_record(session_id: str, event: SessionOpened) -> dict[str, Any]:
@@ -28,14 +32,13 @@ def opened_record(session_id: str, event: SessionOpened) -> dict[str, Any]:
     return {"kind": "opened", "session_id": session_id} | fields
 
 
-def clause_record(session_id: str, event: ClauseShown, planned: ClientPlanned) -> dict[str, Any]:
-    """One clause, as it is shown."""
-    clause = planned.clauses[event.index]
+def clause_record(session_id: str, turn: int, index: int, clause: Clause) -> dict[str, Any]:
+    """One clause, as it is shown. `index`: its place in the turn, from 0."""
     record: dict[str, Any] = {
         "kind": "clause",
         "session_id": session_id,
-        "turn": event.turn,
-        "index": event.index,
+        "turn": turn,
+        "index": index,
         "text": clause.text,
     }
     if clause.stage:
@@ -43,11 +46,15 @@ def clause_record(session_id: str, event: ClauseShown, planned: ClientPlanned) -
     return record
 
 
-def utterance_record(session_id: str, scenario: str, utterance: Utterance) -> dict[str, Any]:
-    """A whole turn of either side: also a line that `score` reads back."""
-    fields = utterance.model_dump(
-        mode="json", exclude={"speaker", "instead"}, exclude_defaults=True
-    )
+def utterance_record(
+    session_id: str, scenario: str, utterance: Utterance, *, exam: bool = False
+) -> dict[str, Any]:
+    """A whole turn of either side: also a line that `score` reads back.
+
+    In an exam it does not tell what the turn is there to show.
+    """
+    unsaid = {"speaker", "instead"} | ({"opportunities"} if exam else set())
+    fields = utterance.model_dump(mode="json", exclude=unsaid, exclude_defaults=True)
     for opportunity in fields.get("opportunities", ()):
         opportunity.pop("instead", None)
     head = {

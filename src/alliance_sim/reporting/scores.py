@@ -5,7 +5,8 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import TextIO
 
-from alliance_sim.domain.events import Event, SessionOpened
+from alliance_sim.domain.events import Event, Overridden, SessionOpened
+from alliance_sim.domain.scorecard import RubricScore
 from alliance_sim.runtime.replay import standing_of
 from alliance_sim.store.repository import Store
 
@@ -55,9 +56,7 @@ def session_rows(session_id: str, events: Iterable[Event]) -> Iterator[Row]:
             **_session_columns(session_id, opened),
             "rubric": score.rubric,
             "rubric_version": score.rubric_version,
-            "score": override.score if override else score.score,
-            "why_null": score.why_null,
-            "grade": str(score.grade) if score.grade else None,
+            **(_overridden(override) if override else _scored(score)),
             "self_rating": ratings.get(score.rubric),
             "original_score": score.score if override else None,
             "overridden_by": override.who if override else None,
@@ -65,6 +64,17 @@ def session_rows(session_id: str, events: Iterable[Event]) -> Iterator[Row]:
             "scorer": scored.scorecard.scorer,
             "ending": ending,
         }
+
+
+def _scored(score: RubricScore) -> Row:
+    grade = str(score.grade) if score.grade else None
+    return {"score": score.score, "why_null": score.why_null, "grade": grade}
+
+
+def _overridden(override: Overridden) -> Row:
+    """The machine's grade and its reason for no score do not speak of an instructor's score."""
+    why = override.why if override.score is None else None
+    return {"score": override.score, "why_null": why, "grade": None}
 
 
 def _session_columns(session_id: str, opened: SessionOpened) -> Row:

@@ -69,10 +69,11 @@ def _rows(before: Debrief, after: Debrief) -> list[Row]:
         ("things told", *(str(len(d.disclosed)) for d in (before, after))),
         ("overall score", *(_overall(d) for d in (before, after))),
     ]
-    rubrics = after.scorecard.rubrics if after.scorecard else ()
+    scored = [card for d in (before, after) if (card := d.scorecard)]
+    rubrics = dict.fromkeys(score.rubric for card in scored for score in card.rubrics)
     pairs += [
-        (score.rubric.replace("_", " "), _score(before, score.rubric), _score(after, score.rubric))
-        for score in rubrics
+        (rubric.replace("_", " "), _score(before, rubric), _score(after, rubric))
+        for rubric in rubrics
     ]
     return [Row(*pair) for pair in pairs]
 

@@ -12,6 +12,7 @@ from alliance_sim.client.dynamics import profile_of
 from alliance_sim.client.state import openness
 from alliance_sim.domain.codes import CodedSpan
 from alliance_sim.domain.events import (
+    ClauseShown,
     ClientPlanned,
     Coded,
     Ending,
@@ -198,12 +199,14 @@ def _instead(scorecard: Scorecard | None, turn: int) -> tuple[Instead, ...]:
 
 def _points(events: Sequence[Event], start: ClientState, told: set[int]) -> list[Point]:
     points = [_point(start, None, ())]
+    shown = {event.turn for event in events if isinstance(event, ClauseShown)}
     for event in events:
         if isinstance(event, StateMoved):
             mark = {"opened": "rupture", "repaired": "repair"}.get(event.rupture or "")
             points.append(_point(event.state, event.turn, (mark,) if mark else ()))
         elif isinstance(event, ClientPlanned) and len(points) > 1:
-            marks = ["disclosure"] * (event.turn in told) + ["event"] * (event.event is not None)
+            happened = event.event is not None and event.turn in shown
+            marks = ["disclosure"] * (event.turn in told) + ["event"] * happened
             last = points[-1]
             points[-1] = Point(**(vars(last) | {"marks": (*last.marks, *marks)}))
     return points

@@ -8,7 +8,7 @@ from alliance_sim.domain.events import Event, Reflected, Scored, SelfRated, Sess
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.scorecard import Scorecard
-from alliance_sim.errors import UsageProblem
+from alliance_sim.errors import InputProblem, UsageProblem
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.debrief import Debrief, make_debrief, why_unscored
 from alliance_sim.runtime.replay import standing_of, transcript_of
@@ -23,10 +23,20 @@ def rubrics_in_play(library: Library, scenario: Scenario) -> list[Rubric]:
 
 
 def scenario_of(library: Library, events: Sequence[Event]) -> Scenario:
-    """The scenario that a stored session was held with."""
+    """The scenario that a stored session was held with.
+
+    Raises UsageProblem where it never began, and InputProblem where the library lacks the scenario
+    by now or its file does not load.
+    """
     opened = next((event for event in events if isinstance(event, SessionOpened)), None)
     if opened is None:
         raise UsageProblem("that session never began; start a new one")
+    if opened.scenario not in library.scenario_ids():
+        raise InputProblem(
+            f"the session was held with {opened.scenario} {opened.scenario_version}, and the "
+            f"library has no such client now; put scenarios/{opened.scenario}.yaml back, in the "
+            "working directory or the data folder"
+        )
     return library.scenario(opened.scenario)
 
 
@@ -40,11 +50,20 @@ def score_events(
     return score(transcript_of(session_id, events, session_number=number), rubrics)
 
 
-def debrief_of(store: Store, session_id: str, library: Library, clock: Clock) -> Debrief:
-    """The debrief of a stored session. An ended one is scored once, and the scores are stored."""
+def debrief_of(
+    store: Store,
+    session_id: str,
+    library: Library,
+    clock: Clock,
+    scenario: Scenario | None = None,
+) -> Debrief:
+    """The debrief of a stored session. An ended one is scored once, and the scores are stored.
+
+    `scenario`: the client, where the session was held with a file that is in no library.
+    """
     stored_events = store.events(session_id)
     events = [stored.event for stored in stored_events]
-    scenario = scenario_of(library, events)
+    scenario = scenario or scenario_of(library, events)
     standing = standing_of(events)
     if standing.scored:
         scorecard: Scorecard | None = standing.scored.scorecard

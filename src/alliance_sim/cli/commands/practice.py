@@ -1,6 +1,7 @@
 """`practice`: hold a session, full screen or line by line."""
 
 import sys
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from alliance_sim.runtime.session import LiveSession
     from alliance_sim.store.repository import Store
 
-SLOWEST, FASTEST = 16, 220
-"""Words a minute: a tenth of the usual pace, and the fastest that anyone speaks."""
+SLOWEST, USUAL, FASTEST = 16, 160, 220
+"""Words a minute: a tenth of the usual pace, the usual, and the fastest that anyone speaks."""
 
 
 class Client(StrEnum):
@@ -30,7 +31,19 @@ class PaceName(StrEnum):
     UNTIMED = "untimed"
 
 
-def practice(  # noqa: PLR0913 - the options of the command
+@dataclass(frozen=True)
+class Asked:
+    """How the command line wants a session to be held; None leaves the choice open."""
+
+    pace: PaceName | None = None
+    wpm: int | None = None
+    seed: int | None = None
+    turns: int = 40
+    exam: bool = False
+    trainee: str | None = None
+
+
+def practice(
     scenario: Annotated[
         Optional[str],  # noqa: UP045
         typer.Argument(help="A client's id, or a scenario file. Without one: the full screen."),
@@ -41,8 +54,11 @@ def practice(  # noqa: PLR0913 - the options of the command
         typer.Option(help="How the client's words arrive (default stream; untimed in a pipe)."),
     ] = None,
     wpm: Annotated[
-        int, typer.Option(min=SLOWEST, max=FASTEST, help="Words a minute of the client.")
-    ] = 160,
+        Optional[int],  # noqa: UP045
+        typer.Option(
+            min=SLOWEST, max=FASTEST, help=f"Words a minute of the client (default {USUAL})."
+        ),
+    ] = None,
     seed: Annotated[
         Optional[int],  # noqa: UP045
         typer.Option(help="The same seed gives the same client."),
@@ -65,16 +81,17 @@ def practice(  # noqa: PLR0913 - the options of the command
         )
     if json and not plain:
         raise UsageProblem("--json goes with --plain")
-    asked: dict[str, object] = {"pace": pace, "wpm": wpm, "seed": seed, "turns": turns, "exam": exam}
+    asked = Asked(pace=pace, wpm=wpm, seed=seed, turns=turns, exam=exam, trainee=trainee)
     if not plain:
-        full_screen(store, scenario=scenario, trainee=trainee, asked=asked)
+        full_screen(store, scenario=scenario, asked=asked)
         return
     if scenario is None:
         known = ", ".join(open_library().scenario_ids())
         raise UsageProblem(f"practice --plain needs a client: {known}")
     library = open_library()
     with open_store(store) as opened:
-        session = _begin(opened, library, scenario, trainee, plan, asked)
+        session = _begin(opened, library, scenario, plan, asked)
+        _introduce(session)
         hold(opened, library, session, json=json)
 
 
@@ -82,9 +99,8 @@ def _begin(
     store: "Store",
     library: "Library",
     scenario: str,
-    trainee: str | None,
     plan: str,
-    asked: dict[str, object],
+    asked: Asked,
 ) -> "LiveSession":
     from alliance_sim.domain.transcript import Pace
     from alliance_sim.runtime.clock import SystemClock, system_randomness
@@ -92,17 +108,28 @@ def _begin(
 
     randomness = system_randomness()
     usual = PaceName.STREAM if sys.stdin.isatty() else PaceName.UNTIMED
-    seed = asked["seed"]
     chosen = Options(
-        seed=seed if isinstance(seed, int) else randomness.randrange(1_000_000),
-        pace=Pace(str(asked["pace"] or usual)),
-        wpm=float(str(asked["wpm"])),
-        trainee=trainee,
-        exam=bool(asked["exam"]),
-        max_turns=int(str(asked["turns"])),
+        seed=randomness.randrange(1_000_000) if asked.seed is None else asked.seed,
+        pace=Pace(asked.pace or usual),
+        wpm=float(USUAL if asked.wpm is None else asked.wpm),
+        trainee=asked.trainee,
+        exam=asked.exam,
+        max_turns=asked.turns,
         plan=plan,
     )
     return LiveSession.begin(store, library.scenario(scenario), chosen, SystemClock(), randomness)
+
+
+def _introduce(session: "LiveSession") -> None:
+    """What the program says of itself; to a person also who is coming."""
+    from alliance_sim.authoring.notices import load_notices
+    from alliance_sim.plain.intake import intake_lines
+
+    for text in load_notices(data_folder()).first_run:
+        narrate(text)
+    if sys.stdin.isatty():
+        for text in intake_lines(session.scenario):
+            narrate(text)
 
 
 def hold(store: "Store", library: "Library", session: "LiveSession", *, json: bool) -> None:
@@ -136,23 +163,19 @@ def hold(store: "Store", library: "Library", session: "LiveSession", *, json: bo
     except KeyboardInterrupt:
         narrate(f"\nLeft open. Go on with: alliance-sim sessions resume {session.id} --plain")
         raise
-    output.debrief(debrief_of(store, session.id, library, clock))
+    output.debrief(debrief_of(store, session.id, library, clock, session.scenario))
 
 
 def full_screen(
     store: str | None,
     *,
     scenario: str | None = None,
-    trainee: str | None = None,
-    asked: dict[str, object] | None = None,
+    asked: Asked | None = None,
     resume: str | None = None,
 ) -> None:
     """Open the full-screen program. Raises UsageProblem where there is no terminal for it."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageProblem(
-            "the full-screen program needs a terminal; in a pipe use: "
-            "alliance-sim practice CLIENT --plain"
-        )
+    need_terminal()
+    asked = asked or Asked()
     from alliance_sim.authoring.notices import load_notices
     from alliance_sim.runtime.clock import SystemClock, system_randomness
     from alliance_sim.tui.app import AllianceApp, Start
@@ -166,10 +189,24 @@ def full_screen(
             randomness=system_randomness(),
             data_folder=data_folder(),
             locale=locale(),
-            start=Start(scenario=scenario, trainee=trainee, resume=resume, **_chosen(asked or {})),
+            start=Start(
+                scenario=scenario,
+                resume=resume,
+                trainee=asked.trainee,
+                pace=asked.pace,
+                wpm=asked.wpm,
+                seed=asked.seed,
+                turns=asked.turns,
+                exam=asked.exam,
+            ),
         )
         app.run()
 
 
-def _chosen(asked: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in asked.items() if value is not None}
+def need_terminal() -> None:
+    """Raise UsageProblem where the full-screen program has no terminal."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageProblem(
+            "the full-screen program needs a terminal; in a pipe add --plain "
+            "(alliance-sim practice CLIENT --plain)"
+        )

@@ -1,5 +1,6 @@
 """`sessions list|show|resume|retry|delete`: what is in the store."""
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -9,9 +10,6 @@ import typer
 from alliance_sim.cli import options
 from alliance_sim.cli.wiring import narrate, open_library, open_store
 from alliance_sim.errors import UsageProblem
-
-if TYPE_CHECKING:
-    from alliance_sim.store.repository import Store
 
 if TYPE_CHECKING:
     from alliance_sim.domain.events import Event
@@ -54,6 +52,10 @@ def show(
     score: Annotated[bool, typer.Option("--score", help="The scores too, made again.")] = False,
     debrief: Annotated[bool, typer.Option("--debrief", help="The debrief too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
+    html: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", help="Transcript and debrief as one page, for supervision."),
+    ] = None,
     store: options.Store = None,
 ) -> None:
     """Every utterance as it was said and heard, one a line."""
@@ -65,7 +67,7 @@ def show(
         events = [stored.event for stored in opened.events(session_id)]
         standing = standing_of(events)
         exam = bool(standing.opened and standing.opened.exam and not standing.ended)
-        if exam and (score or debrief):
+        if exam and (score or debrief or html):
             raise UsageProblem(f"session {session_id} is an exam that has not ended: no scores yet")
         transcript = transcript_of(session_id, events)
         for said in transcript.utterances:
@@ -76,6 +78,8 @@ def show(
             _print_scores(session_id, events)
         if debrief:
             _print_debrief(opened, session_id)
+        if html:
+            _write_page(opened, session_id, html)
 
 
 def _spoken_line(said: "Utterance") -> str:
@@ -98,6 +102,21 @@ def _print_scores(session_id: str, events: "list[Event]") -> None:
     card = score_events(session_id, events, scenario, rubrics_in_play(library, scenario))
     for record in records.score_records(card) if card else ():
         print_line(records.line(record))
+
+
+def _write_page(opened: "Store", session_id: str, page: Path) -> None:
+    from alliance_sim.reporting.page import write_page
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.results import debrief_of
+
+    library = open_library()
+    titles = {rubric.id: rubric.title for rubric in library.rubrics()}
+    debrief = debrief_of(opened, session_id, library, SystemClock())
+    try:
+        written = write_page(debrief, page, titles=titles)
+    except OSError as problem:
+        raise UsageProblem(f"--html {page}: cannot be written ({problem.strerror})") from problem
+    narrate(f"the page is in {written}")
 
 
 def _print_debrief(opened: "Store", session_id: str, *, json: bool = False) -> None:
