@@ -56,7 +56,8 @@ def _keys(screen: Screen[object]) -> Iterable[tuple[str, str]]:
         binding = active.binding
         if binding.id and binding.description and active.enabled:
             told.setdefault(binding.description, []).append(screen.app.get_key_display(binding))
-    for description, keys in told.items():
+    # Function keys, which the footer has, before the others.
+    for description, keys in sorted(told.items(), key=lambda each: not each[1][0].startswith("f")):
         yield " / ".join(dict.fromkeys(keys)), description
 
 

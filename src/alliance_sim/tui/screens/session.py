@@ -65,8 +65,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         Binding("ctrl+l", "copy_last", "Copy the last words", id="session.copy_last", show=False),
         Binding("escape", "take_back", "Take back", id="session.take_back", show=False),
         Binding("enter", "go_on", "Go on", id="session.go_on", show=False),
-        Binding("pageup", "scroll_words(-1)", "Back", id="session.back", show=False, priority=True),
-        Binding("pagedown", "scroll_words(1)", "On", id="session.on", show=False, priority=True),
+        Binding("pageup", "scroll_words(-1)", "Read back", id="session.back", show=False, priority=True),
+        Binding("pagedown", "scroll_words(1)", "Read on", id="session.on", show=False, priority=True),
     ]
 
     def __init__(self, session: LiveSession) -> None:
@@ -170,7 +170,9 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             self.session.client.start, self.session.state, events
         )
         composer = self.query_one(Composer)
-        composer.disabled = self._is_closing()
+        if composer.disabled != self._is_closing():
+            composer.disabled = self._is_closing()
+            composer.placeholder = ""
         self._show_status()
         self._show_panel()
         self._arm()
@@ -197,7 +199,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         if self.delivery.awaits_reader:
             return "Enter or space: the next words · writing now cuts in"
         if self.session.client_is_speaking and self._is_closing():
-            return f"{self._client} is saying their last words."
+            return f"{self._client} is saying their last words · Enter brings them at once"
         if self.session.client_is_speaking:
             return f"{self._client} is speaking · sending now cuts in, “mm-hm” does not"
         return f"{self._client} has finished · Enter sends, Ctrl+J begins a new line"
@@ -246,6 +248,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             return
         elif self.delivery.awaits_reader:
             self._engine(self.delivery.reveal)
+        elif self.session.client_is_speaking and self._is_closing():
+            self._engine(self.delivery.all_at_once)
         self._draw()
 
     @on(Composer.TakenBack)
