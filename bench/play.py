@@ -2,8 +2,8 @@
 
     python -m bench.play [--sessions N] [--turns N] [--show]
 
-The skilled trainee answers with what the authors would have said at that moment, asks the test
-questions, and repairs. The mixed one does so half of the time, and the poor one questions, advises,
+The skilled trainee answers with what the authors would have said at that moment and an open
+question, asks the test questions, and repairs. The mixed one does so half of the time, and the poor one questions, advises,
 argues and blames. Prints how the hour went: endings, what was told at which gate, what could be
 observed, the scores, and whether any line came twice.
 """
@@ -42,6 +42,12 @@ REPAIR = (
     "What was that like for you, when I said that?",
     "It makes sense that you would pull back after I went at it like that.",
 )
+FOLLOW = (
+    "What was that like for you?",
+    "How is it to say that here?",
+    "What stays with you from that?",
+    "Where does that leave you?",
+)
 POOR = (
     "You need to calm down about this.",
     "Have you tried just getting some exercise?",
@@ -73,9 +79,10 @@ def skilled(session: LiveSession, rng: random.Random, questions: list[str]) -> s
         return AGREE[turns % len(AGREE)]
     said = session.client_turn
     offered = list(said.instead) if said else []
-    if offered and rng.random() < 0.75:
-        return rng.choice(offered)
-    return rng.choice(questions)
+    if not offered or rng.random() < 0.2:
+        return rng.choice(questions)
+    reply = rng.choice(offered)
+    return reply if "?" in reply else f"{reply} {rng.choice(FOLLOW)}"
 
 
 def poor(session: LiveSession, rng: random.Random, questions: list[str]) -> str:

@@ -57,7 +57,13 @@ INVITES = frozenset(
 FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
 """After these nothing else is said in the same turn."""
 
+HEARD = frozenset({Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX, Code.VALIDATE})
+"""After these a client may bring up by itself what it has kept back."""
+
 DISCLOSURES_APART = 2
+BROUGHT_UP_AFTER = 5
+"""Trainee turns without a disclosure after which one that is ready is brought up unasked."""
+
 RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
 LEAD_CHANCE = 0.65
@@ -280,6 +286,7 @@ def _converse(moment: Moment) -> Directive:
     if told:
         piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
         here = _asked(moment) or moment.memory.topic
+        here = here if here in told.topics else told.topics[0]
         return _make(moment, Act.DISCLOSE, *lead, piece, disclosure=told.id, topic=here)
     happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     topic = _asked(moment)
@@ -339,23 +346,33 @@ def _lead(moment: Moment) -> list[Piece]:
 
 
 def _disclosure(moment: Moment) -> Disclosure | None:
-    """What can be told now: its gate open, its topic at hand, and the reply an invitation."""
-    memory = moment.memory
-    if not moment.coded.asserted() & INVITES:
+    """What can be told now: its gate open, its topic at hand, and the reply an invitation.
+
+    A client who has felt heard for a while brings it up unasked.
+    """
+    since = moment.memory.turns - moment.memory.disclosure_turn
+    asserted = moment.coded.asserted()
+    if not asserted & INVITES or since < DISCLOSURES_APART:
         return None
-    if memory.turns - memory.disclosure_turn < DISCLOSURES_APART:
-        return None
-    topic = _asked(moment) or memory.topic
-    for told in moment.scenario.disclosures:
-        if (
-            told.id not in memory.disclosed
-            and topic in told.topics
-            and set(told.requires) <= set(memory.disclosed)
-            and gate_opens(told.gate, moment.step.state, moment.profile)
-            and not _spent(moment, f"disclosure/{told.id}/", len(told.lines))
-        ):
+    ready = [told for told in moment.scenario.disclosures if _can_tell(told, moment)]
+    asked = _asked(moment)
+    here = asked or moment.memory.topic
+    for told in ready:
+        if here in told.topics:
             return told
-    return None
+    unasked = asked is None and asserted & HEARD and moment.memory.turns >= BROUGHT_UP_AFTER
+    return ready[0] if ready and unasked and since >= BROUGHT_UP_AFTER else None
+
+
+def _can_tell(told: Disclosure, moment: Moment) -> bool:
+    """Whether a disclosure is still to come, nothing must come before it, and its gate is open."""
+    disclosed = moment.memory.disclosed
+    return (
+        told.id not in disclosed
+        and set(told.requires) <= set(disclosed)
+        and gate_opens(told.gate, moment.step.state, moment.profile)
+        and not _spent(moment, f"disclosure/{told.id}/", len(told.lines))
+    )
 
 
 def _spent(moment: Moment, prefix: str, size: int | None = None) -> bool:
