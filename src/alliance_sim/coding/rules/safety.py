@@ -9,7 +9,7 @@ from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Mark
 
 _INSISTS = re.compile(
-    r"^\s*(?:but|just|come on|please|why not|well)\b"
+    r"^\W*(?:but|just|come on|please|why not|well)\b"
     r"| (?:i (?:still )?need|(?:have|need) to (?:tell|know|hear|say)|must (?:tell|know|say)) "
 )
 _QUESTIONS = (Code.QUESTION_OPEN, Code.QUESTION_CLOSED)
