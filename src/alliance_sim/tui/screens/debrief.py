@@ -1,5 +1,6 @@
 """The debrief: what worked, what did not, what it did to the client, and what next."""
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import ClassVar
@@ -98,6 +99,8 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         self.session_id = session_id
         self.debrief: Debrief | None = None
         self._titles: dict[str, str] = {}
+        self._warned = False
+        self._reflection: ReflectionPane | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("Debrief", id="debrief-title", markup=False)
@@ -148,8 +151,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
             rate(self.alliance.store, self.session_id, given, self.alliance.clock)
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
-        debrief.self_ratings.update(given)
-        self._show(debrief)
+        self._show(replace(debrief, self_ratings=given))
 
     def _show(self, debrief: Debrief) -> None:
         self.debrief = debrief
@@ -191,7 +193,8 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         if key == "client":
             return ClientViewPane(debrief)
         if key == "reflection":
-            return ReflectionPane(questions(), debrief.reflections)
+            self._reflection = ReflectionPane(questions(), debrief.reflections)
+            return self._reflection
         if key == "transcript":
             return TranscriptPane(debrief)
         return SummaryPane(debrief, self._titles)
@@ -277,33 +280,45 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
 
     def action_home(self) -> None:
         """Back to the clients."""
-        self._keep_reflection()
-        go_home(self)
+        if self._may_leave():
+            go_home(self)
 
     def action_back(self) -> None:
+        if self._may_leave():
+            self.dismiss()
+
+    def on_unmount(self) -> None:
+        """The program is left from here: what was written is kept all the same."""
         self._keep_reflection()
-        self.dismiss()
 
     # ---- reflection ----------------------------------------------------------------------
 
     @on(ReflectionPane.Written)
-    def _written(self, message: ReflectionPane.Written) -> None:
-        self._store_reflection(message.answers)
-        self.alliance.notify_plain("Kept with this session.", severity="information")
+    def _written(self) -> None:
+        if self._keep_reflection():
+            self.alliance.notify_plain("Kept with this session.", severity="information")
 
-    def _keep_reflection(self) -> None:
-        """Store what was written and not kept yet, before it goes out of sight."""
-        for pane in self.query(ReflectionPane):
-            answers = pane.unkept()
-            if answers is not None:
-                self._store_reflection(answers)
+    def _may_leave(self) -> bool:
+        """Words that cannot be kept stay on the screen, once."""
+        if self._keep_reflection() or self._warned:
+            return True
+        self._warned = True
+        self.alliance.notify_plain("Your reflection is not kept yet. Leave again to lose it.")
+        return False
 
-    def _store_reflection(self, answers: dict[str, str]) -> None:
+    def _keep_reflection(self) -> bool:
+        """Store what was written, before it goes out of sight; False where that failed."""
+        pane = self._reflection
+        return pane is None or not pane.unkept or self._store_reflection(pane)
+
+    def _store_reflection(self, pane: ReflectionPane) -> bool:
+        answers = pane.answers
         try:
             reflect(self.alliance.store, self.session_id, answers, self.alliance.clock)
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
-            return
+            return False
+        pane.now_kept(answers)
         if self.debrief:
-            self.debrief.reflections.clear()
-            self.debrief.reflections.update(answers)
+            self.debrief = replace(self.debrief, reflections=answers)
+        return True

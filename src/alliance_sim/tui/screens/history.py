@@ -29,7 +29,7 @@ ENDED = {
     Ending.SAFETY_HANDOVER: "handed over",
     Ending.STOPPED: "you stopped",
 }
-COLUMNS = {"When": 12, "Client": 23, "Turn": 4, "How it ended": 13, "Overall": 14}
+COLUMNS = {"When": 12, "Client": 22, "Turns": 5, "How it ended": 13, "Overall": 14}
 """Titles and cells; with their padding they fit into 80."""
 
 Row = tuple[str, ...]
@@ -40,6 +40,8 @@ class SessionsTable(DataTable[Text]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Open", id="history.open"),
+        Binding("home", "scroll_top", "Newest", show=False, id="history.newest"),
+        Binding("end", "scroll_bottom", "Oldest", show=False, id="history.oldest"),
     ]
 
 

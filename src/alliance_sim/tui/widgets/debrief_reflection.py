@@ -31,16 +31,14 @@ class ReflectionPane(VerticalScroll):
     """
 
     class Written(Message):
-        """Answers by the id of their question; those left empty are not among them."""
-
-        def __init__(self, answers: dict[str, str]) -> None:
-            super().__init__()
-            self.answers = answers
+        """What stands in the fields is to be kept."""
 
     def __init__(self, questions: Sequence[Question], answers: Mapping[str, str]) -> None:
         super().__init__()
         self._questions = questions
         self._kept = dict(answers)
+        # Beside the fields, which are gone before the screen is told that the program ends.
+        self._fields = dict(answers)
 
     def compose(self) -> ComposeResult:
         yield Prose(
@@ -54,21 +52,24 @@ class ReflectionPane(VerticalScroll):
             yield TextArea(kept, id=f"answer-{question.id}", soft_wrap=True)
         yield Button("Keep", id="keep-reflection")
 
+    @on(TextArea.Changed)
+    def _write(self, event: TextArea.Changed) -> None:
+        self._fields[(event.text_area.id or "").removeprefix("answer-")] = event.text_area.text
+
     @property
     def answers(self) -> dict[str, str]:
-        """What stands in the fields now."""
-        fields = {q.id: self.query_one(f"#answer-{q.id}", TextArea).text for q in self._questions}
-        return {name: text.strip() for name, text in fields.items() if text.strip()}
+        """What was written, by the id of its question; empty answers are left out."""
+        return {name: text.strip() for name, text in self._fields.items() if text.strip()}
 
-    def unkept(self) -> dict[str, str] | None:
-        """Answers that are not stored yet; None where all are. Counts them as stored."""
-        answers = self.answers
-        if answers == self._kept:
-            return None
-        self._kept = answers
-        return answers
+    @property
+    def unkept(self) -> bool:
+        """Something stands in the fields that is not stored yet."""
+        return self.answers != self._kept
+
+    def now_kept(self, answers: Mapping[str, str]) -> None:
+        """These answers have been stored."""
+        self._kept = dict(answers)
 
     @on(Button.Pressed, "#keep-reflection")
     def _keep(self) -> None:
-        self.post_message(self.Written(self.answers))
-        self._kept = self.answers
+        self.post_message(self.Written())
