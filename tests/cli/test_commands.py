@@ -288,3 +288,30 @@ def test_what_the_program_says_of_itself_comes_before_the_session(cli):
     done = cli("practice", "wary", "--plain", stdin="")
     assert "fictional" in done.err
     assert "fictional" not in done.out
+
+
+def test_an_hour_that_ended_before_it_was_scored_is_in_the_export(cli, isolated):
+    file = isolated / "ended.db"
+    with Store.open(file) as store:
+        scenario = default_library(None, None).scenario("wary")
+        session = LiveSession.begin(
+            store, scenario, Options(seed=1), SystemClock(), random.Random(1)
+        )
+        session.send("It sounds like none of this was your choice.")
+        session.close()
+        while session.next_clause():
+            pass
+        session.finish()
+    rows = list(csv.DictReader(io.StringIO(cli("export", "--store", str(file)).out)))
+    assert {row["session_id"] for row in rows} == {session.id}
+
+
+def test_a_stored_session_that_is_not_to_be_scored_is_not(cli, session):
+    done = cli("score", "last", "--format", "jsonl")
+    assert done.code == 0
+    stored = json.loads(done.out.splitlines()[-1])
+    assert stored["overall"] == session[-1]["overall"]
+    cli("practice", "wary", "--plain", stdin="I want to kill myself.\n")
+    refused = cli("score", "last")
+    assert refused.code == 2
+    assert "Not scored" in refused.err

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alliance_sim.cli.wiring import narrate, open_library
+from alliance_sim.domain.clean import printable
 from alliance_sim.errors import Exit
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ def check_rubrics(files: Files) -> None:
 def list_scenarios() -> None:
     """The clients there are: id, title, difficulty, intensity."""
     for scenario in open_library().scenarios():
-        row = (scenario.id, scenario.title, f"difficulty {scenario.difficulty}", scenario.intensity)
+        title = printable(scenario.title, lines=False)
+        row = (scenario.id, title, f"difficulty {scenario.difficulty}", scenario.intensity)
         sys.stdout.write("\t".join(row) + "\n")
 
 
@@ -75,7 +77,7 @@ def _check(files: Iterable[Path], check: "Callable[[Path], tuple[Problem, ...]]"
         checked += 1
         problems = check(path)
         for problem in problems:
-            sys.stdout.write(f"{problem}\n")
+            sys.stdout.write(printable(str(problem), lines=False) + "\n")
         if any(problem.severity is Severity.ERROR for problem in problems):
             code = Exit.INPUT
     narrate(f"{checked} file(s) checked")

@@ -7,6 +7,7 @@ import sys
 from alliance_sim import __version__
 from alliance_sim.cli import options
 from alliance_sim.cli.wiring import data_folder, open_library, open_store, store_name
+from alliance_sim.domain.clean import printable
 from alliance_sim.errors import AllianceError
 
 
@@ -26,7 +27,7 @@ def doctor(store: options.Store = None) -> None:
 
 
 def _say(name: str, value: str) -> None:
-    sys.stdout.write(f"{name:<12} {value}\n")
+    sys.stdout.write(f"{name:<12} {printable(value, lines=False)}\n")
 
 
 def _terminal() -> str:

@@ -3,13 +3,16 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from alliance_sim.cli import options
-from alliance_sim.cli.wiring import narrate, open_store
-from alliance_sim.errors import UsageProblem
+from alliance_sim.cli.wiring import narrate, open_library, open_store
+from alliance_sim.errors import InputProblem, UsageProblem
+
+if TYPE_CHECKING:
+    from alliance_sim.store.repository import Store
 
 
 class Format(StrEnum):
@@ -34,6 +37,7 @@ def export(
 
     write = write_csv if format_ is Format.CSV else write_jsonl
     with open_store(store) as opened:
+        _score_the_rest(opened, scenario)
         if out is None:
             write(rows(opened, scenario=scenario), sys.stdout)
             return
@@ -43,3 +47,21 @@ def export(
         except OSError as problem:
             raise UsageProblem(f"--out {out}: cannot be written ({problem.strerror})") from problem
     narrate(f"{count} row(s) in {out}")
+
+
+def _score_the_rest(opened: "Store", scenario: str | None) -> None:
+    """Score sessions that ended before they could be: the program was closed, say."""
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.results import debrief_of
+
+    waiting = [
+        row for row in opened.sessions(scenario=scenario) if row.ending and row.overall is None
+    ]
+    if not waiting:
+        return
+    library = open_library()
+    for row in waiting:
+        try:
+            debrief_of(opened, row.id, library, SystemClock())
+        except InputProblem as problem:
+            narrate(f"{row.id} has no scores: {problem}")

@@ -71,14 +71,21 @@ def _transcripts(source: str, store: str | None) -> "Iterator[Transcript]":
 
 def _stored(name: str, store: str | None) -> "Iterator[Transcript]":
     from alliance_sim.errors import UsageProblem
-    from alliance_sim.runtime.replay import transcript_of
+    from alliance_sim.runtime.debrief import why_unscored
+    from alliance_sim.runtime.replay import standing_of, transcript_of
 
     with open_store(store) as opened:
         try:
             session_id = opened.resolve(name)
         except UsageProblem as problem:
             raise InputProblem(f"{name}: neither a file nor a stored session; {problem}") from None
-        yield transcript_of(session_id, (stored.event for stored in opened.events(session_id)))
+        events = [stored.event for stored in opened.events(session_id)]
+        standing = standing_of(events)
+        if why := why_unscored(standing):
+            raise UsageProblem(f"session {session_id}: {why}")
+        if standing.opened and standing.opened.exam and not standing.ended:
+            raise UsageProblem(f"session {session_id} is an exam that has not ended: no scores yet")
+        yield transcript_of(session_id, events)
 
 
 def _jsonl(cards: "Iterator[Scorecard]") -> None:

@@ -58,7 +58,7 @@ def show(
     ] = None,
     store: options.Store = None,
 ) -> None:
-    """Every utterance as it was said and heard, one a line."""
+    """Every utterance as it was said and heard, one a line; with --html the page alone."""
     from alliance_sim.plain import records
     from alliance_sim.runtime.replay import standing_of, transcript_of
 
@@ -69,6 +69,9 @@ def show(
         exam = bool(standing.opened and standing.opened.exam and not standing.ended)
         if exam and (score or debrief or html):
             raise UsageProblem(f"session {session_id} is an exam that has not ended: no scores yet")
+        if html:
+            _write_page(opened, session_id, html)
+            return
         transcript = transcript_of(session_id, events)
         for said in transcript.utterances:
             scenario = transcript.scenario or ""
@@ -78,8 +81,6 @@ def show(
             _print_scores(session_id, events)
         if debrief:
             _print_debrief(opened, session_id)
-        if html:
-            _write_page(opened, session_id, html)
 
 
 def _spoken_line(said: "Utterance") -> str:

@@ -1,0 +1,122 @@
+"""The debrief: from what was heard alone, and the same however often it is made."""
+
+import random
+
+import pytest
+from memory_store import MemoryStore
+
+from alliance_sim.domain.events import ClientPlanned, Ending
+from alliance_sim.domain.transcript import Pace
+from alliance_sim.plain.debrief import render
+from alliance_sim.runtime.debrief import effect_words, make_debrief
+from alliance_sim.runtime.results import debrief_of, rubrics_in_play, score_events
+from alliance_sim.runtime.session import LiveSession, Options
+
+RANDOM = random.Random(3)
+
+
+def begin(library, clock, name="wary", **options):
+    store = MemoryStore()
+    chosen = Options(seed=7, **options)
+    return LiveSession.begin(store, library.scenario(name), chosen, clock, RANDOM), store
+
+
+def speak(session):
+    while session.next_clause():
+        pass
+    session.finish()
+
+
+def debrief(session, scorecard=None):
+    return make_debrief(session.id, session.events, session.scenario, scorecard)
+
+
+def telling(session, disclosure):
+    """The session as it would stand with that disclosure planned next, and nothing heard of it."""
+    latest = [event for event in session.events if isinstance(event, ClientPlanned)][-1]
+    words = tuple(
+        clause.model_copy(update={"text": f"SECRET {i}"}) for i, clause in enumerate(latest.clauses)
+    )
+    update = {"turn": 90, "disclosure": disclosure.id, "event": "could_i_text", "clauses": words}
+    planned = latest.model_copy(update=update)
+    session._commit(planned)
+    return planned
+
+
+@pytest.mark.parametrize("heard", [0, 1])
+def test_what_was_planned_and_not_heard_is_nowhere(library, clock, heard):
+    session, _ = begin(library, clock, pace=Pace.STREAM)
+    speak(session)
+    session.send("Come in.")
+    speak(session)
+    disclosure = session.scenario.disclosures[0]
+    planned = telling(session, disclosure)
+    for _ in range(heard):
+        session.next_clause()
+    for ending in (None, Ending.STOPPED):
+        if ending:
+            session.close(ending)
+        made = debrief(session)
+        assert made.disclosed == ()
+        assert made.kept_back == len(session.scenario.disclosures)
+        assert "disclosure" not in made.points[-1].marks
+        text = render(made) + repr(made.transcript)
+        assert disclosure.fact not in text
+        assert not any(clause.text in text for clause in planned.clauses[heard:])
+        assert not any(reply in text for reply in disclosure.instead)
+
+
+def test_what_was_heard_is_told(library, clock):
+    session, _ = begin(library, clock)
+    speak(session)
+    session.send("Come in.")
+    disclosure = session.scenario.disclosures[0]
+    telling(session, disclosure)
+    speak(session)
+    made = debrief(session)
+    assert [told.fact for told in made.disclosed] == [disclosure.fact]
+    assert {"disclosure", "event"} <= set(made.points[-1].marks)
+
+
+def test_an_hour_is_scored_once_and_the_scores_are_kept(library, clock):
+    session, store = begin(library, clock)
+    speak(session)
+    session.send("It sounds like none of this was your choice.")
+    speak(session)
+    session.close()
+    speak(session)
+    first = debrief_of(store, session.id, library, clock)
+    count = len(store.events(session.id))
+    again = debrief_of(store, session.id, library, clock)
+    assert len(store.events(session.id)) == count
+    assert again.scorecard == first.scorecard
+    rubrics = rubrics_in_play(library, session.scenario)
+    assert score_events(session.id, session.events, session.scenario, rubrics) == first.scorecard
+
+
+@pytest.mark.parametrize(
+    ("play", "why"),
+    [
+        (lambda s: s.close(Ending.STOPPED), "stopped"),
+        (lambda s: s.close(), "nothing was said"),
+        (lambda s: s.send("I want to kill myself."), "safety"),
+    ],
+)
+def test_an_hour_that_is_not_scored_says_why(library, clock, play, why):
+    session, store = begin(library, clock)
+    speak(session)
+    play(session)
+    speak(session)
+    made = debrief_of(store, session.id, library, clock)
+    assert made.scorecard is None
+    assert why in made.why_unscored
+    assert made.why_unscored in render(made)
+
+
+def test_effects_are_told_in_words_largest_first_and_small_ones_not():
+    assert effect_words({"trust": -2.4, "safety": 5.0, "task": 1.9}) == ("safety +5", "trust −2")
+
+
+def test_a_session_that_never_began_has_no_debrief(library):
+    with pytest.raises(ValueError, match="opening record"):
+        make_debrief("x", [], library.scenario("wary"), None)
