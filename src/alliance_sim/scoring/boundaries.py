@@ -18,6 +18,7 @@ from alliance_sim.scoring.opportunities import (
     boundary_tested,
     requested,
 )
+from alliance_sim.scoring.sentence import opens_as_question
 from alliance_sim.scoring.words import Phrases, content, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
@@ -32,6 +33,7 @@ GRANT_WORDS = 4
 OFFER_WORDS = 3
 """Nothing shorter ("Yeah.") can break the frame where nothing was asked."""
 
+_OPEN = re.compile(r"\b(?:what|how|who|where)\b(?! else| time| about)[^?]*\?$")
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|we|our)\b")
 _CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd)\b")
 
@@ -110,9 +112,7 @@ def _read(exchange: Exchange) -> Answer:
         span = exchange.coded.span(Code.BOUNDARY_HOLD)
         refuses = span.words if span else None
     whole = exchange.text
-    explores = next(
-        (s for s in said if _limits().has("meaning", s) and not _limits().has("accept", s)), None
-    )
+    explores = next((sentence for sentence in said if _explores(sentence)), None)
     return Answer(
         accepts=accepts,
         breaches=any(_limits().has("breach", sentence) for sentence in own),
@@ -124,6 +124,12 @@ def _read(exchange: Exchange) -> Answer:
         alternative=_limits().has("alternative", whole),
         explores=explores,
     )
+
+
+def _explores(sentence: str) -> bool:
+    asks = _OPEN.search(plain(sentence)) is not None
+    wonders = asks or _limits().has("meaning", sentence)
+    return wonders and not _limits().has("accept", sentence)
 
 
 def _first(category: str, said: list[str]) -> str | None:
@@ -140,7 +146,8 @@ def _cold(exchange: Exchange, refuses: str | None) -> str | None:
 
 
 def _is_question(sentence: str) -> bool:
-    return sentence.rstrip("\"')").endswith("?")
+    """A question through and through; "I can't, but what makes you ask?" also says something."""
+    return sentence.rstrip("\"')").endswith("?") and opens_as_question(sentence)
 
 
 def _answered(exchange: Exchange, answer: Answer, points: Points) -> Finding:

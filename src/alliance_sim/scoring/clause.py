@@ -15,7 +15,7 @@ _LEAD = re.compile(
 )
 _SUBJECT = re.compile(
     r"^(?:i|i'm|i've|i'd|i'll|my \w+(?: \w+)?|he|she|they|he's|she's|they're|nobody|no one|"
-    r"everyone|everybody|nothing|everything|it's|it) "
+    r"everyone|everybody|nothing|everything) "
     r"(?:\w+ly |just |still |never |always |also |even |all |only )?"
     r"(?:am|is|are|was|were|do|did|does|have|has|had|can|can't|could|couldn't|don't|didn't|doesn't|"
     r"won't|wouldn't|isn't|wasn't|weren't|haven't|hasn't|hadn't|keep|keeps|kept|feel|feels|felt|"
@@ -33,7 +33,7 @@ _AVOID = re.compile(
     re.I,
 )
 _UNFINISHED = re.compile(
-    r"\b(?:to|the|a|an|of|in|on|at|for|with|and|or|my|his|her|that|if|when|is|was|just|not|like|"
+    r"\b(?:to|the|a|an|of|at|for|with|and|or|my|his|her|that|if|when|is|was|just|not|like|"
     r"than|from|by|as|i|about|it's|i'm|do|don't|can't|then)$",
     re.I,
 )
@@ -89,5 +89,5 @@ def _fits(clause: str) -> bool:
 
 
 _STARTERS = frozenset(
-    "he she they he's she's they're nobody no everyone everybody nothing everything it's it".split()
+    "he she they he's she's they're nobody no everyone everybody nothing everything".split()
 )

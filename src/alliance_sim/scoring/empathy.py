@@ -20,6 +20,9 @@ _HARMS = frozenset({Code.MINIMISE, Code.BLAME, Code.CONFRONT, Code.STEREOTYPE})
 _DEEP = frozenset({Code.REFLECTION_COMPLEX})
 _TELLING = frozenset({Code.ADVICE, Code.PERSUADE})
 _ANY = frozenset({Code.REFLECTION_COMPLEX, Code.REFLECTION_SIMPLE, Code.VALIDATE})
+SURE = 0.7
+"""How sure of a complex reflection the coder must be to be believed without linking words."""
+
 _TUNED = 1.9
 """A sentence from this worth on meets the client; below, it only stands near."""
 
@@ -89,14 +92,15 @@ def _reflection(sentence: Sentence, exchange: Exchange, points: Points) -> float
     }[sentence.feeling]
     if sentence.feeling != "none" and sentence.shared == 0 and sentence.new <= 2:
         base = min(base, points["label_bare"])
-    if sentence.new >= 2 and sentence.meaning:
+    span = exchange.coded.span(Code.REFLECTION_COMPLEX)
+    sure = span.p if span else 0.0
+    if sentence.new >= 2 and (sentence.meaning or sure >= SURE):
         base += points["meaning"] if tied or deep else points["meaning"] / 2
     elif sentence.new >= 3:
         base += points["meaning"] / 2
     elif sentence.new == 0 and sentence.shared >= 2:
         base = min(base, points["parrot"])
-    span = exchange.coded.span(Code.REFLECTION_COMPLEX)
-    return base + 0.1 * min(sentence.shared, 3) / 3 + (0.1 * span.p if span else 0)
+    return base + 0.1 * min(sentence.shared, 3) / 3 + 0.1 * sure
 
 
 def tied_to_client(sentence: Sentence) -> bool:

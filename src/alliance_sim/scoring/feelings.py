@@ -72,28 +72,41 @@ def pleasant(families: frozenset[str]) -> frozenset[str]:
     return frozenset(family for family in families if family.startswith("good_"))
 
 
-def fit(reply: frozenset[str], client: frozenset[str]) -> str:
-    """How feelings named in a reply fit those of the client: same, near, other or none."""
+def fit(reply: frozenset[str], felt: frozenset[str], hinted: frozenset[str]) -> str:
+    """How the feelings a reply names fit those the client named or hinted at.
+
+    Same, near, other or none. Where the client named nothing, any guess on the same side of
+    pleasant and unpleasant is near.
+    """
     if not reply:
         return "none"
+    client = felt | hinted
     if reply & client:
         return "same"
     if any(_NEAR[family] & client for family in reply):
         return "near"
-    return "other"
+    guess = not felt and bool(pleasant(reply)) == bool(pleasant(client))
+    return "near" if client and guess else "other"
 
 
 def opposite(reply: str, client: str) -> bool:
     """Whether a reply tells a client in pain that they feel good, naming none of the pain."""
-    own = _DENIED.sub(" ", _OTHERS.sub(" ", plain(client)))
-    if pleasant(named(own)) or named(reply) - pleasant(named(reply)):
+    own = named(_DENIED.sub(" ", _OTHERS.sub(" ", plain(client))))
+    pained = bool(own - pleasant(own)) or not pleasant(implied(client))
+    if pleasant(own) or not pained or named(reply) - pleasant(named(reply)):
         return False
     return _TOLD.search(plain(reply)) is not None
 
 
+_SURE_WHEN_IMPLIED = ("sad", "fear", "hurt")
+"""Families whose signs are plain enough for a suggestion to name a feeling nobody has named."""
+
+
 def main_feeling(text: str) -> str | None:
     """The everyday name of the feeling that a client's words carry most plainly, or None."""
-    for families in (named(text), implied(text)):
+    own = named(_DENIED.sub(" ", _OTHERS.sub(" ", plain(text))))
+    sure = implied(text) & set(_SURE_WHEN_IMPLIED)
+    for families in (own, sure):
         chosen = next((family for family in _NEAR if family in families), None)
         if chosen:
             return plain_name(chosen)

@@ -75,6 +75,11 @@ class Sentence:
     """It has words that link, contrast, or say what something means or costs."""
 
 
+def opens_as_question(sentence: str) -> bool:
+    """Whether a sentence has the word order of a question from its start."""
+    return _QUESTION.match(plain(sentence)) is not None
+
+
 def read(text: str, client: str) -> list[Sentence]:
     """The sentences of a reply in order, each once."""
     return [_sentence(sentence, client) for sentence in sentences(text)]
@@ -86,7 +91,7 @@ def _sentence(text: str, client: str) -> Sentence:
     return Sentence(
         text=text,
         kind=_kind(text, client),
-        feeling=fit(named(text), felt | implied(client)),
+        feeling=fit(named(text), felt, implied(client)),
         explicit=bool(named(text) & felt),
         shared=len(said & heard),
         linked=bool(_people(text) & _people(client)),
@@ -135,7 +140,7 @@ def _asks(text: str) -> bool:
 def _statement(text: str, client: str) -> Kind:
     words = plain(text)
     phrases = replies()
-    tied = len(content(text) & content(client)) > 0 or fit(named(text), named(client)) == "same"
+    tied = len(content(text) & content(client)) > 0 or bool(named(text) & named(client))
     rest = phrases.without("stock", text)
     if rest != words and len(content(rest)) <= LEFT_OVER and not (tied and _TO_CLIENT.search(rest)):
         return Kind.STOCK
