@@ -1,28 +1,32 @@
 """The full-screen program: what it works with, where it goes from screen to screen."""
 
-# ruff: noqa: PLC0415 - screens are imported when they are opened, so that the first paints soon
+# ruff: noqa: PLC0415 - screens and the engine are imported when they are used, so that the first
+# screen paints soon
+
+from __future__ import annotations
 
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from alliance_sim.authoring.library import Library
-from alliance_sim.authoring.notices import Notices
-from alliance_sim.domain.scenario import Scenario
-from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
 from alliance_sim.runtime.clock import Clock
-from alliance_sim.runtime.results import scenario_of
-from alliance_sim.runtime.session import LiveSession, Options
-from alliance_sim.store.repository import Store
 from alliance_sim.tui.preferences import Preferences, load_preferences, save_preferences
 from alliance_sim.tui.themes import THEMES
+
+if TYPE_CHECKING:
+    from alliance_sim.authoring.library import Library
+    from alliance_sim.authoring.notices import Notices
+    from alliance_sim.domain.scenario import Scenario
+    from alliance_sim.domain.transcript import Pace
+    from alliance_sim.runtime.session import LiveSession
+    from alliance_sim.store.repository import Store
 
 
 @runtime_checkable
@@ -129,6 +133,8 @@ class AllianceApp(App[None]):
 
     def begin(self, scenario: Scenario, *, pace: Pace, wpm: float, plan: str, exam: bool) -> None:
         """Open a session and go to it, in place of the intake screen."""
+        from alliance_sim.runtime.session import LiveSession, Options
+
         options = Options(
             seed=self.start.seed
             if self.start.seed is not None
@@ -149,6 +155,9 @@ class AllianceApp(App[None]):
 
     def resume(self, session_id: str) -> None:
         """Go on with a stored session; one that has ended shows its debrief."""
+        from alliance_sim.runtime.results import scenario_of
+        from alliance_sim.runtime.session import LiveSession
+
         try:
             events = [stored.event for stored in self.store.events(session_id)]
             if any(event.type == "ended" for event in events):
@@ -163,6 +172,9 @@ class AllianceApp(App[None]):
 
     def retry(self, session_id: str, turn: int) -> None:
         """Try a turn again, in a new session that branches there."""
+        from alliance_sim.runtime.results import scenario_of
+        from alliance_sim.runtime.session import LiveSession
+
         try:
             events = [stored.event for stored in self.store.events(session_id)]
             scenario = scenario_of(self.library, events)

@@ -1,8 +1,10 @@
 """The clients to practise with, and how the last hour with each went."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,11 +17,13 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.scenario import Scenario
 from alliance_sim.errors import AllianceError
-from alliance_sim.store.summary import SessionSummary
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.wording import called, day, difficulty_words, grade_word
+
+if TYPE_CHECKING:
+    from alliance_sim.domain.scenario import Scenario
+    from alliance_sim.store.summary import SessionSummary
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         self.call_after_refresh(self.read_clients)
 
     def on_screen_resume(self) -> None:
-        self._look_up_results()
-        self._draw()
+        self.call_after_refresh(self._look_up_results)
 
     @work(thread=True, exclusive=True, group="clients")
     def read_clients(self) -> None:
@@ -141,6 +144,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
             self._sessions = self.alliance.store.sessions()
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
+        self._draw()
 
     def _draw(self) -> None:
         clients = self.query_one("#clients", OptionList)

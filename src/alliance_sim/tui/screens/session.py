@@ -65,8 +65,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         Binding("ctrl+l", "copy_last", "Copy the last words", id="session.copy_last", show=False),
         Binding("escape", "take_back", "Take back", id="session.take_back", show=False),
         Binding("enter", "go_on", "Go on", id="session.go_on", show=False),
-        Binding("pageup", "scroll_words(-1)", "Read back", id="session.back", show=False, priority=True),
-        Binding("pagedown", "scroll_words(1)", "Read on", id="session.on", show=False, priority=True),
+        _key("pageup", "read_back", "Read back", show=False),
+        _key("pagedown", "read_on", "Read on", show=False),
     ]
 
     def __init__(self, session: LiveSession) -> None:
@@ -409,13 +409,13 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         """Copy the whole conversation."""
         copy_told(self.app, self.script.text(self._client), "The transcript")
 
-    def action_scroll_words(self, pages: int) -> None:
-        """Read back, or on again."""
-        conversation = self.query_one(Conversation)
-        if pages < 0:
-            conversation.scroll_page_up(animate=False)
-        else:
-            conversation.scroll_page_down(animate=False)
+    def action_read_back(self) -> None:
+        """A page up in the conversation, from wherever the cursor is."""
+        self.query_one(Conversation).scroll_page_up(animate=False)
+
+    def action_read_on(self) -> None:
+        """A page down again."""
+        self.query_one(Conversation).scroll_page_down(animate=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """In an exam there is no panel and no hint."""
