@@ -14,12 +14,18 @@ from alliance_sim.tui.screens.rating import RatingScreen
 from alliance_sim.tui.screens.session import SessionScreen
 from alliance_sim.tui.widgets.debrief_rating import RatingRow
 from alliance_sim.tui.widgets.debrief_turns import TurnsPane
-from stories import HOUR, NASTY, Turn, library_in, story
+from stories import HOUR, NASTY, Turn, card, library_in, story
 
 
 @pytest.fixture
 def library(tmp_path) -> Library:
     return library_in(tmp_path / "pack")
+
+
+@pytest.fixture
+def scorer(monkeypatch):
+    """Gives the scores of the story for a session that has none stored."""
+    monkeypatch.setattr("alliance_sim.runtime.results.score", lambda *_: card(HOUR))
 
 
 def events_of(store, session_id="s1"):
@@ -61,12 +67,13 @@ class TestRating:
             await look_back(app, pilot, "s1")
             assert isinstance(app.screen, DebriefScreen)
 
-    async def test_a_session_that_is_open_is_not_rated(self, make_app, store):
+    async def test_a_session_that_is_open_is_not_rated(self, make_app, store, scorer):
         keep(store, "s1", story(*HOUR, ending=None), rated=False)
         app = make_app()
         async with app.run_test(size=SMALL) as pilot:
             await look_back(app, pilot, "s1")
             assert isinstance(app.screen, DebriefScreen)
+            assert "The session with Ann has not ended yet." in words(app)
 
     @pytest.mark.parametrize("size", SIZES)
     async def test_picture(self, make_app, store, picture, size):
@@ -329,6 +336,15 @@ class TestKeys:
             assert "gone" in words(app)
             await press(app, pilot, "escape")
             assert isinstance(app.screen, HomeScreen)
+
+    async def test_an_exam_that_goes_on_shows_nothing(self, make_app, store, scorer):
+        keep(store, "s1", story(*HOUR, ending=None, exam=True))
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await look_back(app, pilot, "s1", "1", "2", "s")
+            assert "This exam has not ended" in words(app)
+            assert HOUR[0].said not in words(app)
+            assert not (app.data_folder / "debriefs").exists()
 
     async def test_every_binding_can_be_changed(self):
         for screen in (DebriefScreen, RatingScreen, ComparisonScreen):

@@ -121,6 +121,9 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         except (AllianceError, ValueError) as problem:
             self.post_message(self.Failed(str(problem)))
             return
+        if debrief.opened.exam and debrief.ending is None:
+            self.post_message(self.Failed("This exam has not ended: there is no debrief yet."))
+            return
         self.post_message(self.Loaded(debrief, rubrics))
         # Brings numpy: loaded while the trainee reads, so that the tab opens at once.
         import_module("alliance_sim.tui.widgets.trajectory_plot")

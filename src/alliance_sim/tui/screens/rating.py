@@ -7,7 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import ModalScreen
+from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 
 from alliance_sim.domain.clean import printable
@@ -15,25 +15,26 @@ from alliance_sim.domain.rubric import Rubric
 from alliance_sim.tui.widgets.debrief_rating import RatingRow
 
 
-class RatingScreen(ModalScreen[dict[str, int] | None]):
+class RatingScreen(Screen[dict[str, int] | None]):
     """One choice of 0–4 a rubric. Dismissed with the ratings; with None when passed over."""
 
     DEFAULT_CSS = """
     RatingScreen {
-        align: center middle;
+        align: center top;
         background: $background;
     }
     RatingScreen > VerticalScroll {
         width: 100%;
         max-width: 84;
-        height: 1fr;
+        height: auto;
+        max-height: 1fr;
         padding: 0 2;
         scrollbar-size-vertical: 1;
     }
     RatingScreen #question { width: 100%; max-width: 84; height: auto; padding: 1 2; }
     RatingScreen #ask { text-style: bold; color: $accent; }
     RatingScreen #how { color: $foreground-muted; }
-    RatingScreen #buttons { height: auto; width: 100%; max-width: 84; padding: 0 2; }
+    RatingScreen #buttons { height: auto; width: 100%; max-width: 84; padding: 1 2 1 3; }
     RatingScreen Button { margin: 0 2 0 0; }
     RatingScreen.-short RatingRow > .about {
         height: 1;

@@ -88,18 +88,23 @@ class TrajectoryPlot(PlotWidget):
     def _draw(self) -> None:
         self.clear()
         turns = [point.utterance or 0 for point in self._points]
-        for place, (name, letter) in enumerate(LINES.items(), 1):
+        # The line that matters most is drawn last, over the others.
+        for place, (name, letter) in reversed(list(enumerate(LINES.items(), 1))):
             values = [getattr(point, name) for point in self._points]
             style = str(self.get_component_rich_style(f"trajectory--{name}"))
             self.plot(turns, values, line_style=style, hires_mode=HiResMode.BRAILLE)
             beside = turns[-1] * (1 + place * NAME)
             self.scatter([beside], values[-1:], marker=letter, marker_style=style)
         style = str(self.get_component_rich_style("trajectory--mark"))
+        low, high = bounds(self._points)
+        # Above the line, where a repair at the same turn leaves it in sight.
+        raised = (high - low) * 0.12
         for mark, sign in MARKS.items():
             marked = [point for point in self._points if mark in point.marks]
             if marked:
                 at = [point.utterance or 0 for point in marked]
-                self.scatter(at, [point.engagement for point in marked], sign, style)
+                heights = [point.engagement + raised * (mark == "disclosure") for point in marked]
+                self.scatter(at, heights, sign, style)
 
 
 def bounds(points: Sequence[Point]) -> tuple[int, int]:
