@@ -122,8 +122,12 @@ class TestFollowUps:
         match = index.match(asked, "boat")
         assert (match.topic, match.score) == ("boat", 0)
 
-    def test_have_no_topic_before_any(self, index):
-        assert index.match("How did that feel?").topic is None
+    def test_are_about_the_opening_before_any(self, index):
+        match = index.match("How did that feel?")
+        assert (match.topic, match.score) == (minimal_scenario_dict()["opening"]["topic"], 0)
+
+    def test_go_to_the_closest_person_who_fits_before_any(self, index):
+        assert index.match("How do you think it affected her?").topic == "mother"
 
     def test_go_to_what_the_same_utterance_has_named(self, index):
         said = "You said your mother calls a lot. What is that like?"

@@ -31,12 +31,18 @@ class Subject:
     cues: tuple[Cue, ...]
     weak: tuple[Cue, ...]
     """Cues that count less, as they are as often about something else."""
+    whole: tuple[Cue, ...]
+    """Cues only where they are all that is asked ("what helps")."""
     nearby: tuple[str, ...]
     """Subjects that answer for this one where a scenario has no topic on it."""
     feeling: bool
     """A feeling or a way of being: naming it in a reflection does not change the subject."""
     urgent: bool
     """Never outweighed by small talk around it."""
+    person: bool = False
+    """Someone close to the client, whom "he" or "she" may stand for."""
+    frame: bool = False
+    """About the sessions themselves: to explain it does not change the subject."""
 
 
 @dataclass(frozen=True)
@@ -91,9 +97,12 @@ def _subject(raw: Mapping[str, Any], nothing: frozenset[str]) -> Subject:
     return Subject(
         cues=tuple(cue for cue in cues_of(raw["cues"], nothing) if cue not in weak),
         weak=weak,
+        whole=cues_of(raw.get("whole", ())),
         nearby=tuple(raw.get("nearby", ())),
         feeling=bool(raw.get("feeling", False)),
         urgent=bool(raw.get("urgent", False)),
+        person=bool(raw.get("person", False)),
+        frame=bool(raw.get("frame", False)),
     )
 
 
@@ -133,6 +142,8 @@ class CueTable:
     """Stems that tell nothing by themselves; a cue made of them may not be stretched."""
     urgent: set[Cue] = field(default_factory=set)
     """Cues that count in full whatever their words ("end your life")."""
+    whole: set[Cue] = field(default_factory=set)
+    """Cues that are found only where they are all there is, and then count in full."""
     _anchored: dict[str, list[Cue]] = field(default_factory=dict)
 
     def add(self, cue: Cue, topic: str, weight: float) -> None:
@@ -164,7 +175,7 @@ class CueTable:
         ]
 
     def _alone(self, cue: Cue) -> bool:
-        return len(cue) < 3 and cue[0] in ALONE and not self.tells(cue)
+        return cue in self.whole or len(cue) < 3 and cue[0] in ALONE and not self.tells(cue)
 
     def loose(self, cue: Cue) -> bool:
         """Whether a cue could open any question."""
@@ -172,7 +183,7 @@ class CueTable:
 
     def tells(self, cue: Cue) -> bool:
         """Whether a cue has a word that says something by itself, or must not be missed."""
-        return cue in self.urgent or any(word not in self.empty for word in cue)
+        return cue in self.urgent or cue in self.whole or any(word not in self.empty for word in cue)
 
 
 def anchored(cues: Iterable[Cue]) -> dict[str, list[Cue]]:

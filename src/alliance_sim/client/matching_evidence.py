@@ -25,6 +25,8 @@ NEARBY_CUE = (1.3, 0.9, 0.7, 0.6, 0.5)
 """A subject without a topic of its own, answered by those close to it, the closest first."""
 LINE_WORD = 0.9
 """At most, for a word that only one topic's lines have."""
+ONCE = 0.33
+"""Factor of a word said in one line only: by itself it must not capture a question."""
 LONGER = 0.2
 """Added for each further telling word of a phrase, as a share of its weight."""
 WORDIER = 0.05
@@ -89,7 +91,8 @@ def _add_subject(table: CueTable, topic: str, name: str, weight: float, lexicon:
     subject = lexicon.subjects[name]
     if subject.urgent:
         table.urgent.update(cue for cue in subject.cues if len(cue) > 1)
-    _add(table, topic, subject.cues, weight, lexicon)
+    table.whole.update(subject.whole)
+    _add(table, topic, (*subject.whole, *subject.cues), weight, lexicon)
     _add(table, topic, subject.weak, weight * WEAK_CUE / SUBJECT_CUE, lexicon)
 
 
@@ -102,7 +105,8 @@ def _add(table: CueTable, topic: str, cues: Iterable[Cue], weight: float, lexico
 
 def _factor(cue: Cue, table: CueTable, faint: frozenset[str]) -> float:
     """What a cue's words make of its weight."""
-    telling = [word for word in cue if word not in table.empty or cue in table.urgent]
+    stands = cue in table.urgent or cue in table.whole
+    telling = [word for word in cue if stands or word not in table.empty]
     clear = [word for word in telling if word not in faint]
     factor = 1 + LONGER * max(0, len(telling) - 1) + WORDIER * (len(cue) - len(telling))
     if not telling and cue[0] in OPENERS:
@@ -144,6 +148,7 @@ def line_weights(scenario: Scenario, empty: frozenset[str]) -> dict[str, dict[st
     for word, by_topic in counts.items():
         rarity = math.log(1 + len(scenario.topics) / len(by_topic)) / rarest
         total = sum(by_topic.values())
+        rarity *= ONCE if total == 1 else 1.0
         weights[word] = {t: LINE_WORD * rarity * n / total for t, n in by_topic.items()}
     return weights
 

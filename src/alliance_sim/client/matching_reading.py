@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from alliance_sim.client.matching_cues import Cue, Hit, lexicon
 from alliance_sim.client.matching_evidence import cue_table, line_weights
+from alliance_sim.client.matching_persons import Persons, persons
 from alliance_sim.client.matching_sentences import Sentence, sentences
 from alliance_sim.client.matching_spelling import first_letters, mended
 from alliance_sim.client.stems import forms, stem, words
@@ -19,6 +20,8 @@ STAYING = 1.2
 """Factor for the topic being spoken of, where it has evidence at all."""
 FELT = 0.65
 """Factor for a feeling in company of what it is about ("worried about money")."""
+LONG = 7
+"""Letters from which a word of the shared cues is mended even if it tells nothing by itself."""
 OUTDONE = 0.3
 """Factor for words that could open any question, in company of some that tell."""
 VAGUE = 0.6
@@ -32,6 +35,8 @@ class Evidence:
     topic: str
     cues: float
     lines: float
+    echoes: int
+    """Words that only the client's lines account for."""
     words: tuple[str, ...]
     """The stems it goes by."""
     loose: bool
@@ -40,6 +45,8 @@ class Evidence:
     """No word of its cues tells anything by itself ("deal with")."""
     feeling: bool
     """The topic is a feeling or a way of being, or is named by nothing but such words."""
+    frame: bool
+    """The topic is about the sessions themselves."""
     at: frozenset[int]
     """Where the words of its cues stand."""
     in_passing: bool
@@ -98,6 +105,9 @@ class Reader:
         self._nothing = self._table.empty | name
         feelings = {name for name, s in self._lexicon.subjects.items() if s.feeling}
         self._feeling = {t.id for t in scenario.topics if t.subject in feelings}
+        frames = {name for name, s in self._lexicon.subjects.items() if s.frame}
+        self._frame = {t.id for t in scenario.topics if t.subject in frames}
+        self.persons: Persons = persons(scenario, self._lexicon)
         self._about = self._table.stems | self._lines.keys()
         telling = self._table.stems - self._table.empty
         self._spelling = _spellings(scenario, telling, self._lexicon.words)
@@ -109,7 +119,11 @@ class Reader:
     def _read(self, sentence: Sentence) -> Reading:
         masked = sentence.masked
         hits = [h for h in self._table.hits(sentence.stems) if not masked & set(h.at)]
-        evidence = (self._weigh(topic, sentence, hits, masked) for topic in self._order)
+        touched = {topic for hit in hits for topic in self._table.weights[hit.cue]}
+        touched.update(topic for word in sentence.stems for topic in self._lines.get(word, ()))
+        evidence = (
+            self._weigh(topic, sentence, hits, masked) for topic in self._order if topic in touched
+        )
         content = tuple(
             word
             for place, word in enumerate(sentence.stems)
@@ -144,10 +158,12 @@ class Reader:
             topic=topic,
             cues=cues,
             lines=sum(light.values()),
+            echoes=len(light),
             words=tuple(sentence.stems[place] for place in sorted(taken | light.keys())),
             loose=all(self._table.loose(hit.cue) for hit in used),
             vague=not any(self._clear(hit.cue) for hit in used),
             feeling=feeling,
+            frame=topic in self._frame,
             at=frozenset(taken),
             in_passing=feeling and bool(taken) and bool(sentence.points_at - taken),
         )
@@ -197,5 +213,6 @@ def _spellings(scenario: Scenario, cues: Set[str], shared: Set[str]) -> dict[str
     """The words that a misspelt one may stand for: those of the cues, with irregular forms."""
     own = {word for topic in scenario.topics for cue in topic.cues for word in words(cue)}
     spelt = own | {word for word in shared if stem(word) in cues}
+    spelt |= {word for word in shared if len(word) >= LONG}
     irregular = {form for stemmed in cues for form in forms(stemmed)}
     return first_letters(sorted(spelt | irregular))

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from alliance_sim.client.matching_cues import Lexicon, find
+from alliance_sim.client.matching_persons import pronouns
 from alliance_sim.client.stems import NOISE, POSSESSIVE, spelt, stem, word_set, words
 
 _ENDS = re.compile(
@@ -18,7 +19,11 @@ _SECOND = re.compile(
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
 _ASKING = word_set("how what who whom whose where when why which")
 _AUXILIARY = word_set("be do have can could will would should may might shall must")
-ASIDE = word_set("since when whenever because after before while until if unless")
+_FILLERS = word_set("so and but or ok okay well um uh er hi hey hello now then sorry yeah right")
+_ASKED = word_set("happen long often many much old far come about else kind go")
+"""What follows "how" or "what" in a question written without its mark."""
+_INVERTED = word_set("you there any anyone anybody it he she they your")
+ASIDE = word_set("outside besides since when whenever because after before while until if unless")
 _SPEAKER = word_set("i me my mine myself we us our")
 
 _PERSONS = word_set("he she him they them")
@@ -51,6 +56,8 @@ class Sentence:
     asks: bool
     refers: bool
     """It has a word such as "that" or "he", which may stand for what was spoken of."""
+    persons: frozenset[str]
+    """Which of "he" and "she" it has, in any form."""
     points_at: frozenset[int]
     """Where such words stand that surely do; -1 for one that is not among the stems."""
     comments: bool
@@ -87,6 +94,7 @@ def _sentence(text: str, lexicon: Lexicon) -> Sentence:
         masked=_masked(plain, lexicon),
         asks=_asks(text, plain, stemmed, lexicon),
         refers=bool(heard & (_PERSONS | _POINTERS)),
+        persons=pronouns(plain),
         points_at=_points_at(plain),
         comments=plain[0] in {"that", "this"},
         spoken_of_self=not {"you", "your", "yours"} & heard and bool(_SPEAKER & heard),
@@ -97,10 +105,11 @@ def _sentence(text: str, lexicon: Lexicon) -> Sentence:
 def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexicon) -> bool:
     if text.rstrip("\"'”’) ").endswith("?"):
         return True
-    first, second = stem(plain[0]), stem(plain[1]) if len(plain) > 1 else ""
-    if second in _AUXILIARY and first in _ASKING:
+    start = next((place for place, word in enumerate(plain) if word not in _FILLERS), 0)
+    first, second = (stem(word) for word in (*plain[start : start + 2], "", "")[:2])
+    if first in _ASKING and (second in _AUXILIARY or second in _ASKED):
         return True
-    if second == "you" and first in _AUXILIARY:
+    if first in _AUXILIARY and second in _INVERTED:
         return True
     return bool(find(lexicon.prompts, stemmed))
 

@@ -79,6 +79,7 @@ _FORMS = {
     "man": "men",
     "wife": "wives",
     "happy": "happiest happier",
+    "guilt": "guilty guiltily",
     "anger": "angry angrier angrily",
     "anxious": "anxiety",
     "religion": "religious",

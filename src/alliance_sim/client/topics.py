@@ -6,7 +6,7 @@ client's life is about no topic. Works by words alone: no model, no network.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from alliance_sim.client.matching_lines import best_line
@@ -21,6 +21,22 @@ FEELING = 0.4
 """Factor for feelings in a statement: a reflection names them without changing the topic."""
 OUTWEIGHS = 2.5
 """How much stronger a topic named just before must be to be what a question is about."""
+FAR_OUTWEIGHS = 5.0
+"""The same for a question without a word such as "that" or "he"."""
+ECHOES = 2
+"""Words of a topic's lines from which a reflection takes them up."""
+QUOTED = 0.5
+"""Evidence from lines alone from which a reflection takes them up."""
+WHOLE = 3
+"""Words from which a question that could be about anything is one ("how have you been")."""
+MEANT = 1.6
+"""Factor for a person named beside a "he" or "she" that fits."""
+FRAME = 0.35
+"""Factor for the sessions themselves in a statement: to explain them changes no topic."""
+EARLY = 3
+"""Words at the start of a statement among which stands what it is about."""
+LATE = 0.5
+"""Factor for a single word further on in a statement."""
 OWN_WORD = 2.5
 """Evidence that a question with "that" or "he" in it needs to leave what was named just before."""
 COMMENT = 0.5
@@ -52,38 +68,84 @@ class TopicIndex:
 
     def __init__(self, scenario: Scenario) -> None:
         self._reader = Reader(scenario)
+        self._opening = scenario.opening.topic
 
     def match(self, text: str, current: str | None = None) -> TopicMatch:
         """The topic of an utterance, given the topic being spoken of (None at the start)."""
         readings = self._reader.read(text)
         asks = [place for place, reading in enumerate(readings) if reading.sentence.asks]
         for place in reversed(asks):
-            named = _named(readings[:place])
-            found = _asked(readings[place], current, named)
+            named = self._named(readings[:place], readings[place].sentence.persons)
+            found = self._asked(readings[place], current, named)
             if found is not None:
                 return found
             if named is not None:
                 return named
-        return _goes_on(current) if asks else _stated(readings, current)
+        if not asks:
+            return _stated(readings, current)
+        quoted = _quoted(readings[: asks[-1]])
+        return quoted or _goes_on(current or self._at_hand(readings[asks[-1]]))
 
+    def _at_hand(self, reading: Reading) -> str:
+        """What a question may be about that names nothing, before anything was spoken of."""
+        meant = [self._reader.persons.closest.get(p) for p in sorted(reading.sentence.persons)]
+        return next((topic for topic in meant if topic), self._opening)
 
-def _asked(reading: Reading, current: str | None, named: TopicMatch | None) -> TopicMatch | None:
-    """What a question is about; None when it follows up on what came before.
+    def _asked(
+        self, reading: Reading, current: str | None, named: TopicMatch | None
+    ) -> TopicMatch | None:
+        """What a question is about; None when it follows up on what came before.
 
-    `named`: what the same utterance has named before it.
-    """
-    context = named.topic if named else current
-    ranked = reading.ranked(context)
-    if ranked and ranked[0][0].cues >= NAMED:
-        best = ranked[0][0]
-        if context not in (None, best.topic) and _serves(best, reading, named):
+        `named`: what the same utterance has named before it.
+        """
+        context = named.topic if named else current
+        ranked = self._in_person(reading.ranked(context), reading.sentence.persons)
+        if ranked and ranked[0][0].cues >= NAMED:
+            best, score = ranked[0]
+            if context not in (None, best.topic) and _serves(best, reading, named):
+                return None
+            return None if named and _outweighed(named, score, reading) else _match(ranked)
+        if reading.sentence.refers or not reading.content or named is not None:
             return None
-        return None if named and named.score >= OUTWEIGHS * ranked[0][1] else _match(ranked)
-    if reading.sentence.refers or not reading.content or named is not None:
+        if ranked and (ranked[0][1] >= HINTED or ranked[0][0].topic == context):
+            return _match(ranked)
+        return NOTHING if reading.strange or ranked else None
+
+    def _in_person(
+        self, ranked: Sequence[tuple[Evidence, float]], meant: Set[str]
+    ) -> list[tuple[Evidence, float]]:
+        """Evidence again, with more weight for people named by a cue whom "he" or "she" fits."""
+        about = self._reader.persons.about
+        weighed = [
+            (item, score * MEANT if item.cues and about.get(item.topic) in meant else score)
+            for item, score in ranked
+        ]
+        return sorted(weighed, key=lambda pair: -pair[1])
+
+    def _named(self, readings: Sequence[Reading], meant: Set[str]) -> TopicMatch | None:
+        """What the sentences before a question put on the table, for it to be about."""
+        ranked = self._in_person(_strongest(readings, strict=False), meant)
+        return _match(ranked) if ranked and ranked[0][1] >= NAMED else None
+
+
+def _quoted(readings: Sequence[Reading]) -> TopicMatch | None:
+    """The topic whose lines a reflection takes up in several of their own words."""
+    total: dict[str, float] = defaultdict(float)
+    telling: dict[str, Evidence] = {}
+    for reading in readings:
+        for item in reading.evidence:
+            if item.echoes >= ECHOES:
+                total[item.topic] += item.lines
+                telling[item.topic] = item
+    ranked = sorted(total.items(), key=lambda pair: -pair[1])
+    if not ranked or ranked[0][1] < QUOTED:
         return None
-    if reading.strange:
-        return NOTHING
-    return _match(ranked) if ranked and ranked[0][1] >= HINTED else None
+    return _match([(telling[topic], score) for topic, score in ranked])
+
+
+def _outweighed(named: TopicMatch, score: float, reading: Reading) -> bool:
+    """Whether a question is rather about what was named just before it."""
+    return named.score >= (OUTWEIGHS if reading.sentence.refers else FAR_OUTWEIGHS) * score
 
 
 def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
@@ -91,45 +153,49 @@ def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
     sentence = reading.sentence
     if best.in_passing or (named and sentence.refers and best.cues < OWN_WORD):
         return True
+    if best.loose and not sentence.refers and len(best.at) >= WHOLE:
+        return False
     short = len(sentence.stems) <= 2
     return best.loose and (named is not None or bool(sentence.points_at) or short)
 
 
-def _named(readings: Sequence[Reading]) -> TopicMatch | None:
-    """What the sentences before a question put on the table, for it to be about."""
-    found = _strongest(readings, strict=False)
-    return found if found is not None and found.score >= NAMED else None
-
-
 def _stated(readings: Sequence[Reading], current: str | None) -> TopicMatch:
     """What a statement is about: the strongest topic that it clearly names, else the same."""
-    found = _strongest(readings, strict=True)
-    if found is None or found.score < STATED:
+    ranked = _strongest(readings, strict=True)
+    if not ranked or ranked[0][1] < STATED:
         return _goes_on(current)
     stays = sum(
         item.cues for reading in readings for item in reading.evidence if item.topic == current
     )
-    return _goes_on(current) if found.score <= STAYING * stays else found
+    return _goes_on(current) if ranked[0][1] <= STAYING * stays else _match(ranked)
 
 
-def _strongest(readings: Sequence[Reading], *, strict: bool) -> TopicMatch | None:
-    """The topic with most evidence over several sentences, bare lines left out.
+def _strongest(readings: Sequence[Reading], *, strict: bool) -> list[tuple[Evidence, float]]:
+    """Topics by their evidence over several sentences, bare lines left out.
 
     `strict`: leave out all cues that are vague, not only the loose ones, and believe less of what
-    the trainee says of themselves.
+    the trainee says of themselves and of the sessions.
     """
     total: dict[str, float] = defaultdict(float)
     telling: dict[str, Evidence] = {}
     for reading in readings:
         for item, score in reading.ranked(None):
             if item.cues and not (item.vague if strict else item.loose):
-                factor = FEELING if strict and item.feeling else 1.0
-                factor *= OF_SELF if strict and reading.sentence.spoken_of_self else 1.0
-                factor *= COMMENT if reading.sentence.comments and len(item.at) == 1 else 1.0
-                total[item.topic] += factor * score
+                total[item.topic] += score * _belief(item, reading, strict=strict)
                 telling[item.topic] = item
     ranked = sorted(total.items(), key=lambda pair: -pair[1])
-    return _match([(telling[topic], score) for topic, score in ranked]) if ranked else None
+    return [(telling[topic], score) for topic, score in ranked]
+
+
+def _belief(item: Evidence, reading: Reading, *, strict: bool) -> float:
+    """How much of its weight evidence has in a statement."""
+    factor = COMMENT if reading.sentence.comments and len(item.at) == 1 else 1.0
+    if not strict:
+        return factor
+    factor *= LATE if len(item.at) == 1 and min(item.at) >= EARLY else 1.0
+    factor *= FEELING if item.feeling else 1.0
+    factor *= FRAME if item.frame else 1.0
+    return factor * (OF_SELF if reading.sentence.spoken_of_self else 1.0)
 
 
 def _goes_on(current: str | None) -> TopicMatch:
