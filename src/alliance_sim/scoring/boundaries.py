@@ -68,9 +68,20 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     answer = _read(exchange)
     if boundary_tested(exchange) or _sets_limit(exchange, answer):
         return _answered(exchange, answer, points)
-    if _unlisted(exchange, answer):
-        return _answered(exchange, answer, points)
+    if exchange.client is not None and exchange.answers and asked_in_person(exchange.before):
+        return _unlisted(exchange, answer, points)
     return _unasked(exchange, points)
+
+
+def _unlisted(exchange: Exchange, answer: Answer, points: Points) -> Finding:
+    """A personal request that no list knows. A limit shows that it was a test of the frame; where
+    none is set it may have been nothing, so the session does not count it.
+    """
+    if answer.refuses or answer.harsh or answer.breaches:
+        return _answered(exchange, answer, points)
+    quote = answer.accepts or exchange.text.strip()
+    name = "crossing" if answer.accepts else "ignored"
+    return Finding(points[name], quote, "limit", frozenset({Sign.UNCOUNTED}), "ignored")
 
 
 def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
@@ -83,14 +94,6 @@ def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
     return Code.BOUNDARY_HOLD in exchange.codes or (
         limit and _limits().has("reason", exchange.text)
     )
-
-
-def _unlisted(exchange: Exchange, answer: Answer) -> bool:
-    """Whether the reply refuses or grants a personal request that no list knows."""
-    if exchange.client is None or not exchange.answers or not asked_in_person(exchange.before):
-        return False
-    accepts = answer.accepts and len(exchange.text.split()) >= GRANT_WORDS
-    return bool(answer.harsh or accepts or answer.breaches or answer.refuses)
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:

@@ -19,7 +19,7 @@ class Sign(StrEnum):
     BLAMING = "blaming"
     DISGUISED = "disguised"
     UNCOUNTED = "uncounted"
-    """Neither owned nor blaming; shown, but left out of the session's share."""
+    """Shown beside the reply, but left out of the session's score."""
 
 
 @dataclass(frozen=True)

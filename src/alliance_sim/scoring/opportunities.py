@@ -81,10 +81,12 @@ def requested(text: str) -> bool:
 def asked_in_person(text: str) -> bool:
     """Whether a client asks something of the trainee in person that is no ordinary part of the
     work, and that the lists of requests do not know. Only the reply tells if it was a test.
+
+    A request stands at the end of a turn, in its last two sentences.
     """
     return any(
         moments().has("in_person", sentence) and not moments().has("ordinary", sentence)
-        for sentence in sentences(text)
+        for sentence in sentences(text)[-2:]
     )
 
 

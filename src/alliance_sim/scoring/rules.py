@@ -121,10 +121,10 @@ def _rubric_score(
 
 
 def _counted(replies: Sequence[Exchange], levels: Findings, rubric: Rubric) -> list[session.Found]:
-    """The levels that a session counts. Empathy leaves out turns with no sign of feeling."""
+    """The levels that a session counts: those of moments that were surely opportunities."""
     pairs = zip(replies, levels, strict=True)
     found = [(reply, level) for reply, level in pairs if level is not None]
-    if rubric.id == "empathy":
+    if rubric.id in ("empathy", "boundaries"):
         return [pair for pair in found if Sign.UNCOUNTED not in pair[1].signs]
     return found
 
