@@ -18,7 +18,7 @@ from alliance_sim.domain.speech import clauses
 from alliance_sim.domain.state import Openness
 from alliance_sim.domain.transcript import Floor, Speaker
 from alliance_sim.tui.presenter import LONG_PAUSE, SHORT_PAUSE, Manner, Script, spoken_piece
-from alliance_sim.tui.widgets.alliance import inside, sparkline, trend
+from alliance_sim.tui.widgets.alliance import BAR, inside, sparkline, trend
 from alliance_sim.tui.wording import called, counted, day, difficulty_words, grade_word, minutes
 
 LINE = "No. [He looks away.] I mean... [pause] not really, no."
@@ -140,4 +140,4 @@ class TestWording:
         assert inside(80, (30, 70)).startswith("above")
         assert inside(50, (30, 70)) == "inside the window"
         assert sparkline([0, 50, 100]) == "▁▅█"
-        assert len(sparkline([50.0] * 100)) == 22
+        assert len(sparkline([50.0] * 100)) == BAR

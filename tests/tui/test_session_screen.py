@@ -8,6 +8,7 @@ from textual.widgets import Static
 from alliance_sim.domain.events import ClientFinished, Ending, TraineeSent
 from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Floor
+from alliance_sim.errors import StoreProblem
 from alliance_sim.tui.app import Start
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.home import HomeScreen
@@ -342,6 +343,50 @@ class TestAround:
             await pilot.pause()
             await pilot.press("ctrl+l")
             assert app.clipboard == shown(app)[-1]
+
+
+class TestTrouble:
+    async def test_a_store_that_fails_is_told_and_enter_tries_again(
+        self, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = make_app(pace="stream")
+        async with app.run_test(size=SMALL) as pilot:
+            screen = await begin(app, pilot)
+            await pass_time(app, pilot, 2)
+            heard = shown(app)
+
+            def fails(*_args: object, **_kwargs: object) -> None:
+                raise StoreProblem("sessions.db: the disk is full")
+
+            with monkeypatch.context() as broken:
+                broken.setattr(app.store, "append", fails)
+                await pass_time(app, pilot, 20)
+                assert shown(app) == heard
+                assert "Enter tries again" in status(app)
+                assert any("disk is full" in note.message for note in app._notifications)
+            await pilot.press("enter")
+            await pass_time(app, pilot, 20)
+            assert len(shown(app)[0]) > len(heard[0])
+            assert "has finished" in status(app)
+            assert screen.session.ended is None
+
+    async def test_a_reply_that_cannot_be_stored_comes_back(
+        self, make_app: MakeApp, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        app = make_app(pace="untimed")
+        async with app.run_test(size=SMALL) as pilot:
+            screen = await begin(app, pilot)
+
+            def fails(*_args: object, **_kwargs: object) -> None:
+                raise StoreProblem("sessions.db: the disk is full")
+
+            with monkeypatch.context() as broken:
+                broken.setattr(app.store, "append", fails)
+                await say(app, pilot, "Come in.")
+            assert screen.query_one(Composer).text == "Come in."
+            await pilot.press("enter")
+            await pilot.pause()
+            assert shown(app)[1] == "Come in."
 
 
 class TestPanel:

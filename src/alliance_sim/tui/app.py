@@ -190,7 +190,7 @@ class AllianceApp(App[None]):
         """Open the session screen."""
         from alliance_sim.tui.screens.session import SessionScreen
 
-        screen = SessionScreen(session)
+        screen = SessionScreen(session, self.clock)
         if replace:
             self.switch_screen(screen)
         else:

@@ -24,6 +24,9 @@ from alliance_sim.tui.wording import called, difficulty_words
 SLOWEST, FASTEST = 16, 220
 """Words a minute: a tenth of the usual pace, and the fastest that anyone speaks."""
 
+WIDE = 100
+"""Columns from which the choices have room beside the sheet."""
+
 PACES = {
     Pace.STREAM: "As spoken; sending early cuts in",
     Pace.PACED: "Clause by clause; Enter brings the next",
@@ -34,10 +37,10 @@ PACES = {
 class IntakeScreen(AllianceScreenMixin, Screen[None]):
     """What a therapist would know before the client comes in."""
 
-    AUTO_FOCUS = "#intake"
+    AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - declared so by Textual
         (0, "-narrow"),
-        (100, "-wide"),
+        (WIDE, "-wide"),
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "begin", "Begin", id="intake.begin", priority=True),
@@ -89,10 +92,12 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
         return found
 
     def _rubrics(self) -> list[str]:
+        library = self.alliance.library
+        known = set(library.rubric_ids())
         titles = []
         for name in self.scenario.rubrics:
             try:
-                titles.append(self.alliance.library.rubric(name).title)
+                titles += [library.rubric(name).title] if name in known else []
             except AllianceError:
                 titles.append(name)
         return titles
@@ -124,6 +129,15 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
     def on_mount(self) -> None:
         self.query_one("#plan", TextArea).cursor_blink = False
         self._show_speed()
+
+    def on_resize(self) -> None:
+        """Only what scrolls can have the focus: the sheet beside the choices, or all of it."""
+        wide = self.size.width >= WIDE
+        sheet, everything = self.query_one("#sheet"), self.query_one("#intake")
+        reading = self.focused in {None, sheet, everything}
+        sheet.can_focus, everything.can_focus = wide, not wide
+        if reading:
+            (sheet if wide else everything).focus(scroll_visible=False)
 
     # ---- what can be done ----------------------------------------------------------------
 

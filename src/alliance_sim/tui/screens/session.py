@@ -17,6 +17,7 @@ from alliance_sim.domain.codes import Code
 from alliance_sim.domain.events import Ending
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
+from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.hints import hint_for
 from alliance_sim.runtime.session import LiveSession
 from alliance_sim.tui.copying import copy_told
@@ -69,12 +70,14 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         _key("pagedown", "read_on", "Read on", show=False),
     ]
 
-    def __init__(self, session: LiveSession) -> None:
+    def __init__(self, session: LiveSession, clock: Clock) -> None:
         super().__init__()
         self.session = session
+        self.delivery = Delivery(session, clock)
         self.script = Script()
         self.pending: Pending | None = None
         self._client = called(session.scenario.client.name)
+        self._clock = clock
         self._timer: Timer | None = None
         self._away = False
         self._panel_asked: bool | None = None
@@ -94,7 +97,6 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        self.delivery = Delivery(self.session, self.alliance.clock)
         self.query_one(Composer).nudges = self.session.opened.pace is Pace.PACED
         self.query_one(Composer).focus()
         if self.session.opened.pace is not Pace.UNTIMED:
@@ -127,7 +129,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
 
     def tick(self) -> None:
         """Do what is due by the clock: commit a reply, or bring the client's next words."""
-        if self.pending and self.alliance.clock.monotonic() >= self.pending.due:
+        if self.pending and self._clock.monotonic() >= self.pending.due:
             self._commit()
         elif self._engine(self.delivery.tick):
             self._draw()
@@ -147,7 +149,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
     def _undo_left(self) -> float | None:
         if self.pending is None:
             return None
-        return max(0.0, self.pending.due - self.alliance.clock.monotonic())
+        return max(0.0, self.pending.due - self._clock.monotonic())
 
     def _engine(self, call: Callable[[], object]) -> object:
         """Ask the engine; a problem is told once and everything stands still until Enter."""
@@ -156,6 +158,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         except AllianceError as problem:
             self._trouble = True
             self.alliance.notify_plain(str(problem))
+            self._show_status()
             return None
         return answer
 
@@ -221,7 +224,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             self._commit()
             return
         finished = self.delivery.finished_at
-        now = self.alliance.clock.monotonic()
+        now = self._clock.monotonic()
         undo = 0.0 if self._only_listens(event.text) else self.alliance.preferences.undo_seconds
         self.pending = Pending(event.text, now + undo, None if finished is None else now - finished)
         self.query_one(Composer).load_text("")

@@ -10,7 +10,7 @@ from textual.widgets import Static
 from alliance_sim.domain.events import Event, StateMoved
 from alliance_sim.domain.state import ClientState
 
-BAR = 22
+BAR = 27
 """Cells of a bar."""
 
 _STEPS = "▁▂▃▄▅▆▇█"
@@ -23,7 +23,7 @@ class AlliancePanel(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     AlliancePanel {
-        width: 30;
+        width: 34;
         padding: 1 2;
         border-left: vkey $border-blurred;
         background: $background;
