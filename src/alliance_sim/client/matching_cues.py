@@ -163,15 +163,15 @@ class CueTable:
         """All stems of all cues."""
         return frozenset(word for cue in self.weights for word in cue)
 
-    def hits(self, sentence: Sequence[str]) -> list[Hit]:
-        """Every cue in a sentence of stems.
+    def hits(self, sentence: Sequence[str], length: int) -> list[Hit]:
+        """Every cue in a sentence of stems, `length` of which are not part of an idiom.
 
         A cue of two words that could open any question ("how are") must be all there is.
         """
         return [
             hit
             for hit in find(self._anchored, sentence, self.empty)
-            if not self._alone(hit.cue) or len(sentence) == len(hit.cue)
+            if not self._alone(hit.cue) or length == len(hit.cue)
         ]
 
     def _alone(self, cue: Cue) -> bool:

@@ -118,7 +118,9 @@ class Reader:
 
     def _read(self, sentence: Sentence) -> Reading:
         masked = sentence.masked
-        hits = [h for h in self._table.hits(sentence.stems) if not masked & set(h.at)]
+        open_to = len(sentence.stems) - len(masked)
+        found_at = self._table.hits(sentence.stems, open_to)
+        hits = [h for h in found_at if not masked & set(h.at)]
         touched = {topic for hit in hits for topic in self._table.weights[hit.cue]}
         touched.update(topic for word in sentence.stems for topic in self._lines.get(word, ()))
         evidence = (
@@ -181,11 +183,16 @@ class Reader:
         weight *= max(shares.values()) / math.hypot(*shares.values())
         inside = any(
             len(other.cue) > len(hit.cue)
-            and topic not in self._table.weights[other.cue]
+            and self._foreign(topic, other.cue)
             and set(hit.at) <= set(other.at)
             for other in hits
         )
         return weight * SHADOWED if inside else weight
+
+    def _foreign(self, topic: str, cue: Cue) -> bool:
+        """Whether a cue points elsewhere far more than to a topic."""
+        shares = self._table.weights[cue]
+        return shares.get(topic, 0.0) < max(shares.values()) / 2
 
     def _light(self, topic: str, sentence: Sentence, taken: Set[int]) -> dict[int, float]:
         """Evidence of a topic's lines, by position, for words that no cue accounts for."""

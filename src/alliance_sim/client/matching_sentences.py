@@ -111,7 +111,15 @@ def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexi
         return True
     if first in _AUXILIARY and second in _INVERTED:
         return True
-    return bool(find(lexicon.prompts, stemmed))
+    return any(_prompts(hit.at[0], stemmed) for hit in find(lexicon.prompts, stemmed))
+
+
+def _prompts(place: int, stemmed: Sequence[str]) -> bool:
+    """Whether "tell me" asks: not in "you told me", nor in "you don't need to tell me"."""
+    before = tuple(stemmed[max(0, place - 4) : place])
+    if {"you", "not"} <= set(before):
+        return False
+    return before[-1:] != ("you",) or (len(before) > 1 and before[-2] in _AUXILIARY)
 
 
 def _masked(plain: Sequence[str], lexicon: Lexicon) -> frozenset[int]:

@@ -31,10 +31,14 @@ WHOLE = 3
 """Words from which a question that could be about anything is one ("how have you been")."""
 MEANT = 1.6
 """Factor for a person named beside a "he" or "she" that fits."""
+MEANT_BEFORE = 3.0
+"""The same for one named in the sentences before the question."""
 FRAME = 0.35
 """Factor for the sessions themselves in a statement: to explain them changes no topic."""
 EARLY = 3
 """Words at the start of a statement among which stands what it is about."""
+POINTING = {("i", "notic"), ("i", "see")}
+"""How a statement begins that points at something."""
 LATE = 0.5
 """Factor for a single word further on in a statement."""
 OWN_WORD = 2.5
@@ -112,19 +116,19 @@ class TopicIndex:
         return NOTHING if reading.strange or ranked else None
 
     def _in_person(
-        self, ranked: Sequence[tuple[Evidence, float]], meant: Set[str]
+        self, ranked: Sequence[tuple[Evidence, float]], meant: Set[str], gain: float = MEANT
     ) -> list[tuple[Evidence, float]]:
         """Evidence again, with more weight for people named by a cue whom "he" or "she" fits."""
         about = self._reader.persons.about
         weighed = [
-            (item, score * MEANT if item.cues and about.get(item.topic) in meant else score)
+            (item, score * gain if item.cues and about.get(item.topic) in meant else score)
             for item, score in ranked
         ]
         return sorted(weighed, key=lambda pair: -pair[1])
 
     def _named(self, readings: Sequence[Reading], meant: Set[str]) -> TopicMatch | None:
         """What the sentences before a question put on the table, for it to be about."""
-        ranked = self._in_person(_strongest(readings, strict=False), meant)
+        ranked = self._in_person(_strongest(readings, strict=False), meant, MEANT_BEFORE)
         return _match(ranked) if ranked and ranked[0][1] >= NAMED else None
 
 
@@ -187,12 +191,18 @@ def _strongest(readings: Sequence[Reading], *, strict: bool) -> list[tuple[Evide
     return [(telling[topic], score) for topic, score in ranked]
 
 
+def _early(reading: Reading) -> int:
+    """How far the start of a statement goes: all the way where it points at something."""
+    stems = reading.sentence.stems
+    return len(stems) if stems[:2] in POINTING else EARLY
+
+
 def _belief(item: Evidence, reading: Reading, *, strict: bool) -> float:
     """How much of its weight evidence has in a statement."""
     factor = COMMENT if reading.sentence.comments and len(item.at) == 1 else 1.0
     if not strict:
         return factor
-    factor *= LATE if len(item.at) == 1 and min(item.at) >= EARLY else 1.0
+    factor *= LATE if len(item.at) == 1 and min(item.at) >= _early(reading) else 1.0
     factor *= FEELING if item.feeling else 1.0
     factor *= FRAME if item.frame else 1.0
     return factor * (OF_SELF if reading.sentence.spoken_of_self else 1.0)
