@@ -131,7 +131,7 @@ def holds(sitting):
 PLAYS = st.lists(STEP, max_size=30)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     name=st.sampled_from(["wary", "mandated", "trauma"]),
     pace=st.sampled_from(list(Pace)),
@@ -147,7 +147,7 @@ def test_any_play_leaves_a_session_that_its_events_give_again(
         holds(sitting)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pace=st.sampled_from(list(Pace)), seed=st.integers(0, 99), play=PLAYS, text=TEXTS)
 def test_a_session_taken_up_at_any_point_goes_on_as_if_it_had_not_been_left(
     library, clock, pace, seed, play, text
@@ -168,7 +168,7 @@ def test_a_session_taken_up_at_any_point_goes_on_as_if_it_had_not_been_left(
     assert other.session.transcript() == sitting.session.transcript()
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
 @given(pace=st.sampled_from(list(Pace)), seed=st.integers(0, 99), texts=st.lists(TEXTS, max_size=9))
 def test_a_kill_after_any_committed_event_loses_nothing_and_the_same_words_follow(
     library, clock, pace, seed, texts

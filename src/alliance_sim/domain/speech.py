@@ -20,9 +20,7 @@ SHORTEST = 3
 
 _WORD = re.compile(r"\w[\w'’-]*")
 _BRACKET = re.compile(r"\[[^\[\]]*\]")
-_END = re.compile(
-    r"(?<=[.!?…][\"'”’])\s+|(?<=[.!?…])\s+|(?<=—)\s+|(?<=[;:])\s+|(?<=,)\s+"
-)
+_END = re.compile(r"(?<=[.!?…][\"'”’])\s+|(?<=[.!?…])\s+|(?<=—)\s+|(?<=[;:])\s+|(?<=,)\s+")
 
 
 class Clause(BaseModel):
