@@ -127,6 +127,7 @@ def addressed(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def complaint(text: str) -> bool:
     """Whether a client's words are about the trainee or the work, and against them."""
     return moments().has("owning", _ASIDE.sub(" ", plain(text)))
