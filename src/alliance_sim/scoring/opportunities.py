@@ -45,6 +45,8 @@ def empathy_due(exchange: Exchange) -> bool:
         return False
     if carries_affect(exchange):
         return True
+    if baits(exchange.before) or complaint(exchange.before):
+        return False
     words = plain(exchange.before)
     return len(words.split()) >= PERSONAL_WORDS and _PERSONAL.search(words) is not None
 

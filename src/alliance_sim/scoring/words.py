@@ -23,6 +23,9 @@ _UNMARKED = {
     "youve": "you've", "thats": "that's", "theres": "there's", "whats": "what's", "its": "it's",
     "hes": "he's", "shes": "she's", "theyre": "they're", "cannot": "can't",
 }  # fmt: skip
+_OPEN_FORMS = re.compile(
+    r"\b(do|does|did|is|are|was|were|could|would|should|have|has|had|will|can) not\b"
+)
 _BARE = re.compile(r"\b(" + "|".join(_UNMARKED) + r")\b")
 
 
@@ -30,10 +33,16 @@ _BARE = re.compile(r"\b(" + "|".join(_UNMARKED) + r")\b")
 def plain(text: str) -> str:
     """The spoken words in lower case with straight quotes; stage directions are left out.
 
-    Contractions that captions write without an apostrophe get it back.
+    Contractions that captions write without an apostrophe get it back, and "do not" is "don't", so
+    that the phrase files need one form only.
     """
     lowered = " ".join(spoken(text).translate(_QUOTES).lower().split())
-    return _BARE.sub(lambda match: _UNMARKED[match.group()], lowered)
+    marked = _BARE.sub(lambda match: _UNMARKED[match.group()], lowered)
+    return _OPEN_FORMS.sub(_contracted, marked)
+
+
+def _contracted(match: re.Match[str]) -> str:
+    return {"will": "won't", "can": "can't"}.get(match[1], f"{match[1]}n't")
 
 
 def tokens(text: str) -> list[str]:
