@@ -319,8 +319,11 @@ class TestAround:
         async with app.run_test(size=SMALL) as pilot:
             screen = await begin(app, pilot)
             await say(app, pilot, "Honestly, I want to kill myself tonight.")
-            assert isinstance(app.screen, AskScreen)
-            await pilot.press("right", "enter")
+            asked = app.screen
+            assert isinstance(asked, AskScreen)
+            await pilot.press("enter")
+            assert app.screen is asked
+            await pilot.press("right", "right", "enter")
             await pilot.pause()
             texts = " ".join(str(each.content) for each in app.screen.query(Static))
             assert "988" in texts

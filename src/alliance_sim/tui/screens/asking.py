@@ -16,6 +16,7 @@ from alliance_sim.domain.clean import printable
 class AskScreen(ModalScreen[str | None]):
     """Gives the id of the button pressed; None for Esc."""
 
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss", "Back", id="ask.back"),
         Binding("left", "app.focus_previous", show=False, id="ask.previous"),
@@ -30,12 +31,15 @@ class AskScreen(ModalScreen[str | None]):
         *,
         first: str | None = None,
     ) -> None:
-        """`choices` are (id, label); `first` is the one that has the focus."""
+        """`choices` are (id, label); `first` is the one that has the focus.
+
+        Without `first` nothing has, so that an Enter meant for something else answers nothing.
+        """
         super().__init__()
         self._title = title
         self._lines = lines
         self._choices = choices
-        self._first = first or (choices[0][0] if choices else None)
+        self._first = first
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog"):
@@ -46,6 +50,9 @@ class AskScreen(ModalScreen[str | None]):
             with Horizontal(classes="dialog-buttons"):
                 for name, label in self._choices:
                     yield Button(label, id=f"choice-{name}")
+            if self._first is None:
+                keys = "← → or Tab to choose, Enter to answer, Esc to leave it unanswered"
+                yield Static(keys, classes="dialog-foot", markup=False)
 
     def on_mount(self) -> None:
         if self._first:

@@ -322,7 +322,9 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             self._engine(self.delivery.start)
             self._draw()
 
-        self.app.push_screen(AskScreen("Outside the exercise", lines, (("on", "Go on"),)), read)
+        self.app.push_screen(
+            AskScreen("Outside the exercise", lines, (("on", "Go on"),), first="on"), read
+        )
 
     def action_pause(self) -> None:
         """Everything stands still."""
@@ -372,7 +374,9 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             "Stopping ends it here. It costs nothing, and a stopped session is not scored.",
         )
         choices = (("on", "Go on"), ("leave", "Leave for now"), ("stop", "Stop"))
-        self.app.push_screen(AskScreen("Leave the session?", lines, choices), self._stop_answered)
+        self.app.push_screen(
+            AskScreen("Leave the session?", lines, choices, first="on"), self._stop_answered
+        )
 
     def _stop_answered(self, answer: str | None) -> None:
         if answer == "stop":
