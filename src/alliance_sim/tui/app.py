@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -66,7 +67,7 @@ class AllianceApp(App[None]):
     def __init__(  # noqa: PLR0913 - what the screens share, passed in once
         self,
         *,
-        store: Store,
+        store: Store | Callable[[], Store],
         library: Library,
         notices: Notices,
         clock: Clock,
@@ -76,7 +77,7 @@ class AllianceApp(App[None]):
         start: Start | None = None,
     ) -> None:
         super().__init__()
-        self.store = store
+        self._open_store = store
         self.library = library
         self.notices = notices
         self.clock = clock
@@ -85,6 +86,23 @@ class AllianceApp(App[None]):
         self.locale = locale
         self.start = start or Start()
         self.preferences: Preferences = load_preferences(data_folder)
+        self.problem: AllianceError | None = None
+        """What ended the program; None while all is well."""
+
+    @cached_property
+    def store(self) -> Store:
+        """The store, opened when it is first needed: after the first paint."""
+        return self._open_store() if callable(self._open_store) else self._open_store
+
+    def open_store(self) -> bool:
+        """Open the store now. Where it cannot be used the program ends, and `problem` says why."""
+        try:
+            _ = self.store
+        except AllianceError as problem:
+            self.problem = problem
+            self.exit()
+            return False
+        return True
 
     def on_mount(self) -> None:
         for theme in THEMES:

@@ -1,6 +1,7 @@
 """`practice`: hold a session, full screen or line by line."""
 
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -180,9 +181,9 @@ def full_screen(
     from alliance_sim.runtime.clock import SystemClock, system_randomness
     from alliance_sim.tui.app import AllianceApp, Start
 
-    with open_store(store) as opened:
+    with ExitStack() as opened:
         app = AllianceApp(
-            store=opened,
+            store=lambda: opened.enter_context(open_store(store)),
             library=open_library(),
             notices=load_notices(data_folder()),
             clock=SystemClock(),
@@ -201,6 +202,8 @@ def full_screen(
             ),
         )
         app.run()
+        if app.problem:
+            raise app.problem
 
 
 def need_terminal() -> None:

@@ -140,6 +140,8 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         self._draw()
 
     def _look_up_results(self) -> None:
+        if not self.alliance.open_store():
+            return
         try:
             self._sessions = self.alliance.store.sessions()
         except AllianceError as problem:
