@@ -11,7 +11,7 @@ practice: $(VENV)/.runtime
 	@$(BIN)/alliance-sim
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -21,8 +21,13 @@ check: $(VENV)/.dev
 	$(BIN)/alliance-sim scenario check scenarios
 	$(BIN)/alliance-sim rubric check rubrics
 
-bench: $(VENV)/.dev
+bench: $(VENV)/.dev .venv-posting/bin/posting
 	$(BIN)/python -m bench
+
+# Another terminal program of the kind, to measure the start beside it.
+.venv-posting/bin/posting:
+	$(PYTHON) -m venv .venv-posting
+	.venv-posting/bin/python -m pip install --quiet --disable-pip-version-check posting
 
 screenshot: $(VENV)/.dev
 	$(BIN)/python -m bench.screenshot docs/images
@@ -31,6 +36,8 @@ schemas: $(VENV)/.dev
 	$(BIN)/python -m alliance_sim.authoring.schema docs/schema
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "alliance-sim needs Python 3.11 or newer; try: make PYTHON=python3.11 $(MAKECMDGOALS)"; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
@@ -40,4 +47,4 @@ $(VENV)/.dev: $(VENV)/.runtime
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .venv-posting .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
