@@ -3,8 +3,8 @@
     python -m bench.play [--sessions N] [--turns N] [--show]
 
 The skilled trainee answers with what the authors would have said at that moment and an open
-question, asks the test questions, and repairs. The mixed one does so half of the time, and the poor one questions, advises,
-argues and blames. Prints how the hour went: endings, what was told at which gate, what could be
+question, asks the test questions, and repairs. The mixed one does so half of the time, and the poor
+one questions, advises, argues and blames. Prints how the hour went: endings, what was told at which gate, what could be
 observed, the scores, and whether any line came twice.
 """
 
@@ -124,7 +124,10 @@ def report(name: str, policy: str, held: list[tuple[LiveSession, Scorecard | Non
     told = Counter(
         gate for s, _ in held for gate in {gates[d] for d in s.standing.memory.disclosed}
     )
-    spoken = [[k for e in s.events if isinstance(e, ClientPlanned) for k in e.lines] for s, _ in held]
+    spoken = [
+        [key for event in session.events if isinstance(event, ClientPlanned) for key in event.lines]
+        for session, _ in held
+    ]
     twice = sum(len(lines) != len(set(lines)) for lines in spoken)
     events = statistics.fmean(len(s.standing.memory.events) for s, _ in held)
     trust = statistics.fmean(s.state.trust for s, _ in held)

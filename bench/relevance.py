@@ -1,8 +1,10 @@
 """How often a trainee's question is taken to be about the right topic.
 
-Reads `tests/scenarios/questions/<id>.yaml` (or the folder given) for each scenario and prints the
-share that is right, and the misses. Each question is asked twice: with no topic being spoken of,
-and in the middle of another one; it is right only if both are.
+Reads `<id>.yaml` in the folders of questions under `tests/scenarios/` (or the one given) for each
+scenario and prints the share that is right, and the misses. Each question is asked twice: with no
+topic being spoken of, and in the middle of another one; it is right only if both are. A statement
+is made once, on the topic that the file says. The first-run figures of `questions_fresh`, taken
+before anything was tuned to it, stand at the top of its files: they are the honest ones.
 
     python bench/relevance.py [--questions FOLDER] [SCENARIO...]
 """
@@ -19,6 +21,7 @@ from alliance_sim.client.topics import TopicIndex, TopicMatch
 from alliance_sim.domain.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
+SETS = ("questions", "questions_more", "questions_fresh")
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,19 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Miss:
-    """A question taken for another topic."""
+class Statement:
+    """What a trainee says on a topic, and the topics that the talk may then be on."""
 
-    question: Question
+    say: str
+    current: str
+    wanted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A question or statement taken for another topic."""
+
+    question: Question | Statement
     match: TopicMatch
     current: str | None
 
@@ -61,6 +73,26 @@ def questions_of(raw: dict[str, Any]) -> list[Question]:
     ]
 
 
+def statements_of(raw: dict[str, Any]) -> list[Statement]:
+    """Statements from a file's `statements: [{say, current, topic}]`, if it has any."""
+    return [
+        Statement(item["say"], item["current"], tuple([topic] if isinstance(topic, str) else topic))
+        for item in raw.get("statements", ())
+        for topic in [item["topic"]]
+    ]
+
+
+def measure_statements(scenario: Scenario, statements: list[Statement]) -> Relevance:
+    """Make every statement of a set, once."""
+    index = TopicIndex(scenario)
+    misses = []
+    for statement in statements:
+        match = index.match(statement.say, statement.current)
+        if match.topic not in statement.wanted:
+            misses.append(Miss(statement, match, statement.current))
+    return Relevance(f"{scenario.id}, statements", len(statements), tuple(misses))
+
+
 def measure(scenario: Scenario, questions: list[Question]) -> Relevance:
     """Ask every question of a set, twice."""
     index = TopicIndex(scenario)
@@ -76,11 +108,11 @@ def measure(scenario: Scenario, questions: list[Question]) -> Relevance:
     return Relevance(scenario.id, len(questions), tuple(misses))
 
 
-def load(scenario_id: str, folder: Path) -> tuple[Scenario, list[Question]]:
-    """A shipped scenario and its questions."""
+def load(scenario_id: str, folder: Path) -> tuple[Scenario, dict[str, Any]]:
+    """A shipped scenario and its file of questions."""
     text = (ROOT / "scenarios" / f"{scenario_id}.yaml").read_text("utf-8")
     asked = yaml.safe_load((folder / f"{scenario_id}.yaml").read_text("utf-8"))
-    return Scenario.model_validate(yaml.safe_load(text)), questions_of(asked)
+    return Scenario.model_validate(yaml.safe_load(text)), asked
 
 
 def report(result: Relevance) -> str:
@@ -88,7 +120,8 @@ def report(result: Relevance) -> str:
     right = result.asked - len(result.misses)
     lines = [f"{result.scenario}: {right} of {result.asked} right ({result.share:.1%})"]
     for miss in result.misses:
-        lines.append(f"  {miss.question.ask}")
+        said = miss.question
+        lines.append(f"  {said.ask if isinstance(said, Question) else said.say}")
         lines.append(
             f"    wanted {' or '.join(miss.question.wanted)}, got {miss.match.topic} by "
             f"{' '.join(miss.match.words) or 'nothing'} (runner-up {miss.match.runner_up}, "
@@ -100,13 +133,16 @@ def report(result: Relevance) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("scenarios", nargs="*", metavar="SCENARIO")
-    parser.add_argument(
-        "--questions", type=Path, default=ROOT / "tests" / "scenarios" / "questions"
-    )
+    parser.add_argument("--questions", type=Path, metavar="FOLDER")
     options = parser.parse_args()
-    names = options.scenarios or sorted(path.stem for path in options.questions.glob("*.yaml"))
-    for name in names:
-        print(report(measure(*load(name, options.questions))))
+    folders = [ROOT / "tests" / "scenarios" / name for name in SETS]
+    for folder in [options.questions] if options.questions else folders:
+        print(f"{folder.name}:")
+        for name in options.scenarios or sorted(path.stem for path in folder.glob("*.yaml")):
+            scenario, raw = load(name, folder)
+            print(report(measure(scenario, questions_of(raw))))
+            if statements := statements_of(raw):
+                print(report(measure_statements(scenario, statements)))
     return 0
 
 
