@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from bench.relevance import measure, questions_of
+from bench.relevance import measure, measure_statements, questions_of, statements_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +12,7 @@ from alliance_sim.client.topics import TopicIndex
 from alliance_sim.domain.scenario import Scenario
 from factories import minimal_scenario_dict
 
-SETS = ["questions", "questions_more"]
+SETS = ["questions", "questions_more", "questions_fresh"]
 
 
 def topic(name, title, cues=(), subject=None, lines=("Nothing to add.",)):
@@ -69,6 +69,10 @@ class TestWordsOfATopic:
     def test_win_over_the_topic_spoken_of(self, index, asked, wanted):
         assert index.match(asked).topic == wanted
         assert index.match(asked, "coping").topic == wanted
+
+    def test_are_asked_about_without_a_question_mark(self, index):
+        assert index.match("so why did you leave the bakery", "boat").topic == "work"
+        assert index.match("what helps", "boat").topic == "coping"
 
     def test_are_found_whatever_their_endings(self, index):
         for asked in ("How well do you sleep?", "How are you sleeping?", "You slept badly?"):
@@ -129,6 +133,10 @@ class TestFollowUps:
     def test_go_to_the_closest_person_who_fits_before_any(self, index):
         assert index.match("How do you think it affected her?").topic == "mother"
 
+    def test_on_a_person_go_to_the_person_named_before(self, index):
+        said = "So your mother baked as well, in that bakery. What was she like?"
+        assert index.match(said, "boat").topic == "mother"
+
     def test_go_to_what_the_same_utterance_has_named(self, index):
         said = "You said your mother calls a lot. What is that like?"
         assert index.match(said, "work").topic == "mother"
@@ -147,6 +155,17 @@ class TestStatements:
         ],
     )
     def test_stay_on_the_topic(self, index, said):
+        assert index.match(said, "boat").topic == "boat"
+
+    @pytest.mark.parametrize(
+        "said",
+        [
+            "What you tell me stays in this room, with a few exceptions.",
+            "You don't need to tell me about your sister today.",
+            "You did everything you could, and then there was your mother.",
+        ],
+    )
+    def test_that_explain_or_mention_stay(self, index, said):
         assert index.match(said, "boat").topic == "boat"
 
     def test_move_where_they_clearly_name_another(self, index):
@@ -187,6 +206,29 @@ class TestSubjectsWithoutATopic:
     def test_are_answered_by_one_close_by(self, index):
         assert index.match("Is there any stress with money?").topic == "work"
         assert index.match("Do you take any medication?").topic in {"drinking", "sleep"}
+
+
+@pytest.mark.parametrize("client", ["wary", "mandated", "trauma"])
+def test_statements_stay_unless_they_plainly_name_another_topic(library, client):
+    path = Path(__file__).parents[1] / "scenarios" / "questions_fresh" / f"{client}.yaml"
+    statements = statements_of(yaml.safe_load(path.read_text("utf-8")))
+    result = measure_statements(library.scenario(client), statements)
+    assert result.asked >= 20
+    assert result.share >= 0.8, [miss.question for miss in result.misses]
+
+
+@pytest.mark.parametrize(
+    ("client", "asked"),
+    [
+        ("wary", "What is the capital of France?"),
+        ("mandated", "What is the capital of France?"),
+        ("trauma", "What is the capital of France?"),
+        ("wary", "Which laptop do you own?"),
+        ("trauma", "Which laptop do you own?"),
+    ],
+)
+def test_an_off_topic_word_of_one_line_captures_nothing(library, client, asked):
+    assert TopicIndex(library.scenario(client)).match(asked, "mother").topic is None
 
 
 @given(st.text(max_size=200), st.sampled_from([None, "work", "boat"]))

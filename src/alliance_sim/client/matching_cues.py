@@ -175,7 +175,7 @@ class CueTable:
         ]
 
     def _alone(self, cue: Cue) -> bool:
-        return cue in self.whole or len(cue) < 3 and cue[0] in ALONE and not self.tells(cue)
+        return cue in self.whole or (len(cue) < 3 and cue[0] in ALONE and not self.tells(cue))
 
     def loose(self, cue: Cue) -> bool:
         """Whether a cue could open any question."""
@@ -183,7 +183,9 @@ class CueTable:
 
     def tells(self, cue: Cue) -> bool:
         """Whether a cue has a word that says something by itself, or must not be missed."""
-        return cue in self.urgent or cue in self.whole or any(word not in self.empty for word in cue)
+        return (
+            cue in self.urgent or cue in self.whole or any(word not in self.empty for word in cue)
+        )
 
 
 def anchored(cues: Iterable[Cue]) -> dict[str, list[Cue]]:

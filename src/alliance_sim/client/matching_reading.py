@@ -20,6 +20,8 @@ STAYING = 1.2
 """Factor for the topic being spoken of, where it has evidence at all."""
 FELT = 0.65
 """Factor for a feeling in company of what it is about ("worried about money")."""
+HEDGES = frozenset(map(stem, "mostly generally overall lately recently otherwise though".split()))
+"""Words that a whole question ("how have you been") may have besides."""
 LONG = 7
 """Letters from which a word of the shared cues is mended even if it tells nothing by itself."""
 OUTDONE = 0.3
@@ -118,7 +120,8 @@ class Reader:
 
     def _read(self, sentence: Sentence) -> Reading:
         masked = sentence.masked
-        open_to = len(sentence.stems) - len(masked)
+        hedges = sum(word in HEDGES for word in sentence.stems)
+        open_to = len(sentence.stems) - len(masked) - hedges
         found_at = self._table.hits(sentence.stems, open_to)
         hits = [h for h in found_at if not masked & set(h.at)]
         touched = {topic for hit in hits for topic in self._table.weights[hit.cue]}

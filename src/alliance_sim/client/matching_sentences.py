@@ -22,6 +22,9 @@ _AUXILIARY = word_set("be do have can could will would should may might shall mu
 _FILLERS = word_set("so and but or ok okay well um uh er hi hey hello now then sorry yeah right")
 _ASKED = word_set("happen long often many much old far come about else kind go")
 """What follows "how" or "what" in a question written without its mark."""
+_ASKING_FOR = word_set("what who whom whose where why which")
+_RELATED = word_set("you i we he she it they that this these those a an the your my his her our")
+"""What follows "what" in a statement that begins with it ("what you say stays here")."""
 _INVERTED = word_set("you there any anyone anybody it he she they your")
 ASIDE = word_set("outside besides since when whenever because after before while until if unless")
 _SPEAKER = word_set("i me my mine myself we us our")
@@ -33,6 +36,16 @@ _AFTER_POINTER = word_set("make happen")
 """What stands beside a word that surely points back: "did that make you", "angry about it"."""
 _BESIDE = word_set("with at in on during for from by")
 
+_CLAUSE = word_set("you i we he she they your the my our his her there people")
+"""What follows a "that" which only joins two parts of a sentence."""
+_TIMES = word_set(
+    "night day morning afternoon evening week weeks weekend month months year years summer winter "
+    "monday tuesday wednesday thursday friday saturday sunday"
+)
+_WHEN = word_set("that past last few recent next this these")
+"""What stands before a time that only says when."""
+
+SAYER_LOSS = 0.5
 ABOUT_GAIN = 1.15
 AFFECTED_GAIN = 1.4
 OWNER_GAIN = 1.3
@@ -93,7 +106,7 @@ def _sentence(text: str, lexicon: Lexicon) -> Sentence:
         names=frozenset(name.lower() for name in _NAME.findall(text)),
         masked=_masked(plain, lexicon),
         asks=_asks(text, plain, stemmed, lexicon),
-        refers=bool(heard & (_PERSONS | _POINTERS)),
+        refers=bool(heard & _PERSONS) or _refers(plain),
         persons=pronouns(plain),
         points_at=_points_at(plain),
         comments=plain[0] in {"that", "this"},
@@ -106,10 +119,13 @@ def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexi
     if text.rstrip("\"'”’) ").endswith("?"):
         return True
     start = next((place for place, word in enumerate(plain) if word not in _FILLERS), 0)
-    first, second = (stem(word) for word in (*plain[start : start + 2], "", "")[:2])
+    first, following = (*plain[start : start + 2], "", "")[:2]
+    second = stem(following)
     if first in _ASKING and (second in _AUXILIARY or second in _ASKED):
         return True
-    if first in _AUXILIARY and second in _INVERTED:
+    if first in _ASKING_FOR and following and following not in _RELATED:
+        return True
+    if stem(first) in _AUXILIARY and second in _INVERTED:
         return True
     return any(_prompts(hit.at[0], stemmed) for hit in find(lexicon.prompts, stemmed))
 
@@ -126,6 +142,20 @@ def _masked(plain: Sequence[str], lexicon: Lexicon) -> frozenset[int]:
     hidden = {p for hit in find(lexicon.idioms, [stem(word) for word in plain]) for p in hit.at}
     kept = [place for place, word in enumerate(plain) if word not in NOISE]
     return frozenset(position for position, place in enumerate(kept) if place in hidden)
+
+
+def _refers(plain: Sequence[str]) -> bool:
+    """Whether a word points back: not in "is there", "decided that you" or "that night"."""
+    for place, word in enumerate(plain):
+        following = plain[place + 1] if place + 1 < len(plain) else ""
+        before = plain[place - 1] if place else ""
+        if word == "there" and "be" in (stem(before), stem(following)):
+            continue
+        if word == "that" and (following in _CLAUSE or following in _TIMES):
+            continue
+        if word in _POINTERS:
+            return True
+    return False
 
 
 def _points_at(plain: Sequence[str]) -> frozenset[int]:
@@ -153,7 +183,8 @@ def _emphasis(text: str, plain: Sequence[str]) -> tuple[float, ...]:
         if word not in NOISE:
             own = SELF_LOSS if before in {"my", "our"} else 1.0
             owner = OWNER_GAIN if place in owners else OWNED_LOSS if place - 1 in owners else 1.0
-            factors.append(factor * own * owner)
+            sayer = SAYER_LOSS if following == "say" and "would" in plain[:place] else 1.0
+            factors.append(factor * own * owner * sayer)
         before = word
     return tuple(factors)
 
@@ -164,6 +195,8 @@ def _phrase_factor(word: str, following: str, factor: float, *, fresh: bool) -> 
         return ABOUT_GAIN
     if stem(word) in {"affect", "impact"}:
         return AFFECTED_GAIN
+    if word in _WHEN and following in _TIMES:
+        return min(factor, ASIDE_LOSS)
     if word in ASIDE and following not in _AUXILIARY:
         return ASIDE_LOSS
     if word in _BESIDE and factor > BESIDE_LOSS:

@@ -33,7 +33,7 @@ MEANT = 1.6
 """Factor for a person named beside a "he" or "she" that fits."""
 MEANT_BEFORE = 3.0
 """The same for one named in the sentences before the question."""
-FRAME = 0.35
+FRAME = 0.1
 """Factor for the sessions themselves in a statement: to explain them changes no topic."""
 EARLY = 3
 """Words at the start of a statement among which stands what it is about."""
