@@ -4,8 +4,8 @@
 
 The skilled trainee answers with what the authors would have said at that moment and an open
 question, asks the test questions, and repairs. The mixed one does so half of the time, and the poor
-one questions, advises, argues and blames. Prints how the hour went: endings, what was told at which gate, what could be
-observed, the scores, and whether any line came twice.
+one questions, advises, argues and blames. Prints how the hour went: endings, what was told at which
+gate, what could be observed, the scores, and whether any line came twice.
 """
 
 import argparse

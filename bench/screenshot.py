@@ -30,8 +30,7 @@ FONTS = re.compile(r"@font-face\s*\{.*?\}", re.DOTALL)
 
 REPLIES = (
     "Come in, have a seat. No sheet to sign with me.",
-    "It's allowed, and it's the right first question. Probation gets dates. What you tell me stays "
-    + "here, except serious danger, abuse of a child or an elder, or a court order.",
+    "It's the right first question. Probation gets dates. The rest stays here, except danger.",
     "You'd rather know who's listening before you speak. What would make this hour worth it?",
     "No wonder you're careful with words, when the last ones ended up in a statement.",
 )

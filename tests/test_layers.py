@@ -10,6 +10,7 @@ import alliance_sim
 
 PACKAGE = Path(alliance_sim.__file__).parent
 
+
 def modules(*packages: str) -> list[str]:
     found = []
     for package in packages:

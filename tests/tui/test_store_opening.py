@@ -1,13 +1,12 @@
 """The store is opened after the first paint, and one that cannot be used ends the program."""
 
+from alliance_sim.authoring.notices import load_notices
 from alliance_sim.errors import StoreProblem
 from alliance_sim.tui.app import AllianceApp
 from alliance_sim.tui.preferences import Preferences, save_preferences
 
 
 def app_with(open_store, library, clock, randomness, folder):
-    from alliance_sim.authoring.notices import load_notices
-
     save_preferences(folder, Preferences(notice_seen=True))
     return AllianceApp(
         store=open_store,

@@ -45,5 +45,5 @@ def load_notices(user_data: Path | None = None) -> Notices:
     except (OSError, ValueError, yaml.YAMLError, ValidationError) as problem:
         first = str(problem).splitlines()[0]
         raise InputProblem(
-            f"{own}: not a notices file ({first}); mend it, or move it away to use the one that ships"
+            f"{own}:1:1: not a notices file ({first}); mend it, or move it away to use ours"
         ) from problem
