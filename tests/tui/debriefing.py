@@ -23,10 +23,20 @@ def keep(store: Store, session_id: str, events: Sequence[Event], *, rated: bool 
 
 async def settled(app: AllianceApp, pilot: Pilot[None]) -> None:
     """Until what is under way in the background has arrived and is drawn."""
-    for _ in range(3):
-        await pilot.pause()
+    for _ in range(2):
         await app.workers.wait_for_complete()
-    await pilot.pause()
+        await pilot.pause()
+
+
+async def still(app: AllianceApp, pilot: Pilot[None]) -> None:
+    """Until nothing on the screen changes any more, as before a picture is taken."""
+    before = ""
+    for _ in range(20):
+        await settled(app, pilot)
+        now = app.export_screenshot()
+        if now == before:
+            return
+        before = now
 
 
 async def look_back(app: AllianceApp, pilot: Pilot[None], session_id: str, *keys: str) -> None:

@@ -1,7 +1,7 @@
 """The same turn twice: both tries, and what became of the hour."""
 
 import pytest
-from debriefing import LARGE, SIZES, SMALL, keep, press, settled, words
+from debriefing import LARGE, SIZES, SMALL, keep, press, settled, still, words
 
 from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import Branch
@@ -105,4 +105,5 @@ async def test_picture(make_app, tries, picture, size):
     app = make_app()
     async with app.run_test(size=size) as pilot:
         await compare(app, pilot, "s1", "s2")
+        await still(app, pilot)
         picture(app, f"comparison_{size[0]}")

@@ -1,7 +1,7 @@
 """The debrief: first the trainee's own rating, then what worked, what did not, and what next."""
 
 import pytest
-from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, told, words
+from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, told, words
 from textual.widgets import OptionList, TabbedContent, TextArea
 
 from alliance_sim.authoring.library import Library
@@ -81,6 +81,7 @@ class TestRating:
         app = make_app()
         async with app.run_test(size=size) as pilot:
             await look_back(app, pilot, "s1", "3")
+            await still(app, pilot)
             picture(app, f"rating_{size[0]}")
 
 
@@ -375,12 +376,16 @@ class TestPictures:
         app = make_app()
         async with app.run_test(size=size) as pilot:
             await look_back(app, pilot, "s1")
-            picture(app, f"summary_{size[0]}")
-            for key, name in (("2", "turns"), ("3", "course"), ("5", "reflection")):
-                await press(app, pilot, key, *("n" if key == "2" else ""))
+            for keys, name in (
+                ("1", "summary"),
+                ("2n", "turns"),
+                ("3", "course"),
+                ("5", "reflection"),
+                ("6", "transcript"),
+            ):
+                await press(app, pilot, *keys)
+                await still(app, pilot)
                 picture(app, f"{name}_{size[0]}")
-            await press(app, pilot, "6")
-            picture(app, f"transcript_{size[0]}")
 
     async def test_made_smaller_while_open(self, make_app, store):
         keep(store, "s1", story(*HOUR))

@@ -1,7 +1,7 @@
 """The sessions in the store: found, opened, gone on with, deleted."""
 
 import pytest
-from debriefing import SIZES, SMALL, keep, press, settled, told, words
+from debriefing import SIZES, SMALL, keep, press, settled, still, told, words
 from textual.widgets import DataTable, Input
 
 from alliance_sim.authoring.library import Library
@@ -141,4 +141,5 @@ async def test_picture(make_app, sessions, picture, size, monkeypatch):
     app = make_app()
     async with app.run_test(size=size) as pilot:
         await history(app, pilot)
+        await still(app, pilot)
         picture(app, f"history_{size[0]}")
