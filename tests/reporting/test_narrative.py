@@ -87,6 +87,11 @@ def test_weak_turns_are_those_with_something_to_look_at(debrief):
     assert [narrative.is_weak(review) for review in debrief().reviews] == [False, True, False, True]
 
 
+def test_a_poor_level_is_worth_a_look_even_where_nothing_better_comes_to_mind(debrief):
+    made = debrief(Turn("One.", "First.", levels={"empathy": 1.4}))
+    assert narrative.is_weak(made.reviews[0])
+
+
 def test_which_way_a_turn_moved_the_client(debrief):
     reviews = debrief().reviews
     assert [narrative.sign(review) for review in reviews] == ["+", "−", "+", "+"]

@@ -44,6 +44,8 @@ async def test_both_tries_and_the_outcomes(make_app, tries):
         assert "The first time You: “You should tell them how you feel.”" in text
         assert "This time You: “Half an hour before you can walk" in text
         assert "Ann: Could I have your number? [She laughs.] Just in case." in text
+        assert "It cost you something with Ann. safety −6 · reactance +6 · trust −5" in text
+        assert "It brought Ann closer. trust +5 · safety +4" in text
         assert "Turns 4 3 ←" in text
         assert "Ruptures 1 0 ←" in text
         assert "Ending planned close planned close" in text

@@ -20,6 +20,9 @@ from alliance_sim.runtime.debrief import Debrief, TurnReview
 CLOSER = 1.0
 """Change of engagement (0–100) from which a turn counts as having moved the alliance."""
 
+POOR = 1.5
+"""A level below this is nearer to poor (1) than to partial (2)."""
+
 Titles = Mapping[str, str]
 """Titles of rubrics by id. One that is missing is told by its id."""
 
@@ -205,8 +208,10 @@ def _telling(rubric: str, review: TurnReview) -> bool:
 
 
 def is_weak(review: TurnReview) -> bool:
-    """A turn to look at again: there is something better to say, or it hurt the alliance."""
-    return bool(review.instead) or review.rupture == "opened" or review.floor is Floor.TAKING
+    """A turn to look at again: poor, or better could be said, or it hurt the alliance."""
+    if review.instead or review.rupture == "opened" or review.floor is Floor.TAKING:
+        return True
+    return any(level < POOR for _, level in levels(review, {}))
 
 
 # ---- one turn ----------------------------------------------------------------------------

@@ -13,8 +13,9 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from alliance_sim.errors import AllianceError
+from alliance_sim.reporting import narrative
 from alliance_sim.runtime.compare import Comparison, Row, compare
-from alliance_sim.runtime.debrief import Debrief
+from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
 from alliance_sim.runtime.results import debrief_of, rubrics_in_play
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.debrief_text import (
@@ -56,10 +57,15 @@ class ComparisonScreen(AllianceScreenMixin, Screen[None]):
     class Loaded(Message):
         """Both debriefs have been made and compared."""
 
-        def __init__(self, found: Comparison, after: Debrief, titles: Mapping[str, str]) -> None:
+        def __init__(
+            self,
+            found: Comparison,
+            debriefs: tuple[Debrief, Debrief],
+            titles: Mapping[str, str],
+        ) -> None:
             super().__init__()
             self.found = found
-            self.after = after
+            self.debriefs = debriefs
             self.titles = titles
 
     class Failed(Message):
@@ -92,7 +98,7 @@ class ComparisonScreen(AllianceScreenMixin, Screen[None]):
             self.post_message(self.Failed(str(problem)))
             return
         titles = {rubric.id.replace("_", " "): rubric.title for rubric in rubrics}
-        self.post_message(self.Loaded(found, after, titles))
+        self.post_message(self.Loaded(found, (before, after), titles))
 
     @on(Failed)
     def cannot_compare(self, message: Failed) -> None:
@@ -102,9 +108,9 @@ class ComparisonScreen(AllianceScreenMixin, Screen[None]):
     @on(Loaded)
     def show(self, message: Loaded) -> None:
         """Both tries, and the outcomes."""
-        name = called(message.after.scenario.client.name)
+        name = called(message.debriefs[1].scenario.client.name)
         found = message.found
-        tries = [_try(found, at, name) for at in (0, 1)]
+        tries = [_try(found, at, name, message.debriefs[at]) for at in (0, 1)]
         outcomes = _outcomes(found.rows, message.titles)
         self.query_one("#comparison-title", Static).update(
             f"The same turn twice · {name} · turn {found.turn}"
@@ -135,8 +141,9 @@ def go_home(screen: Screen[None]) -> None:
         app.pop_screen()
 
 
-def _try(found: Comparison, at: int, name: str) -> Vertical:
+def _try(found: Comparison, at: int, name: str, debrief: Debrief) -> Vertical:
     said, answered = found.said[at], found.answered[at]
+    review = next((review for review in debrief.reviews if review.turn >= found.turn), None)
     return Vertical(
         Heading(TRIES[at]),
         Prose(joined(("You: ", MUTED), quoted(said, "bold")) if said else "You said nothing more."),
@@ -144,7 +151,15 @@ def _try(found: Comparison, at: int, name: str) -> Vertical:
             joined((f"{name}: ", MUTED), heard(answered)) if answered else f"{name} said no more.",
             classes="apart",
         ),
+        Prose(_effect(review, name) if review else "", classes="apart muted"),
         classes="try",
+    )
+
+
+def _effect(review: TurnReview, name: str) -> str:
+    """What the reply did there and then: the ends of two hours may lie far apart."""
+    return " ".join(
+        [narrative.moved_sentence(review, name), " · ".join(effect_words(review.deltas))]
     )
 
 

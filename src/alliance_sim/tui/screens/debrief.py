@@ -243,9 +243,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         turns = self._turns()
         if turns and not turns.go_to_weak(direction):
             where = "after" if direction > 0 else "before"
-            self.alliance.notify_plain(
-                f"No turn to look at again {where} this one.", severity="information"
-            )
+            self.notify(f"No turn to look at again {where} this one.", timeout=2, markup=False)
 
     def action_scroll_detail(self, lines: int) -> None:
         turns = self._turns()
