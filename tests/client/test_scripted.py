@@ -91,6 +91,16 @@ def test_a_spent_lead_in_is_left_out(wary):
     assert len(said.lines) == 1
 
 
+def test_a_lead_in_is_no_point_at_which_the_client_is_done(wary):
+    lead = Piece(pool=Pool.REACTION, name=Reaction.REFLECTION, lead=True)
+    topic = Piece(pool=Pool.TOPIC, name=wary.topics[0].id)
+    said = say(wary, lead, topic)
+    assert [clause.complete for clause in said.clauses].count(True) == 1
+    assert said.clauses[-1].complete
+    alone = say(wary, lead)
+    assert any(clause.complete for clause in alone.clauses)
+
+
 def test_the_words_are_those_of_the_lines_in_order(wary):
     said = say(wary, Piece(pool=Pool.ARRIVAL), Piece(pool=Pool.OPENING))
     assert said.lines == ("arrival/0", "opening/0")

@@ -1,5 +1,6 @@
 """Written speech: clauses, stage directions, pauses, and the words that are said aloud."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -52,3 +53,29 @@ def test_a_dash_within_a_word_does_not_part_it():
     assert " ".join(clause.text for clause in made) == (
         "It was him—or me, and then—you know how it is—it was him."
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ms. Haskell gets a sheet.",
+        "Ask Dr. Novak about it.",
+        "I told Mr. A. Novak so.",
+        "Out by St. Anne's.",
+        "J. R. Pruitt signed it.",
+    ],
+)
+def test_a_title_or_an_initial_ends_no_clause(text):
+    assert [clause.text for clause in clauses(text)] == [text]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("The parking garage, Level C. I had my lever.", "The parking garage, Level C."),
+        ("So did I. He never asked.", "So did I."),
+        ("It was five a.m. He got up then.", "It was five a.m."),
+    ],
+)
+def test_a_letter_at_the_end_of_a_sentence_does(text, first):
+    assert clauses(text)[0].text == first

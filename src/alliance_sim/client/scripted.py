@@ -77,14 +77,26 @@ def word(
     """
     wording = _Wording(scenario, directive, used, disclosed, shame, question, rng)
     chosen: list[Keyed] = []
+    leads: set[int] = set()
     for piece in directive.pieces:
         line = _WORDED[piece.pool](wording, piece)
         if line:
+            leads |= {len(chosen)} if piece.lead else set()
             chosen.append(line)
     if not chosen:
         chosen.append(_whatever(wording))
-    spoken = tuple(clause for _, text in chosen for clause in clauses(text))
+    leads -= {len(chosen) - 1}
+    spoken = tuple(
+        clause
+        for place, (_, text) in enumerate(chosen)
+        for clause in (_lead_in(text) if place in leads else clauses(text))
+    )
     return Speech(clauses=spoken, lines=tuple(key for key, _ in chosen), topic=wording.topic)
+
+
+def _lead_in(text: str) -> tuple[Clause, ...]:
+    """The clauses of a few words before something else: to come in after them is too soon."""
+    return tuple(clause.model_copy(update={"complete": False}) for clause in clauses(text))
 
 
 def _keyed(prefix: str, lines: Sequence[str]) -> list[Keyed]:

@@ -21,6 +21,9 @@ SHORTEST = 3
 _WORD = re.compile(r"\w[\w'’-]*")
 _BRACKET = re.compile(r"\[[^\[\]]*\]")
 _END = re.compile(r"(?<=[.!?…][\"'”’])\s+|(?<=[.!?…])\s+|(?<=—)\s+|(?<=[;:])\s+|(?<=,)\s+")
+_TITLE = r"\b(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Fr|Sr|Jr)"
+_TITLED = re.compile(rf"(?:{_TITLE}|(?:^|[.!?:] |{_TITLE}\. )(?:[A-HJ-Z]\. ?)*[A-HJ-Z])\.$")
+"""A full stop that ends no sentence: after a title, or an initial where a name begins."""
 
 
 class Clause(BaseModel):
@@ -85,7 +88,8 @@ def _breaths(text: str) -> list[Clause]:
         if not piece:
             continue
         joined = f"{pieces[-1]} {piece}" if pieces else piece
-        if pieces and _joins(pieces[-1], piece) and len(joined.split()) <= LONGEST:
+        fits = len(joined.split()) <= LONGEST
+        if pieces and (_TITLED.search(pieces[-1]) or (fits and _joins(pieces[-1], piece))):
             pieces[-1] = joined
         else:
             pieces.append(piece)

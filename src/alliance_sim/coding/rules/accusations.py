@@ -6,8 +6,10 @@ from alliance_sim.coding.features import Features
 from alliance_sim.coding.rules.guards import denied_or_reported
 from alliance_sim.domain.codes import Code, CodedSpan
 
+_PERMISSION = r"(?!you (?:never (?:have|need) to|are always (?:free|welcome|allowed)) )"
 _ABSOLUTE = re.compile(
-    r" (?P<said>you (?:are )?(?:just )?(?:always|never|constantly|only ever)(?: [^ .?]+){2,8})"
+    rf" (?P<said>{_PERMISSION}you (?:are )?(?:just )?(?:always|never|constantly|only ever)"
+    r"(?: [^ .?]+){2,8})"
 )
 _BETWEEN_US = frozenset("me my here us session sessions therapy homework".split())
 
