@@ -29,6 +29,15 @@ def test_what_hurts_comes_before_what_builds_and_both_before_a_greeting(reply, r
     assert reaction_of(reply) is reaction
 
 
+@pytest.mark.parametrize(
+    ("main", "reaction"),
+    [(Main.INPUT, Reaction.INFORMATION), (Main.REFLECTION, Reaction.REFLECTION)],
+)
+def test_to_say_back_a_little_and_then_explain_is_to_explain(main, reaction):
+    reply = coded(Code.REFLECTION_SIMPLE, Code.INFORMATION).model_copy(update={"main": main})
+    assert reaction_of(reply) is reaction
+
+
 def test_no_reaction_is_both_gentle_and_a_turn_of_its_own():
     assert not GENTLE & WHOLE
     assert HARMFUL < WHOLE

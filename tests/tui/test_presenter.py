@@ -14,12 +14,13 @@ from alliance_sim.domain.events import (
     Skipped,
     TraineeSent,
 )
+from alliance_sim.domain.names import called
 from alliance_sim.domain.speech import clauses
 from alliance_sim.domain.state import Openness
 from alliance_sim.domain.transcript import Floor, Speaker
 from alliance_sim.tui.presenter import LONG_PAUSE, SHORT_PAUSE, Manner, Script, spoken_piece
 from alliance_sim.tui.widgets.alliance import BAR, inside, sparkline, trend
-from alliance_sim.tui.wording import called, counted, day, difficulty_words, grade_word, minutes
+from alliance_sim.tui.wording import counted, day, difficulty_words, grade_word, minutes
 
 LINE = "No. [He looks away.] I mean... [pause] not really, no."
 

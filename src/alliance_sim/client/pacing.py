@@ -73,7 +73,7 @@ def classify(
     same_topic: bool,
     reason: Reason | None = None,
 ) -> Floor | None:
-    """The interruption code of a reply (domain §4), or None where the client had finished.
+    """The interruption code of a reply, or None where the client had finished.
 
     `same_topic`: the reply takes up words of what was just heard. `reason` is what the scenario
     or the clock gives at this moment; it counts only when the reply announces itself.

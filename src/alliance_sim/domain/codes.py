@@ -72,7 +72,7 @@ class Mark(StrEnum):
     COLD = "cold"
     """A refusal or limit without warmth or reason ("That's against the rules.")."""
     OWN_RISK = "own_risk"
-    """The words could be about a risk of the trainee's own (domain §5)."""
+    """The words could be about a risk of the trainee's own."""
     NONSENSE = "nonsense"
     """No words a person would say: key mashing, code, instructions to a machine."""
     NOT_ENGLISH = "not_english"

@@ -2,6 +2,8 @@
 
 import re
 
+from alliance_sim.domain.clean import printable
+
 _NICKNAME = re.compile(r"[\"“]([^\"”]+)[\"”]")
 _TITLES = frozenset({"mr", "mrs", "ms", "mx", "dr"})
 
@@ -12,6 +14,7 @@ def called(name: str) -> str:
     >>> called('Maria "Mia" Lund'), called("Mr Tom Ode")
     ('Mia', 'Tom')
     """
+    name = printable(name, lines=False)
     if nickname := _NICKNAME.search(name):
         return nickname.group(1)
     words = name.split()

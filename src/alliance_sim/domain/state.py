@@ -71,7 +71,7 @@ class ClientState(BaseModel):
 
     @property
     def engagement(self) -> float:
-        """E of domain §3: .35 trust + .2 task + .2 goal + .25 safety, less 8 in a rupture."""
+        """Engagement: .35 trust + .2 task + .2 goal + .25 safety, less 8 in a rupture."""
         base = 0.35 * self.trust + 0.2 * self.task + 0.2 * self.goal + 0.25 * self.safety
         return base - (8 if self.rupture else 0)
 

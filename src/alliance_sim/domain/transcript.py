@@ -22,7 +22,7 @@ class Pace(StrEnum):
 
 
 class Floor(StrEnum):
-    """What sending while the client still speaks amounts to (domain §4)."""
+    """What sending while the client still speaks amounts to."""
 
     BACKCHANNEL = "backchannel"
     TRANSITION = "transition"

@@ -68,7 +68,7 @@ def session_rows(session_id: str, events: Iterable[Event]) -> Iterator[Row]:
 
 def _scored(score: RubricScore) -> Row:
     grade = str(score.grade) if score.grade else None
-    return {"score": score.score, "why_null": score.why_null, "grade": grade}
+    return {"score": score.score, "why_null": _why_null(score), "grade": grade}
 
 
 def _overridden(override: Overridden) -> Row:
@@ -86,6 +86,15 @@ def _session_columns(session_id: str, opened: SessionOpened) -> Row:
         "scenario_version": opened.scenario_version,
         "branch_of": f"{branch.session_id}:{branch.turn}" if branch else None,
     }
+
+
+def _why_null(score: RubricScore) -> str | None:
+    """Why there is no score. Of interruptions it does not say more: how the words arrived may be
+    an accommodation, and those are in no export.
+    """
+    if score.rubric == "interruptions" and score.score is None:
+        return "Not observed in this session."
+    return score.why_null
 
 
 def write_csv(found: Iterable[Row], out: TextIO) -> int:

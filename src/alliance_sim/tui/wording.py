@@ -1,15 +1,11 @@
 """How the screens say things: names, times, difficulty, results. Plain words, no markup."""
 
-import re
 from datetime import datetime
 
-from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import Ending
 
-_NICKNAME = re.compile(r"[\"“]([^\"”]+)[\"”]")
-_TITLES = {"mr", "mrs", "ms", "mx", "dr"}
 FAIR, GOOD = 2.5, 3.0
-"""Thresholds of a session's overall (domain §2: MITI 4's relational cut-offs, less one)."""
+"""Thresholds of a session's overall (MITI 4's relational cut-offs, less one)."""
 
 _DIFFICULTY = {1: "gentle", 2: "moderate", 3: "demanding", 4: "hard", 5: "very hard"}
 _ENDINGS = {
@@ -19,16 +15,6 @@ _ENDINGS = {
     Ending.SAFETY_HANDOVER: "the client was handed over to people who can keep them safe",
     Ending.STOPPED: "you stopped; it is not scored",
 }
-
-
-def called(name: str) -> str:
-    """What a client goes by: the nickname in quotes, else the first name."""
-    clean = printable(name, lines=False)
-    if nickname := _NICKNAME.search(clean):
-        return nickname.group(1)
-    words = clean.split()
-    given = [word for word in words if word.rstrip(".").lower() not in _TITLES]
-    return (given or words or ["Client"])[0]
 
 
 def difficulty_words(difficulty: int) -> str:

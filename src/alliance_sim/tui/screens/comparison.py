@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
+from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
 from alliance_sim.reporting import narrative
 from alliance_sim.runtime.compare import Comparison, Row, compare
@@ -28,7 +29,6 @@ from alliance_sim.tui.widgets.debrief_text import (
     plain,
     quoted,
 )
-from alliance_sim.tui.wording import called
 
 TRIES = ("The first time", "This time")
 NAME, VALUE = 22, 18

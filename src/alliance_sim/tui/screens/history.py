@@ -14,12 +14,13 @@ from textual.widgets import DataTable, Footer, Input, Static
 
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import Ending
+from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.typed import AllianceScreenMixin
-from alliance_sim.tui.wording import called, grade_word
+from alliance_sim.tui.wording import grade_word
 
 ENDED = {
     None: "open",

@@ -17,9 +17,10 @@ from textual.widgets import Footer, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from alliance_sim.domain.clean import printable
+from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
 from alliance_sim.tui.typed import AllianceScreenMixin
-from alliance_sim.tui.wording import called, day, difficulty_words, grade_word
+from alliance_sim.tui.wording import day, difficulty_words, grade_word
 
 if TYPE_CHECKING:
     from alliance_sim.domain.scenario import Scenario

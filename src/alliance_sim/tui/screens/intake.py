@@ -13,13 +13,14 @@ from textual.widget import Widget
 from textual.widgets import Button, Footer, Input, RadioSet, Static, TextArea
 
 from alliance_sim.domain.clean import printable
+from alliance_sim.domain.names import called
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.margined import Bullet
 from alliance_sim.tui.widgets.toggles import Choice, Tick
-from alliance_sim.tui.wording import called, difficulty_words
+from alliance_sim.tui.wording import difficulty_words
 
 SLOWEST, FASTEST = 16, 220
 """Words a minute: a tenth of the usual pace, and the fastest that anyone speaks."""

@@ -15,6 +15,7 @@ from textual.widgets import Footer, Static
 from alliance_sim.coding.coder import code
 from alliance_sim.domain.codes import Code
 from alliance_sim.domain.events import Ending
+from alliance_sim.domain.names import called
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
 from alliance_sim.runtime.clock import Clock
@@ -31,7 +32,7 @@ from alliance_sim.tui.widgets.alliance import AlliancePanel
 from alliance_sim.tui.widgets.composer import Composer
 from alliance_sim.tui.widgets.conversation import Conversation
 from alliance_sim.tui.widgets.session_header import SessionHeader
-from alliance_sim.tui.wording import called, ending_words
+from alliance_sim.tui.wording import ending_words
 
 WIDE = 100
 """Columns from which the panel has room beside the conversation."""

@@ -4,9 +4,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Static
 
+from alliance_sim.domain.names import called
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.runtime.session import LiveSession
-from alliance_sim.tui.wording import called, counted, minutes
+from alliance_sim.tui.wording import counted, minutes
 
 
 class SessionHeader(Horizontal):
