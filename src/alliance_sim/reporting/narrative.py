@@ -218,7 +218,7 @@ def is_weak(review: TurnReview) -> bool:
 
 
 def engaged(review: TurnReview) -> float:
-    """What a turn did to engagement, before any rupture, by the weights of `ClientState.engagement`."""
+    """What a turn did to engagement before any rupture, by its own weights."""
     weights = {"trust": 0.35, "task": 0.2, "goal": 0.2, "safety": 0.25}
     return sum(weight * review.deltas.get(name, 0.0) for name, weight in weights.items())
 
