@@ -19,6 +19,7 @@ SPOKEN = (
     "topics.*.lines.*.*",
     "disclosures.*.lines.*",
     "disclosures.*.follow_up.*",
+    "disclosures.*.brought_up.*",
     "events.*.line",
     "events.*.responses.*.*",
     "reactions.*.*",

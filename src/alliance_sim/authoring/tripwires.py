@@ -16,6 +16,7 @@ _ALWAYS = (
     "reactions.*.*",
     "rupture.*.*",
     "endings.*.*",
+    "disclosures.*.brought_up.*",
 )
 """Paths of what may be spoken whether or not a gate has opened."""
 

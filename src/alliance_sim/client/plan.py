@@ -16,7 +16,8 @@ from alliance_sim.client.reactions import (
     WHOLE,
     reaction_of,
 )
-from alliance_sim.client.state import Step, gate_opens, openness
+from alliance_sim.client.state import Step, openness
+from alliance_sim.client.telling import HEARD, to_tell
 from alliance_sim.client.topics import TopicIndex
 from alliance_sim.client.triggers import (
     due,
@@ -41,28 +42,11 @@ ASKS = frozenset(
         Code.PRESS_DETAIL,
     }
 )
-INVITES = frozenset(
-    {
-        Code.QUESTION_OPEN,
-        Code.REFLECTION_SIMPLE,
-        Code.REFLECTION_COMPLEX,
-        Code.VALIDATE,
-        Code.CULTURE_ASK,
-        Code.RISK_QUESTION,
-        Code.BACKCHANNEL,
-    }
-)
-"""After these a client may tell what it has kept back; a closed question gets its answer only."""
-
 FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
 """After these nothing else is said in the same turn."""
 
-HEARD = frozenset({Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX, Code.VALIDATE})
-"""After these a client may bring up by itself what it has kept back."""
-
-DISCLOSURES_APART = 2
-BROUGHT_UP_AFTER = 5
-"""Trainee turns without a disclosure after which one that is ready is brought up unasked."""
+MOVES_ON = 3.0
+"""Evidence from which a reflection is about another topic than the one at hand."""
 
 RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
@@ -282,12 +266,8 @@ def _asked_besides(moment: Moment, event: Event) -> str | None:
 def _converse(moment: Moment) -> Directive:
     """Nothing stands in the way: disclose, let an event happen, answer, or go on."""
     told = _disclosure(moment)
-    lead = _lead(moment)
     if told:
-        piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
-        here = _asked(moment) or moment.memory.topic
-        here = here if here in told.topics else told.topics[0]
-        return _make(moment, Act.DISCLOSE, *lead, piece, disclosure=told.id, topic=here)
+        return told
     happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     topic = _asked(moment)
     if happening:
@@ -299,7 +279,7 @@ def _converse(moment: Moment) -> Directive:
         if forced:
             answer = Piece(pool=Pool.TOPIC, name=topic)
             return _make(moment, act, answer, said, event=event.id, topic=topic)
-    return _answer(moment, topic, lead)
+    return _answer(moment, topic, _lead(moment))
 
 
 _ACTS = {EventKind.BOUNDARY_BAIT: Act.TEST_BOUNDARY, EventKind.RISK_CUE: Act.RAISE_RISK}
@@ -308,6 +288,11 @@ _ACTS = {EventKind.BOUNDARY_BAIT: Act.TEST_BOUNDARY, EventKind.RISK_CUE: Act.RAI
 def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
     kind = reaction_of(moment.coded)
     act = Act.DEFLECT if moment.openness is Openness.GUARDED else Act.ANSWER
+    told = _just_told(moment, topic)
+    if told and (topic or kind not in WHOLE):
+        topic = topic or moment.memory.topic or told.topics[0]
+        piece = Piece(pool=Pool.TOPIC, name=topic, part=told.id)
+        return _make(moment, act, *lead, piece, topic=topic)
     if topic:
         pieces = [*lead, Piece(pool=Pool.TOPIC, name=topic)]
         return _make(moment, act, *pieces, topic=topic)
@@ -323,14 +308,17 @@ def _asked(moment: Moment) -> str | None:
     """The topic that was asked about or named; None where the reply names none.
 
     What the trainee explains or owns names no topic: "abuse of a child" is not about children.
+    A reflection is about what has just been said, unless it clearly names something else.
     """
     match = moment.index.match(moment.text, moment.memory.topic)
     if match.topic is None:
         return None
-    explains = reaction_of(moment.coded) in WHOLE and not moment.asks
-    if moment.asks or (match.topic != moment.memory.topic and not explains):
+    if moment.asks:
         return match.topic
-    return None
+    stays = match.topic == moment.memory.topic or reaction_of(moment.coded) in WHOLE
+    if moment.coded.asserted() & HEARD and match.score < MOVES_ON:
+        stays = True
+    return None if stays else match.topic
 
 
 def _lead(moment: Moment) -> list[Piece]:
@@ -345,40 +333,42 @@ def _lead(moment: Moment) -> list[Piece]:
     return []
 
 
-def _disclosure(moment: Moment) -> Disclosure | None:
-    """What can be told now: its gate open, its topic at hand, and the reply an invitation.
-
-    A client who has felt heard for a while brings it up unasked.
-    """
-    since = moment.memory.turns - moment.memory.disclosure_turn
-    asserted = moment.coded.asserted()
-    if not asserted & INVITES or since < DISCLOSURES_APART:
-        return None
-    ready = [told for told in moment.scenario.disclosures if _can_tell(told, moment)]
-    asked = _asked(moment)
-    here = asked or moment.memory.topic
-    for told in ready:
-        if here in told.topics:
-            return told
-    unasked = asked is None and asserted & HEARD and moment.memory.turns >= BROUGHT_UP_AFTER
-    return ready[0] if ready and unasked and since >= BROUGHT_UP_AFTER else None
-
-
-def _can_tell(told: Disclosure, moment: Moment) -> bool:
-    """Whether a disclosure is still to come, nothing must come before it, and its gate is open."""
-    disclosed = moment.memory.disclosed
-    return (
-        told.id not in disclosed
-        and set(told.requires) <= set(disclosed)
-        and gate_opens(told.gate, moment.step.state, moment.profile)
-        and not _spent(moment, f"disclosure/{told.id}/", len(told.lines))
+def _disclosure(moment: Moment) -> Directive | None:
+    """What has been kept back and is told now, with words that lead to it where it is unasked."""
+    asked, memory = _asked(moment), moment.memory
+    telling = to_tell(
+        moment.scenario,
+        memory,
+        moment.step.state,
+        moment.profile,
+        moment.coded.asserted(),
+        asked,
     )
+    if telling is None:
+        return None
+    told = telling.told
+    before = _lead(moment)
+    if telling.unasked:
+        before = [Piece(pool=Pool.DISCLOSURE, name=told.id, part="brought_up", lead=True)]
+    piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
+    here = asked or memory.topic
+    here = here if here in told.topics else told.topics[0]
+    return _make(moment, Act.DISCLOSE, *before, piece, disclosure=told.id, topic=here)
 
 
-def _spent(moment: Moment, prefix: str, size: int | None = None) -> bool:
+def _just_told(moment: Moment, topic: str | None) -> Disclosure | None:
+    """What the client has told in its last turn, while the reply stays with it."""
+    planned = moment.memory.planned
+    wanted = planned.disclosure if planned else None
+    told = next((told for told in moment.scenario.disclosures if told.id == wanted), None)
+    if told is None or told.id not in moment.memory.told:
+        return None
+    return told if topic is None or topic in told.topics else None
+
+
+def _spent(moment: Moment, prefix: str) -> bool:
     """Whether every line of a pool has been spoken."""
-    if size is None:
-        size = len(pool_lines(moment.scenario, prefix))
+    size = len(pool_lines(moment.scenario, prefix))
     return sum(key.startswith(prefix) for key in moment.memory.used) >= size
 
 

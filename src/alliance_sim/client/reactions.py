@@ -1,6 +1,6 @@
 """What the client's first words answer to: the one thing in a reply that lands hardest."""
 
-from alliance_sim.domain.codes import Code, CodedReply, Mark
+from alliance_sim.domain.codes import Code, CodedReply, Main, Mark
 from alliance_sim.domain.scenario import Reaction
 
 _BY_MARK = ((Mark.HOSTILE, Reaction.HOSTILE),)
@@ -86,12 +86,16 @@ GENTLE = frozenset(
 
 
 def reaction_of(coded: CodedReply) -> Reaction | None:
-    """The reaction a reply calls for; None for a plain question or statement."""
+    """The reaction a reply calls for; None for a plain question or statement.
+
+    A reply that says back a little and then explains at length is an explanation.
+    """
     for mark, reaction in _BY_MARK:
         if mark in coded.marks:
             return reaction
     asserted = coded.asserted()
     for code, reaction in _BY_CODE:
         if code in asserted:
-            return reaction
+            explains = reaction is Reaction.REFLECTION and coded.main is Main.INPUT
+            return Reaction.INFORMATION if explains and Code.INFORMATION in asserted else reaction
     return Reaction.GREETING if Mark.GREETING in coded.marks else None

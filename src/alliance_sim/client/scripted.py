@@ -110,6 +110,8 @@ def _reaction(wording: _Wording, piece: Piece) -> Keyed | None:
 
 def _disclosure(wording: _Wording, piece: Piece) -> Keyed | None:
     told = _told(wording.scenario, piece.name)
+    if piece.part == "brought_up":
+        return wording.take(_keyed(f"brought_up/{told.id}", told.brought_up))
     return wording.take(_keyed(f"disclosure/{told.id}", told.lines))
 
 
@@ -148,10 +150,13 @@ def _opening(wording: _Wording, _: Piece) -> Keyed | None:
 
 
 def _topic(wording: _Wording, piece: Piece) -> Keyed | None:
-    """A line on the topic; when all were spoken, that is said, then the client drifts on."""
+    """A line on the topic; when all were spoken, that is said, then the client drifts on.
+
+    `piece.part` names what was told just now: there is more to say of it, and that comes first.
+    """
     scenario = wording.scenario
     topic = scenario.topic(piece.name or scenario.opening.topic)
-    line = _on_topic(wording, topic)
+    line = _more_of(wording, piece.part) or _on_topic(wording, topic)
     if line:
         wording.topic = topic.id
         return line
@@ -167,6 +172,14 @@ def _topic(wording: _Wording, piece: Piece) -> Keyed | None:
             wording.topic = name
             return line
     return None
+
+
+def _more_of(wording: _Wording, name: str) -> Keyed | None:
+    if not name:
+        return None
+    return wording.take(
+        _keyed(f"follow/{name}", _told(wording.scenario, name).follow_up), rank=True
+    )
 
 
 def _on_topic(wording: _Wording, topic: Topic) -> Keyed | None:

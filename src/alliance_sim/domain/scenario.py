@@ -150,6 +150,11 @@ class Disclosure(_Part):
         min_length=1, description="Words that may not be spoken before the gate has opened."
     )
     requires: tuple[Id, ...] = Field(default=(), description="Disclosures that must come first.")
+    brought_up: tuple[Line, ...] = Field(
+        default=(),
+        description="Words with which the client comes to it unasked; without, it waits for its "
+        "topics.",
+    )
     lines: Lines
     follow_up: Lines = Field(description="Lines on the same topics once it is out.")
     instead: Lines = Field(description="Replies that would serve right after it.")
