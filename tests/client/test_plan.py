@@ -6,7 +6,7 @@ from alliance_sim.client.memory import Memory
 from alliance_sim.client.turn import Heard, SimulatedClient
 from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Main, Mark
 from alliance_sim.domain.events import Act, Ending
-from alliance_sim.domain.scenario import EventKind
+from alliance_sim.domain.scenario import EventKind, Reaction
 from alliance_sim.domain.state import Phase
 
 
@@ -124,3 +124,23 @@ def test_a_disclosure_is_told_on_the_topic_that_was_asked_about(library):
     remembered = memory(topic=elsewhere)
     said = answer(client, "Mm. Stay with that.", coded(Code.VALIDATE), remembered, trusting)
     assert said.disclosure != told.id
+
+
+YES_OR_NEARLY = {Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABORATION}
+
+
+@pytest.mark.parametrize(
+    ("text", "leads"),
+    [
+        ("You look at what's fine. What do you do after the shift?", False),
+        ("You look at what's fine. Is that close?", True),
+        ("You look at what's fine until it's fine again.", True),
+    ],
+)
+def test_no_word_on_a_reflection_comes_before_the_answer_to_a_question(library, text, leads):
+    led = set()
+    for seed in range(12):
+        client = SimulatedClient(library.scenario("wary"), seed)
+        said = answer(client, text, coded(Code.REFLECTION_SIMPLE), memory(turns=2))
+        led |= {line.split("/")[1] for line in said.lines if line.startswith("reaction/")}
+    assert bool(led & YES_OR_NEARLY) is leads

@@ -24,7 +24,7 @@ def say(scenario, *pieces, openness=Openness.GUARDED, used=(), disclosed=(), que
         used=used,
         disclosed=disclosed,
         shame=0.0,
-        question=question,
+        answering=(question,),
         rng=random.Random(seed),
     )
 
@@ -121,7 +121,28 @@ def test_shame_closes_a_topic_to_its_guarded_lines(wary):
             used=(),
             disclosed=(),
             shame=shame,
-            question="",
+            answering=("",),
             rng=random.Random(1),
         )
         assert said.lines[0].split("/")[2] == level
+
+
+def test_of_lines_that_answer_alike_the_one_that_goes_on_from_the_last_words_comes(wary):
+    lines = ["The tower is lit at night.", "He eats a plum a night.", "I count basins."]
+    topic = wary.topics[0].model_copy(
+        update={"lines": wary.topics[0].lines.model_copy(update={"guarded": tuple(lines)})}
+    )
+    scenario = wary.model_copy(update={"topics": (topic, *wary.topics[1:])})
+    piece = Piece(pool=Pool.TOPIC, name=topic.id)
+    directive = Directive(act=Act.ANSWER, openness=Openness.GUARDED, pieces=(piece,))
+    for seed in range(5):
+        said = word(
+            scenario,
+            directive,
+            used=(),
+            disclosed=(),
+            shame=0.0,
+            answering=("", "Teddy had a plum."),
+            rng=random.Random(seed),
+        )
+        assert said.lines == (f"topic/{topic.id}/guarded/1",)

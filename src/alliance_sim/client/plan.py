@@ -5,6 +5,7 @@ people, then what can be told, then what was asked.
 """
 
 import random
+import re
 from dataclasses import dataclass
 
 from alliance_sim.client.directive import Directive, Piece, Pool
@@ -50,6 +51,14 @@ MOVES_ON = 3.0
 
 RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
+ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABORATION})
+"""Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
+CHECKS = re.compile(
+    r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
+    r"(?:am i )?close|right|yes|no|what do you think)\?",
+    re.IGNORECASE,
+)
+"""Questions that ask about what was just said back, and nothing else."""
 LEAD_CHANCE = 0.65
 """How often a few words answer what the trainee did before the client goes on."""
 
@@ -328,9 +337,18 @@ def _lead(moment: Moment) -> list[Piece]:
     if moment.step.moves and "closed_run" in moment.step.moves:
         return [_reaction(Reaction.CLOSED_RUN, lead=True)]
     kind = reaction_of(moment.coded)
-    if kind in GENTLE and moment.rng.random() < LEAD_CHANCE:
+    if kind in GENTLE and moment.rng.random() < LEAD_CHANCE and not _expects_answer(moment, kind):
         return [_reaction(kind, lead=True)]
     return []
+
+
+def _expects_answer(moment: Moment, kind: Reaction) -> bool:
+    """Whether a reply goes on to a question, which a word on what came before it would answer.
+
+    "Part of you misses him. Is that close?" asks for that very word.
+    """
+    asks = moment.asks and not CHECKS.fullmatch(question_of(moment.text).strip())
+    return kind in ANSWERED and asks
 
 
 def _disclosure(moment: Moment) -> Directive | None:

@@ -35,7 +35,7 @@ class _Wording:
     used: Sequence[str]
     disclosed: Sequence[str]
     shame: float
-    question: str
+    answering: tuple[str, ...]
     rng: random.Random
     spent: set[str] = field(init=False)
     topic: str | None = field(init=False)
@@ -49,14 +49,22 @@ class _Wording:
         free = [line for line in lines if line[0] not in self.spent]
         if not free:
             return None
-        if rank and len(free) > 1:
-            ranked = best_line(self.question, free)
-            top = max(score for _, score in ranked)
-            best = {key for key, score in ranked if score >= top - 1e-9}
-            free = [line for line in free if line[0] in best]
+        if rank:
+            for words in self.answering:
+                free = _best(words, free)
         chosen = self.rng.choice(free)
         self.spent.add(chosen[0])
         return chosen
+
+
+def _best(words: str, lines: list[Keyed]) -> list[Keyed]:
+    """Those of the lines that answer best, or go on best from, some words."""
+    if len(lines) < 2:
+        return lines
+    ranked = best_line(words, lines)
+    top = max(score for _, score in ranked)
+    best = {key for key, score in ranked if score >= top - 1e-9}
+    return [line for line in lines if line[0] in best]
 
 
 def word(
@@ -66,16 +74,17 @@ def word(
     used: Sequence[str],
     disclosed: Sequence[str],
     shame: float,
-    question: str,
+    answering: tuple[str, ...],
     rng: random.Random,
 ) -> Speech:
     """Word a directive.
 
     `used`: keys of lines spoken before, oldest first; `disclosed`: ids of what has come out;
-    `shame`: 0–100, closes single topics; `question`: the trainee's words. Once every line that
+    `shame`: 0–100, closes single topics; `answering`: the trainee's words, then what it goes
+    on from where several lines answer them alike. Once every line that
     fits has been spoken, the one longest ago comes again.
     """
-    wording = _Wording(scenario, directive, used, disclosed, shame, question, rng)
+    wording = _Wording(scenario, directive, used, disclosed, shame, answering, rng)
     chosen: list[Keyed] = []
     leads: set[int] = set()
     for piece in directive.pieces:
@@ -160,7 +169,7 @@ def _topic(wording: _Wording, piece: Piece) -> Keyed | None:
     if line:
         wording.topic = topic.id
         return line
-    asked = wording.question.rstrip().endswith("?")
+    asked = wording.answering[0].rstrip().endswith("?")
     if asked:
         exhausted = _reaction(wording, Piece(pool=Pool.REACTION, name=Reaction.EXHAUSTED))
         if exhausted:

@@ -29,6 +29,8 @@ QUOTED = 0.5
 """Evidence from lines alone from which a reflection takes them up."""
 WHOLE = 3
 """Words from which a question that could be about anything is one ("how have you been")."""
+BESIDE = 3
+"""Other words with which it is about something more particular, which was spoken of."""
 MEANT = 1.6
 """Factor for a person named beside a "he" or "she" that fits."""
 MEANT_BEFORE = 3.0
@@ -157,10 +159,12 @@ def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
     sentence = reading.sentence
     if best.in_passing or (named and sentence.refers and best.cues < OWN_WORD):
         return True
-    if best.loose and not sentence.refers and len(best.at) >= WHOLE:
+    beside = len(sentence.stems) - len(best.at)
+    if best.loose and not sentence.refers and len(best.at) >= WHOLE and beside < BESIDE:
         return False
     short = len(sentence.stems) <= 2
-    return best.loose and (named is not None or bool(sentence.points_at) or short)
+    long = len(best.at) >= WHOLE and beside >= BESIDE
+    return best.loose and (named is not None or bool(sentence.points_at) or short or long)
 
 
 def _stated(readings: Sequence[Reading], current: str | None) -> TopicMatch:

@@ -129,7 +129,7 @@ class SimulatedClient:
             used=memory.used,
             disclosed=memory.disclosed,
             shame=state.shame,
-            question=question,
+            answering=(question, _last_words(memory)),
             rng=self._rng("voice", turn),
         )
         opportunities, instead = self._chances(directive, speech.topic)
@@ -173,3 +173,10 @@ class SimulatedClient:
         if says_topic and topic:
             return (), self.scenario.topic(topic).instead
         return (), ()
+
+
+def _last_words(memory: Memory) -> str:
+    """What the client has said in the turn before, as far as it was heard."""
+    planned = memory.planned
+    shown = planned.clauses[: memory.shown] if planned and planned.act is not Act.OPEN else ()
+    return " ".join(clause.text for clause in shown if not clause.stage)

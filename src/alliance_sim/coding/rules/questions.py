@@ -73,6 +73,7 @@ _OPENERS = (
 )
 _OPEN_START = re.compile(rf"(?: (?:{_OPENERS}))* (?:what|how|why) ")
 _AT_START = re.compile(rf"[.?](?: (?:{_OPENERS}|hi [^ ]+|okay [^ ]+))*$")
+_SEATED = re.compile(r"have a (?:seat|chair|look|think)\b")
 _DIRECT = frozenset("do did are were have would could can will does".split())
 _TIED = frozenset(
     "what how why where when who which whose so nor neither than as that there if because they we"
@@ -135,6 +136,8 @@ _OPEN_KINDS = (
 
 
 def _aux_p(features: Features, match: re.Match[str]) -> float:
+    if _SEATED.match(match["said"]):
+        return 0.0
     sentence = features.sentence_at(match.start("said"))
     asked = sentence.asked
     if _is_tag(features, match.start()):
