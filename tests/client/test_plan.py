@@ -144,3 +144,10 @@ def test_no_word_on_a_reflection_comes_before_the_answer_to_a_question(library, 
         said = answer(client, text, coded(Code.REFLECTION_SIMPLE), memory(turns=2))
         led |= {line.split("/")[1] for line in said.lines if line.startswith("reaction/")}
     assert bool(led & YES_OR_NEARLY) is leads
+
+
+def test_what_was_explained_names_no_topic_for_the_question_after_it(library):
+    client = SimulatedClient(library.scenario("mandated"), 3)
+    text = "I tell nobody unless a judge orders it, or a child is hurt. What would you add?"
+    reply = coded(Code.LIMITS_STATED, Code.QUESTION_OPEN)
+    assert answer(client, text, reply, memory(topic="records")).topic == "records"

@@ -46,6 +46,11 @@ ASKS = frozenset(
 FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
 """After these nothing else is said in the same turn."""
 
+EXPLAINS = frozenset(
+    {Code.LIMITS_STATED, Code.ORIENT, Code.INFORMATION, Code.OWN_PART, Code.BOUNDARY_HOLD}
+)
+"""After these only the question itself names a topic, not what was explained before it."""
+
 MOVES_ON = 3.0
 """Evidence from which a reflection is about another topic than the one at hand."""
 
@@ -319,7 +324,9 @@ def _asked(moment: Moment) -> str | None:
     What the trainee explains or owns names no topic: "abuse of a child" is not about children.
     A reflection is about what has just been said, unless it clearly names something else.
     """
-    match = moment.index.match(moment.text, moment.memory.topic)
+    explains = bool(moment.coded.asserted() & EXPLAINS)
+    text = question_of(moment.text) if explains and moment.asks else moment.text
+    match = moment.index.match(text, moment.memory.topic)
     if match.topic is None:
         return None
     if moment.asks:

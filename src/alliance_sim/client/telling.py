@@ -65,7 +65,7 @@ def to_tell(
     ready = [told for told in scenario.disclosures if _can_tell(told, memory, state, profile)]
     here = asked or memory.topic
     for told in ready:
-        if here in told.topics and (asserted & OUTRIGHT or _led_up_to(told, scenario, memory)):
+        if here in told.topics and (asserted & OUTRIGHT or _led_up_to(told, memory)):
             return Telling(told)
     if asked is None and asserted & HEARD and min(memory.turns, since) >= UNASKED_AFTER:
         return _unasked(ready, scenario, memory.topic)
@@ -80,10 +80,8 @@ def _unasked(ready: list[Disclosure], scenario: Scenario, topic: str | None) -> 
     return Telling(can[0], unasked=True) if can else None
 
 
-def _led_up_to(told: Disclosure, scenario: Scenario, memory: Memory) -> bool:
-    """Whether something has been said already on one of its topics."""
-    if memory.opened and scenario.opening.topic in told.topics:
-        return True
+def _led_up_to(told: Disclosure, memory: Memory) -> bool:
+    """Whether something has been said already on one of its topics, the opening aside."""
     return any(key.startswith(f"topic/{topic}/") for topic in told.topics for key in memory.used)
 
 
