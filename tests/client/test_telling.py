@@ -40,7 +40,7 @@ def test_the_first_question_on_a_subject_gets_something_ordinary(wary, trusting)
     found = telling(wary, again, trusting, Code.QUESTION_OPEN, asked="jo")
     assert found is not None
     assert "jo" in found.told.topics
-    assert not found.unasked
+    assert not found.outright
 
 
 def test_a_closed_question_gets_its_answer_only(wary, trusting):

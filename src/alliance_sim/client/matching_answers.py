@@ -148,6 +148,14 @@ KINDS: tuple[AnswerKind, ...] = (
         ),
     ),
     AnswerKind(
+        "character",
+        _any(
+            r"what(?:'s| is| are| was| were) (?:your )?(?!it |that |this )\w+ like",
+            r"(?:describe|tell me about) (?:him|her|them|your \w+)",
+        ),
+        _any(r"(?:he|she|they)(?:'s|'re|'ll|'d| is| are| was| were| \w+s)"),
+    ),
+    AnswerKind(
         "place",
         _any(r"where", r"what place", r"which (?:room|place|school|hospital|part|town|city)"),
         _any(

@@ -359,7 +359,7 @@ def _expects_answer(moment: Moment, kind: Reaction) -> bool:
 
 
 def _disclosure(moment: Moment) -> Directive | None:
-    """What has been kept back and is told now, with words that lead to it where it is unasked."""
+    """What has been kept back and is told now, with words that lead to it."""
     asked, memory = _asked(moment), moment.memory
     telling = to_tell(
         moment.scenario,
@@ -373,7 +373,7 @@ def _disclosure(moment: Moment) -> Directive | None:
         return None
     told = telling.told
     before = _lead(moment)
-    if telling.unasked:
+    if told.brought_up and not telling.outright:
         before = [Piece(pool=Pool.DISCLOSURE, name=told.id, part="brought_up", lead=True)]
     piece = Piece(pool=Pool.DISCLOSURE, name=told.id)
     here = asked or memory.topic

@@ -41,8 +41,8 @@ class Telling:
     """A disclosure to come now."""
 
     told: Disclosure
-    unasked: bool = False
-    """It is off the topic at hand, and needs words that lead to it."""
+    outright: bool = False
+    """It answers a question so particular that it needs no words that lead to it."""
 
 
 def to_tell(
@@ -66,7 +66,7 @@ def to_tell(
     here = asked or memory.topic
     for told in ready:
         if here in told.topics and (asserted & OUTRIGHT or _led_up_to(told, memory)):
-            return Telling(told)
+            return Telling(told, outright=bool(asserted & OUTRIGHT))
     if asked is None and asserted & HEARD and min(memory.turns, since) >= UNASKED_AFTER:
         return _unasked(ready, scenario, memory.topic)
     return None
@@ -77,7 +77,7 @@ def _unasked(ready: list[Disclosure], scenario: Scenario, topic: str | None) -> 
     near = set(scenario.topic(topic).leads_to) if topic else set()
     can = [told for told in ready if told.brought_up]
     can.sort(key=lambda told: near.isdisjoint(told.topics))
-    return Telling(can[0], unasked=True) if can else None
+    return Telling(can[0]) if can else None
 
 
 def _led_up_to(told: Disclosure, memory: Memory) -> bool:

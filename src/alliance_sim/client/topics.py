@@ -30,7 +30,9 @@ QUOTED = 0.5
 WHOLE = 3
 """Words from which a question that could be about anything is one ("how have you been")."""
 BESIDE = 3
-"""Other words with which it is about something more particular, which was spoken of."""
+"""Other words with which one that asks for a wish is about the thing wished for, spoken of before
+("what would you want kept out?")."""
+WISHES = frozenset({"want", "like", "wish"})
 MEANT = 1.6
 """Factor for a person named beside a "he" or "she" that fits."""
 MEANT_BEFORE = 3.0
@@ -159,7 +161,8 @@ def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
     sentence = reading.sentence
     if best.in_passing or (named and sentence.refers and best.cues < OWN_WORD):
         return True
-    beside = len(sentence.stems) - len(best.at)
+    wish = not WISHES.isdisjoint(best.words)
+    beside = len(sentence.stems) - len(best.at) if wish else 0
     if best.loose and not sentence.refers and len(best.at) >= WHOLE and beside < BESIDE:
         return False
     short = len(sentence.stems) <= 2

@@ -152,8 +152,8 @@ class Disclosure(_Part):
     requires: tuple[Id, ...] = Field(default=(), description="Disclosures that must come first.")
     brought_up: tuple[Line, ...] = Field(
         default=(),
-        description="Words with which the client comes to it unasked; without, it waits for its "
-        "topics.",
+        description="Words with which the client comes to it, on its topics or unasked; without, "
+        "it waits for its topics.",
     )
     lines: Lines
     follow_up: Lines = Field(description="Lines on the same topics once it is out.")
