@@ -3,9 +3,16 @@
 from collections.abc import Sequence
 
 from alliance_sim.coding.features import Features
+from alliance_sim.coding.lexicon import Hit
 from alliance_sim.coding.rules.listed import span, standing
 from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.domain.codes import Code, CodedReply, Mark
+
+_HEARING = frozenset(("yeah", "yes", "yep", "okay", "all right", "sure", "fine", "of course"))
+"""Said as readily to show that one listens."""
+
+_BARE = 2
+"""Words of a reply that may say no more than that."""
 
 BRIEF = 6
 """Words up to which agreeing is all that a reply does."""
@@ -38,10 +45,19 @@ def _bait(features: Features, spans: Spans) -> None:
             spans.setdefault(
                 Code.BOUNDARY_BREAK, span(features, Code.BOUNDARY_BREAK, commits[0], 0.8)
             )
-        elif agreed and features.length <= BRIEF and not asks:
+        elif agreed and features.length <= BRIEF and not asks and _granted(features, agreed):
             spans.setdefault(
                 Code.BOUNDARY_BREAK, span(features, Code.BOUNDARY_BREAK, agreed[0], 0.8)
             )
+
+
+def _granted(features: Features, agreed: Sequence[Hit]) -> bool:
+    """Whether agreeing grants anything: a bare "yeah" does only where the client asked."""
+    if features.length > _BARE:
+        return True
+    if features.client is not None and any(s.asked for s in features.client.sentences):
+        return True
+    return any(features.line[hit.start : hit.end].strip() not in _HEARING for hit in agreed)
 
 
 def _secrecy(features: Features, spans: Spans) -> None:
