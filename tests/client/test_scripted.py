@@ -101,6 +101,18 @@ def test_a_lead_in_is_no_point_at_which_the_client_is_done(wary):
     assert any(clause.complete for clause in alone.clauses)
 
 
+def test_a_guarded_client_without_words_for_a_feeling_says_so(wary):
+    lines = wary.topics[0].lines.model_copy(update={"guarded": ("Two pumps.", "The blue valve.")})
+    topic = wary.topics[0].model_copy(update={"lines": lines})
+    scenario = wary.model_copy(update={"topics": (topic, *wary.topics[1:])})
+    piece = Piece(pool=Pool.TOPIC, name=topic.id)
+    said = say(scenario, piece, question="And how does that make you feel?")
+    assert said.lines[0].startswith(f"reaction/{Reaction.UNCLEAR}/")
+    assert say(scenario, piece, question="And how many?").lines[0].startswith("topic/")
+    warm = say(scenario, piece, question="How does that feel?", openness=Openness.OPENING)
+    assert warm.lines[0].startswith("topic/")
+
+
 def test_the_words_are_those_of_the_lines_in_order(wary):
     said = say(wary, Piece(pool=Pool.ARRIVAL), Piece(pool=Pool.OPENING))
     assert said.lines == ("arrival/0", "opening/0")

@@ -1,6 +1,7 @@
 """Kinds of answers: how a question asks for one, and by what a line can be seen to give it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _COUNT = (
@@ -49,6 +50,12 @@ def _any(*words: str) -> re.Pattern[str]:
 
 def _cased(*words: str) -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(words)})(?!\w)")
+
+
+def no_feeling_in(question: str, lines: Iterable[str]) -> bool:
+    """Whether a question asks how something feels, and none of the lines comes near saying so."""
+    feeling = next(kind for kind in KINDS if kind.name == "feeling")
+    return bool(feeling.asked.search(question)) and not any(map(feeling.credit, lines))
 
 
 KINDS: tuple[AnswerKind, ...] = (

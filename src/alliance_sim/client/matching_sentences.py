@@ -16,6 +16,12 @@ _SECOND = re.compile(
     r"\b)|,\s+(?=(?:how|what|who|where|why|do|did|does|are|have)\b)",
     re.IGNORECASE,
 )
+_TAG = re.compile(
+    r",?\s+(?:(?:is|are|was|were|do|does|did|has|have|had|would|could|should)n['’]?t|right|no|yes)"
+    r"(?:\s+(?:it|you|he|she|they|that|there|we))?\s*(?=\?)",
+    re.IGNORECASE,
+)
+"""What only asks for a nod: "isn't it?"."""
 _NAME = re.compile(r"(?<=[\w,] )[A-Z][a-z]+")
 _ASKING = word_set("how what who whom whose where when why which")
 _AUXILIARY = word_set("be do have can could will would should may might shall must")
@@ -83,7 +89,7 @@ class Sentence:
 
 def sentences(text: str, lexicon: Lexicon) -> tuple[Sentence, ...]:
     """The pieces of an utterance in order, those without words left out."""
-    pieces = [part for end in _ENDS.split(text) for part in _parts(end)]
+    pieces = [part for end in _ENDS.split(text) for part in _parts(_TAG.sub("", end))]
     return tuple(_sentence(piece, lexicon) for piece in pieces if words(piece))
 
 

@@ -52,12 +52,13 @@ EXPLAINS = frozenset(
 """After these only the question itself names a topic, not what was explained before it."""
 
 MOVES_ON = 3.0
-"""Evidence from which a reflection is about another topic than the one at hand."""
+"""Evidence from which a reflection, or a question about "that", leaves the topic at hand."""
 
 RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
 ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABORATION})
 """Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
+POINTS_BACK = re.compile(r"\b(?:that|this|it)\b", re.IGNORECASE)
 CHECKS = re.compile(
     r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
     r"(?:am i )?close|right|yes|no|what do you think)\?",
@@ -261,10 +262,16 @@ def _respond(moment: Moment) -> Directive | None:
         return None
     response = _response(moment, event)
     pieces = [response]
-    besides = {"met": _asked_besides(moment, event), "missed": topic}.get(response.part)
+    named = topic if _names(moment) else None
+    besides = {"met": _asked_besides(moment, event), "missed": named}.get(response.part)
     if besides:
         pieces.append(Piece(pool=Pool.TOPIC, name=besides))
     return _make(moment, Act.RESPOND, *pieces, topic=topic or moment.memory.topic)
+
+
+def _names(moment: Moment, least: float = 0.0) -> bool:
+    """Whether a reply names its topic, rather than going on with the one at hand."""
+    return moment.index.match(moment.text, moment.memory.topic).score > least
 
 
 def _asked_besides(moment: Moment, event: Event) -> str | None:
@@ -304,7 +311,7 @@ def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
     act = Act.DEFLECT if moment.openness is Openness.GUARDED else Act.ANSWER
     told = _just_told(moment, topic)
     if told and (topic or kind not in WHOLE):
-        topic = topic or moment.memory.topic or told.topics[0]
+        topic = moment.memory.topic or told.topics[0]
         piece = Piece(pool=Pool.TOPIC, name=topic, part=told.id)
         return _make(moment, act, *lead, piece, topic=topic)
     if topic:
@@ -388,7 +395,9 @@ def _just_told(moment: Moment, topic: str | None) -> Disclosure | None:
     told = next((told for told in moment.scenario.disclosures if told.id == wanted), None)
     if told is None or told.id not in moment.memory.told:
         return None
-    return told if topic is None or topic in told.topics else None
+    stays = topic is None or topic in told.topics
+    back = POINTS_BACK.search(question_of(moment.text)) and not _names(moment, MOVES_ON)
+    return told if stays or back else None
 
 
 def _spent(moment: Moment, prefix: str) -> bool:

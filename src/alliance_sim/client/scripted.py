@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from alliance_sim.client.directive import Directive, Piece, Pool
+from alliance_sim.client.matching_answers import no_feeling_in
 from alliance_sim.client.topics import best_line
 from alliance_sim.domain.scenario import Disclosure, Reaction, Scenario, Topic
-from alliance_sim.domain.speech import Clause, clauses
+from alliance_sim.domain.speech import Clause, clauses, spoken
 from alliance_sim.domain.state import Openness
 
 LEVELS = (Openness.GUARDED, Openness.OPENING, Openness.OPEN)
@@ -165,7 +166,9 @@ def _topic(wording: _Wording, piece: Piece) -> Keyed | None:
     """
     scenario = wording.scenario
     topic = scenario.topic(piece.name or scenario.opening.topic)
-    line = _more_of(wording, piece.part) or _on_topic(wording, topic)
+    line = (
+        _more_of(wording, piece.part) or _no_words_for(wording, topic) or _on_topic(wording, topic)
+    )
     if line:
         wording.topic = topic.id
         return line
@@ -189,6 +192,17 @@ def _more_of(wording: _Wording, name: str) -> Keyed | None:
     return wording.take(
         _keyed(f"follow/{name}", _told(wording.scenario, name).follow_up), rank=True
     )
+
+
+def _no_words_for(wording: _Wording, topic: Topic) -> Keyed | None:
+    """Asked how it feels, a guarded client who has no words for it says so and tells no tale."""
+    if wording.directive.openness is not Openness.GUARDED:
+        return None
+    lines = _keyed(f"topic/{topic.id}/{Openness.GUARDED}", topic.lines.guarded)
+    free = [text for key, text in lines if key not in wording.spent]
+    if not free or not no_feeling_in(wording.answering[0], map(spoken, free)):
+        return None
+    return _reaction(wording, Piece(pool=Pool.REACTION, name=Reaction.UNCLEAR))
 
 
 def _on_topic(wording: _Wording, topic: Topic) -> Keyed | None:
