@@ -10,6 +10,7 @@ from functools import cache
 
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.asking import opens_as_question
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.opportunities import (
@@ -18,7 +19,6 @@ from alliance_sim.scoring.opportunities import (
     boundary_tested,
     requested,
 )
-from alliance_sim.scoring.sentence import opens_as_question
 from alliance_sim.scoring.words import Phrases, content, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})

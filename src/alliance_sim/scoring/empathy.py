@@ -7,7 +7,7 @@ stands around it raises or lowers it.
 
 from dataclasses import dataclass, replace
 
-from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
@@ -24,7 +24,10 @@ SURE = 0.7
 """How sure of a complex reflection the coder must be to be believed without linking words."""
 
 _TUNED = 1.9
-"""A sentence from this worth on meets the client; below, it only stands near."""
+"""A statement from this worth on meets the client; below, it only stands near."""
+
+_TOLD = frozenset({Kind.ADVICE, Kind.INFORM})
+_ASKING = frozenset({Kind.EXPLORE, Kind.OPEN, Kind.QUESTION})
 
 
 @dataclass
@@ -56,7 +59,8 @@ def _read(exchange: Exchange) -> list[Sentence]:
     told = [span.words for span in spans if span is not None and span.words]
     return [
         replace(sentence, kind=Kind.ADVICE)
-        if sentence.kind in (Kind.REFLECT, Kind.OTHER) and any(w in sentence.text for w in told)
+        if sentence.kind in (Kind.REFLECT, Kind.OTHER, Kind.OWN)
+        and any(w in sentence.text for w in told)
         else sentence
         for sentence in read(exchange.text, exchange.before)
     ]
@@ -64,54 +68,47 @@ def _read(exchange: Exchange) -> list[Sentence]:
 
 def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memory) -> float:
     kind = sentence.kind
-    if kind is Kind.OTHER and exchange.codes & _ANY and tied_to_client(sentence):
+    if kind in (Kind.OTHER, Kind.OWN) and exchange.codes & _ANY and sentence.tied:
         kind = Kind.REFLECT
     if kind is Kind.STOCK:
         memory.stock += 1
         return points["stock"] * points["stock_decay"] ** (memory.stock - 1)
     if kind is Kind.REFLECT:
         return _reflection(sentence, exchange, points)
-    tied = tied_to_client(sentence)
     if kind is Kind.VALIDATE:
-        return _validation(sentence, tied, points)
+        return _validation(sentence, points)
     if kind is Kind.WARMTH:
-        return points["warmth_tied"] if tied else points["stock"]
+        return points["warmth_tied" if sentence.tied else "warmth"]
     if kind is Kind.EXPLORE:
-        return points["explore_tied"] if tied else points["explore"]
+        return points["explore_tied" if sentence.tied else "explore"]
     return points[kind.value]
 
 
 def _reflection(sentence: Sentence, exchange: Exchange, points: Points) -> float:
-    deep = bool(exchange.codes & _DEEP)
-    tied = tied_to_client(sentence)
+    """Says back: what was said, a feeling, and (most) what it means in words of its own."""
+    span = exchange.coded.span(Code.REFLECTION_COMPLEX)
+    sure = span.p if span else 0.0
+    close = sentence.tied or sentence.addressed or sure >= SURE
     base = {
         "same": points["feeling_stated" if sentence.explicit else "feeling_implied"],
         "near": points["feeling_near"],
         "other": points["feeling_other"],
-        "none": points["content" if tied or deep else "unconnected"],
+        "none": points["content" if close else "unconnected"],
     }[sentence.feeling]
-    if sentence.feeling != "none" and sentence.shared == 0 and sentence.new <= 2:
-        base = min(base, points["label_bare"])
-    span = exchange.coded.span(Code.REFLECTION_COMPLEX)
-    sure = span.p if span else 0.0
-    if sentence.new >= 2 and (sentence.meaning or sure >= SURE):
-        base += points["meaning"] if tied or deep else points["meaning"] / 2
-    elif sentence.new >= 3:
-        base += points["meaning"] / 2
-    elif sentence.new == 0 and sentence.shared >= 2:
-        base = min(base, points["parrot"])
+    if sentence.feeling in ("same", "near") and sentence.shared == 0 and sentence.new <= 2:
+        return min(base, points["label_bare"])
+    if sentence.new == 0 and sentence.shared >= 2:
+        return min(base, points["parrot"])
+    if sentence.new >= 2:
+        base += points["own_words"] * (1.0 if close else 0.5)
+        base += points["meaning"] if sentence.meaning or sure >= SURE else 0.0
     return base + 0.1 * min(sentence.shared, 3) / 3 + 0.1 * sure
 
 
-def tied_to_client(sentence: Sentence) -> bool:
-    """Whether a sentence takes up the client's words, people or feelings."""
-    return sentence.shared > 0 or sentence.linked or sentence.feeling in ("same", "near")
-
-
-def _validation(sentence: Sentence, tied: bool, points: Points) -> float:
-    if not tied and sentence.new < 3:
+def _validation(sentence: Sentence, points: Points) -> float:
+    if not sentence.tied and sentence.new < 3:
         return points["validation_bare"]
-    worth = points["validation_reason"] if tied else points["validation_bare"] + 0.4
+    worth = points["validation_reason"] - (0.0 if sentence.tied else 0.2)
     return worth + (0.2 if sentence.feeling in ("same", "near") else 0)
 
 
@@ -119,12 +116,19 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
     helpful = [(w, s) for w, s in worths if s.kind not in (Kind.DISMISS, Kind.REASSURE)]
     best, sentence = max(helpful or worths, key=lambda pair: pair[0])
     total = best
-    if best >= _TUNED:
-        tuned = sum(1 for worth, other in helpful if worth >= _TUNED and other is not sentence)
-        explores = any(other.kind is Kind.EXPLORE for _, other in helpful)
+    if best >= _TUNED and sentence.kind not in _ASKING:
+        tuned = sum(
+            worth >= _TUNED and other is not sentence and other.kind not in _ASKING
+            for worth, other in helpful
+        )
+        explores = any(other.kind in (Kind.EXPLORE, Kind.OPEN) for _, other in helpful)
         total += points["second"] * min(tuned, 2) + (points["deepens"] if explores else 0)
-    total -= _noise(worths, exchange, points)
-    if affect(exchange.before) == 2 and best < _TUNED:
+    total -= _noise(worths, sentence, exchange, points)
+    total -= points["told_cost"] if exchange.coded.main is Main.INPUT else 0.0
+    share = points["mechanism_share"]
+    if sentence.kind is not Kind.STOCK:
+        total = (1 - share) * total + share * _mechanisms(exchange, sentence, points)
+    if affect(exchange.before) == 2 and best < _TUNED and sentence.kind not in _ASKING:
         total = min(total, points["strong_affect_cap"])
     total = min(total, points["unconfirmed_cap"])
     total += _confirmed(exchange, total, points)
@@ -137,16 +141,46 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
     return Finding(clamp(total), sentence.text, _criterion(sentence))
 
 
-def _noise(worths: list[tuple[float, Sentence]], exchange: Exchange, points: Points) -> float:
-    kinds = [sentence.kind for _, sentence in worths]
+def _noise(
+    worths: list[tuple[float, Sentence]], chosen: Sentence, exchange: Exchange, points: Points
+) -> float:
+    """What stands around the sentence that sets the level and takes away from it."""
+    kinds = [sentence.kind for _, sentence in worths if sentence is not chosen]
     asked = {Code.ASK_THEN_TELL, Code.SEEK_COLLABORATION} & exchange.codes
     cost = 0.0
-    if Kind.ADVICE in kinds or ({Code.ADVICE, Code.PERSUADE} & exchange.codes and not asked):
+    if chosen.kind not in _TOLD and (
+        _TOLD & set(kinds) or (_TELLING & exchange.codes and not asked)
+    ):
         cost += points["advice_cost"]
-    if Kind.SELF in kinds or Code.SELF_FOCUS in exchange.codes:
+    if chosen.kind is not Kind.SELF and (Kind.SELF in kinds or Code.SELF_FOCUS in exchange.codes):
         cost += points["self_cost"]
-    questions = kinds.count(Kind.QUESTION) + max(0, kinds.count(Kind.EXPLORE) - 1)
-    return cost + points["question_cost"] * min(questions, 3)
+    questions = sum(kind in _ASKING for kind in kinds)
+    if chosen.kind not in _ASKING:
+        questions -= 1
+    return cost + points["question_cost"] * min(max(questions, 0), 3)
+
+
+def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
+    """The level that EPITOME's three mechanisms give: the strongest, and a little for the others.
+
+    A reflection of this client is a weak interpretation even where the coder heard none.
+    """
+    seen = exchange.coded.empathy
+    strengths = {
+        "reaction": seen.emotional_reaction,
+        "interpretation": max(seen.interpretation, 1 if _of_client(chosen) else 0),
+        "exploration": seen.exploration,
+    }
+    worths = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
+    if not worths:
+        return points["no_mechanism"]
+    first = max(worths, key=lambda name: worths[name])
+    others = sum(n for name, n in strengths.items() if name != first)
+    return worths[first] + points["further_mechanism"] * others
+
+
+def _of_client(sentence: Sentence) -> bool:
+    return sentence.kind is Kind.REFLECT and (sentence.addressed or sentence.tied)
 
 
 def _confirmed(exchange: Exchange, total: float, points: Points) -> float:
@@ -163,22 +197,27 @@ def _harm(
     """The level a dismissal brings the reply down to, with its words; None where there is none."""
     if exchange.coded.marks & {Mark.HOSTILE}:
         return points["hostile"], exchange.text.strip()
-    for _, sentence in worths:
-        if sentence.kind is Kind.DISMISS:
-            mixed = best >= _TUNED
-            return points["dismiss_mixed" if mixed else "dismiss"], sentence.text
+    harmed = [sentence for _, sentence in worths if sentence.kind is Kind.DISMISS]
     coded = [exchange.coded.span(harm) for harm in _HARMS & exchange.codes]
-    if coded:
-        words = next((span.words for span in coded if span and span.words), exchange.text.strip())
-        return points["dismiss_mixed" if best >= _TUNED else "dismiss"], words
+    if harmed or coded:
+        spans = [span.words for span in coded if span and span.words]
+        words = harmed[0].text if harmed else next(iter(spans), exchange.text.strip())
+        least = points["dismiss_mixed"] if best >= _TUNED else points["dismiss"]
+        return _softened(least, best, len(harmed), len(worths)), words
     for _, sentence in worths:
         if sentence.kind is Kind.REASSURE:
             return max(points["reassure"], best - points["reassure_cost"]), sentence.text
     return None
 
 
+def _softened(least: float, best: float, harmful: int, sentences: int) -> float:
+    """A dismissal in one sentence of many leaves something of the rest; of two, nothing."""
+    spared = max(0.0, 1 - 2 * max(harmful, 1) / sentences)
+    return least + spared * max(0.0, min(best, _TUNED) - least)
+
+
 def _criterion(sentence: Sentence) -> str:
-    if sentence.kind in (Kind.EXPLORE, Kind.QUESTION):
+    if sentence.kind in _ASKING:
         return "exploration"
     if sentence.kind in (Kind.VALIDATE, Kind.WARMTH):
         return "warmth"

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import implied, moments, named
 from alliance_sim.scoring.words import plain, sentences
@@ -17,9 +18,19 @@ _ASIDE = re.compile(
     r"\b(?:do )?you (?:know|see)\b(?! (?:what|nothing|everything|better|me))|\bthank you\b"
 )
 
+WELCOME_WORDS = 8
+"""A greeting up to this long welcomes and does nothing else."""
+
 PERSONAL_WORDS = 5
 """A client turn shorter than this, with no sign of feeling, gives no opportunity for empathy."""
 
+_MEETS = frozenset({Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX, Code.VALIDATE})
+_GREETS = re.compile(
+    r"^(?:(?:hi|hello|hey|good (?:morning|afternoon|evening)|thanks|thank you|yes|yeah|oh|well|um|"
+    r"i'm|i am|im|doing|good|fine|okay|ok|alright|all right|great|not bad|pretty|very well|here|"
+    r"nice to meet you|you too|how are you|how about you|and you|yourself|doctor|sir|ma'am|just|so|"
+    r"too|today|to see you|likewise)[\s,.!?]*){1,9}$"
+)
 _PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|he|she|they|her|him|them|we|us)\b")
 
 
@@ -39,9 +50,9 @@ def carries_affect(exchange: Exchange) -> bool:
 
 def empathy_due(exchange: Exchange) -> bool:
     """Whether a reply can be levelled for empathy: the client turn carries affect, or tells of
-    the client's own life so that feeling may stand behind it.
+    the client's own life so that feeling may stand behind it. Arriving is no such moment.
     """
-    if exchange.client is None or not exchange.answers:
+    if exchange.client is None or not exchange.answers or arrival(exchange):
         return False
     if carries_affect(exchange):
         return True
@@ -49,6 +60,17 @@ def empathy_due(exchange: Exchange) -> bool:
         return False
     words = plain(exchange.before)
     return len(words.split()) >= PERSONAL_WORDS and _PERSONAL.search(words) is not None
+
+
+def arrival(exchange: Exchange) -> bool:
+    """Whether the two only greet: a hello and a chair, or "fine, thanks" in answer to one."""
+    if exchange.client is not None and exchange.client.offers("empathy"):
+        return False
+    if _GREETS.match(plain(exchange.before)):
+        return True
+    welcomes = Mark.GREETING in exchange.coded.marks
+    brief = len(exchange.text.split()) <= WELCOME_WORDS
+    return welcomes and (brief or not exchange.codes & _MEETS)
 
 
 @lru_cache(maxsize=4096)

@@ -136,7 +136,7 @@ def _session(found: Sequence[session.Found], rubric: Rubric, figures: Mapping[st
         return session.boundaries(found, rubric)
     if rubric.id == "i_statements":
         return session.i_statements(found, rubric)
-    return session.empathy(found)
+    return session.empathy(found, rubric)
 
 
 def _figures(

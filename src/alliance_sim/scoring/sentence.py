@@ -3,27 +3,45 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from alliance_sim.scoring.asking import Asks, aim, asks
 from alliance_sim.scoring.feelings import fit, implied, named
-from alliance_sim.scoring.words import content, for_the_scorer, plain, replies, sentences, tokens
+from alliance_sim.scoring.words import (
+    Phrases,
+    content,
+    for_the_scorer,
+    phrases_of,
+    plain,
+    replies,
+    sentences,
+    tokens,
+)
 
 LEFT_OVER = 1
 """Content words that may remain beside a stock phrase without making it more than that."""
 
-_QUESTION = re.compile(
-    r"^(?:(?:so|and|but|well|okay|or|then|um|hmm|now|oh|right)\s+)*"
-    r"(?:what|why|when|where|who|which|how|do|does|did|are|is|was|were|have|has|had|can|could|will|"
-    r"would|should|shall|may|am|isn't|aren't|don't|didn't|doesn't|haven't|won't|wouldn't)\b"
-)
+SPECIFIC = 3
+"""Content words from which an open question asks about something in particular."""
+
+RESTATES = 2
+"""Content words from which a statement without "you" or the client's words can restate them."""
+
+LONGEST = 32
+"""Words above which a statement that takes up none of the client's is a speech."""
+
 _TO_CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd|you'll|yourself|yours)\b")
+_OPENERS = r"^(?:(?:so|and|but|well|okay|yes|yeah|oh|because|then|no|right|mm|hmm)[\s,]+)*"
 _ABOUT_SELF = re.compile(
-    r"^(?:(?:so|and|but|well|okay|yes|yeah|oh)[\s,]+)*(?:i|i'm|i've|i'd|i'll|my)\b"
+    _OPENERS + r"(?:i|i'm|i've|i'd|i'll|my|let me|let's|we|we'll|we're|we've|we'd|we can)\b"
 )
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b")
 _LISTENING = re.compile(
-    r"^(?:(?:so|and|but|well|okay|yes|yeah|oh)[\s,]+)*"
-    r"(?:i|i'm|i'd)\s+(?:can\s+|do\s+|could\s+|really\s+|also\s+)*"
-    r"(?:hear|hearing|sense|sensing|imagine|imagining|wonder|wondering|picture|notice|noticing|get|"
-    r"gather|see|seeing|guess|guessing|struck|hold|tell|think|can)\b"
+    _OPENERS + r"(?:i|i'm|i'd)\s+(?:can\s+|do\s+|could\s+|really\s+|also\s+|just\s+)*"
+    r"(?:hear|hearing|sense|sensing|imagine|imagining|picture|notice|noticing|noticed|"
+    r"gather|see|seeing|guess|guessing|struck|hold|get the|"
+    r"think you(?:'re|'ve| are| have| feel| felt| want| wanted| need| needed| miss| missed)|"
+    r"wonder if|wonder whether)\b"
 )
 _SORRY = re.compile(
     r"\b(?:sorry|glad you|moved|thank you|thanks for|it means|touched|sad to hear)\b"
@@ -50,9 +68,18 @@ class Kind(StrEnum):
     REFLECT = "reflect"
     WARMTH = "warmth"
     EXPLORE = "explore"
+    """Asks about the experience."""
+    OPEN = "open"
+    """Open, and might be put to anyone."""
     QUESTION = "question"
+    """Asks for a fact."""
     INFORM = "inform"
+    OWN = "own"
+    """The trainee's own: what I think, want, promise or will not do."""
     OTHER = "other"
+
+
+_ASKING = {Asks.EXPERIENCE: Kind.EXPLORE, Asks.OPEN: Kind.OPEN, Asks.FACT: Kind.QUESTION}
 
 
 @dataclass(frozen=True)
@@ -69,15 +96,22 @@ class Sentence:
     """Content words that it takes up from the client."""
     linked: bool
     """It speaks of the same people as the client, by pronoun."""
+    addressed: bool
+    """It says "you" or "your"."""
     new: int
     """Content words of its own."""
     meaning: bool
     """It has words that link, contrast, or say what something means or costs."""
 
+    @property
+    def tied(self) -> bool:
+        """Whether it takes up the client's words, people or feelings."""
+        return self.shared > 0 or self.linked or self.feeling in ("same", "near")
 
-def opens_as_question(sentence: str) -> bool:
-    """Whether a sentence has the word order of a question from its start."""
-    return _QUESTION.match(plain(sentence)) is not None
+
+@cache
+def _telling() -> Phrases:
+    return phrases_of("telling")
 
 
 def read(text: str, client: str) -> list[Sentence]:
@@ -88,13 +122,15 @@ def read(text: str, client: str) -> list[Sentence]:
 def _sentence(text: str, client: str) -> Sentence:
     said, heard = content(text), content(client)
     felt = named(client)
+    mine = named(text)
     return Sentence(
         text=text,
         kind=_kind(text, client),
-        feeling=fit(named(text), felt, implied(client)),
-        explicit=bool(named(text) & felt),
+        feeling=fit(mine, felt, implied(client)) if mine else "none",
+        explicit=bool(mine & felt),
         shared=len(said & heard),
         linked=bool(_people(text) & _people(client)),
+        addressed=_TO_CLIENT.search(plain(text)) is not None,
         new=len(said - heard),
         meaning=replies().has("meaning", text),
     )
@@ -112,9 +148,16 @@ def _kind(text: str, client: str) -> Kind:
         return Kind.SELF
     if phrases.has("advise", text):
         return Kind.ADVICE
-    if _asks(text):
-        return Kind.EXPLORE if phrases.has("explore", text) else Kind.QUESTION
+    if asks(text):
+        return _ASKING[aim(text, _particular(text, client))]
     return _statement(text, client)
+
+
+def _particular(text: str, client: str) -> bool:
+    said = content(text)
+    if len(said) >= SPECIFIC or said & content(client) or named(text) & named(client):
+        return True
+    return bool(_people(text) & _people(client))
 
 
 def _people(text: str) -> frozenset[str]:
@@ -129,18 +172,10 @@ _PERSON = {
 }  # fmt: skip
 
 
-def _asks(text: str) -> bool:
-    words = plain(text)
-    if _QUESTION.match(words) and ("?" in text or len(words.split()) >= 4):
-        return True
-    invites = re.match(r"^(?:and |so |please )?(?:tell me|say (?:a|more|some)|help me)", words)
-    return invites is not None
-
-
 def _statement(text: str, client: str) -> Kind:
     words = plain(text)
     phrases = replies()
-    tied = len(content(text) & content(client)) > 0 or bool(named(text) & named(client))
+    tied = bool(content(text) & content(client)) or bool(named(text) & named(client))
     rest = phrases.without("stock", text)
     if rest != words and len(content(rest)) <= LEFT_OVER and not (tied and _TO_CLIENT.search(rest)):
         return Kind.STOCK
@@ -148,10 +183,26 @@ def _statement(text: str, client: str) -> Kind:
         return Kind.VALIDATE
     if _SORRY.search(words):
         return Kind.OTHER if _LATE.search(words) else Kind.WARMTH
-    if _ABOUT_SELF.match(words) and not _LISTENING.match(words):
-        return Kind.OTHER
-    if phrases.has("inform", text) and not _TO_CLIENT.search(words):
+    if not _LISTENING.match(words) and _own_talk(words):
+        return Kind.OWN
+    if _telling().has("general", text) or phrases.has("inform", text):
         return Kind.INFORM
+    if _telling().has("directing", text):
+        return Kind.ADVICE
+    return Kind.REFLECT if _restates(text, words, tied) else Kind.OTHER
+
+
+def _own_talk(words: str) -> bool:
+    """Whether a statement is the speaker's own: opens with "I" or "we", or has "I" but no "you"."""
+    if _ABOUT_SELF.match(words):
+        return True
+    return _FIRST_PERSON.search(words) is not None and _TO_CLIENT.search(words) is None
+
+
+def _restates(text: str, words: str, tied: bool) -> bool:
+    """Whether a statement that tells nothing says back what the client lives: to "you", in the
+    client's words or feelings, or short and with enough words of its own.
+    """
     if _TO_CLIENT.search(words) or tied or named(text):
-        return Kind.REFLECT
-    return Kind.OTHER
+        return True
+    return len(content(text)) >= RESTATES and len(words.split()) <= LONGEST

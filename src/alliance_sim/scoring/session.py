@@ -11,12 +11,27 @@ from alliance_sim.scoring.finding import Finding, Points, Sign
 Found = tuple[Exchange, Finding]
 
 
-def empathy(found: Sequence[Found]) -> float:
-    """Mean over the client's affect turns; of several replies to one turn the best counts."""
+def empathy(found: Sequence[Found], rubric: Rubric) -> float:
+    """The mean over the client's affect turns, weighed with the mean of the better half of them.
+
+    Of several replies to one turn the best counts. A conversation needs questions between its
+    reflections, so the plain mean alone would be lower the more of the hour is explored; the better
+    half alone would forgive every dismissal. Both are shares of the turns: length earns nothing.
+    """
     best: dict[int, float] = {}
     for exchange, finding in found:
         best[exchange.index] = max(finding.level, best.get(exchange.index, 0.0))
-    return fmean(best.values())
+    share = Points(rubric)["better_half"]
+    return (1 - share) * fmean(best.values()) + share * _better_half(list(best.values()))
+
+
+def _better_half(levels: Sequence[float]) -> float:
+    """Mean of the upper half; of an odd number the middle one counts half."""
+    ranked = sorted(levels, reverse=True)
+    half = len(ranked) / 2
+    whole = int(half)
+    middle = (half - whole) * ranked[whole] if half > whole else 0.0
+    return (sum(ranked[:whole]) + middle) / half
 
 
 def boundaries(found: Sequence[Found], rubric: Rubric) -> float:

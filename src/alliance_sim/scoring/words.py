@@ -9,6 +9,7 @@ import snowballstemmer
 import yaml
 
 from alliance_sim.domain.speech import spoken
+from alliance_sim.scoring.captions import pieces
 
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
 _STEMMER = snowballstemmer.stemmer("english")
@@ -51,15 +52,19 @@ def tokens(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences, verbatim, each once: a sentence said twice in one reply is one sentence."""
+    """The sentences, verbatim, each once: a sentence said twice in one reply is one sentence.
+
+    Captions without punctuation are cut where a new sentence plausibly begins.
+    """
     seen: set[str] = set()
     kept: list[str] = []
-    for match in _SENTENCE.finditer(spoken(text)):
-        sentence = match.group().strip()
-        key = " ".join(tokens(sentence))
-        if key and key not in seen:
-            seen.add(key)
-            kept.append(sentence)
+    for piece in pieces(spoken(text)):
+        for match in _SENTENCE.finditer(piece):
+            sentence = match.group().strip()
+            key = " ".join(tokens(sentence))
+            if key and key not in seen:
+                seen.add(key)
+                kept.append(sentence)
     return kept
 
 
@@ -126,6 +131,12 @@ class Phrases:
     def without(self, category: str, text: str) -> str:
         """`text`, normalised, with the matches of a category taken out."""
         return self._compiled[category].sub(" ", plain(text))
+
+
+@cache
+def phrases_of(*names: str) -> Phrases:
+    """The phrase files of these names, compiled once."""
+    return Phrases(*names)
 
 
 @cache
