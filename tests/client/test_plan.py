@@ -151,3 +151,39 @@ def test_what_was_explained_names_no_topic_for_the_question_after_it(library):
     text = "I tell nobody unless a judge orders it, or a child is hurt. What would you add?"
     reply = coded(Code.LIMITS_STATED, Code.QUESTION_OPEN)
     assert answer(client, text, reply, memory(topic="records")).topic == "records"
+
+
+HURT = {"rupture": True, "ruptures": 1}
+
+
+def test_a_rupture_that_was_spoken_out_gets_its_own_answer(wary):
+    spoken = event_of(wary, EventKind.RUPTURE)
+    hurt = wary.start.model_copy(update=HURT)
+    for code, part in ((Code.OWN_PART, "met"), (Code.QUESTION_CLOSED, "missed")):
+        said = answer(wary, "Go on.", coded(code), memory(pending=spoken.id), hurt)
+        assert said.lines[0].startswith(f"response/{spoken.id}/{part}/")
+
+
+def test_a_repair_is_not_begun_twice_running_and_the_same_words_are_heard_as_such(wary):
+    hurt = wary.start.model_copy(update=HURT)
+    asked = coded(Code.QUESTION_OPEN)
+    first = answer(wary, "What happened just now?", asked, memory(), hurt)
+    assert first.lines[0].startswith("rupture/repair_begun/")
+    after = memory(planned=first)
+    assert (
+        not answer(wary, "And before?", asked, after, hurt)
+        .lines[0]
+        .startswith("rupture/repair_begun/")
+    )
+    again = memory(planned=first, said=frozenset({"what happened just now"}))
+    said = answer(wary, "What happened just now?", asked, again, hurt)
+    assert said.lines[0].startswith("reaction/repeated/")
+
+
+def test_when_there_is_nothing_left_to_say_to_the_same_question_little_is_said(wary):
+    spent = tuple(
+        f"reaction/repeated/{i}" for i in range(len(wary.scenario.reactions[Reaction.REPEATED]))
+    )
+    again = memory(said=frozenset({"how are you"}), used=spent)
+    said = answer(wary, "How are you?", coded(Code.QUESTION_OPEN), again)
+    assert said.lines[0].startswith("rupture/standing/")

@@ -113,6 +113,12 @@ def test_a_guarded_client_without_words_for_a_feeling_says_so(wary):
     assert warm.lines[0].startswith("topic/")
 
 
+def test_talk_to_a_machine_is_answered_by_what_it_says(wary):
+    piece = Piece(pool=Pool.REACTION, name=Reaction.NONSENSE)
+    said = say(wary, piece, question="Are you an AI?")
+    assert "AI" in " ".join(clause.text for clause in said.clauses)
+
+
 def test_the_words_are_those_of_the_lines_in_order(wary):
     said = say(wary, Piece(pool=Pool.ARRIVAL), Piece(pool=Pool.OPENING))
     assert said.lines == ("arrival/0", "opening/0")

@@ -48,6 +48,17 @@ def test_a_closed_question_gets_its_answer_only(wary, trusting):
     assert telling(wary, memory, trusting, Code.QUESTION_CLOSED, asked="jo") is None
 
 
+def test_nothing_is_told_soon_after_a_hurt(wary, trusting):
+    spans = (CodedSpan(code=Code.ADVICE, p=0.9, words=""),)
+    advised = CodedReply(main=Main.INPUT, codes=spans)
+    asked = CodedReply(main=Main.QUESTION, codes=())
+    for replies, told in (((advised, asked, asked, asked), True), ((advised, asked), False)):
+        memory = Memory(
+            opened=True, turns=6, topic="jo", used=("topic/jo/opening/0",), coded=replies
+        )
+        assert bool(telling(wary, memory, trusting, Code.QUESTION_OPEN, asked="jo")) is told
+
+
 def test_what_is_brought_up_unasked_has_words_that_lead_to_it(wary, trusting):
     memory = Memory(opened=True, turns=UNASKED_AFTER, topic="work", disclosure_turn=-9)
     said = answer(wary, "You hold a lot.", memory, trusting, Code.REFLECTION_COMPLEX)

@@ -201,8 +201,15 @@ def _rupture(moment: Moment) -> Directive | None:
         return _make(moment, Act.ACCEPT_REPAIR, healed, topic=memory.topic)
     if not state.rupture:
         return None
+    event = _pending(moment)
+    if event and event.style:
+        return _make(moment, Act.WITHDRAW, _response(moment, event), topic=memory.topic)
+    odd = _odd(moment) if fold_words(moment.text) else None
+    if odd:
+        return odd
     kind = reaction_of(moment.coded)
-    if state.repair_step and state.repair_turn == state.turn and kind not in HARMFUL:
+    begun = state.repair_step and state.repair_turn == state.turn and kind not in HARMFUL
+    if begun and not _said_last(moment, "rupture/repair_begun/"):
         return _make(moment, Act.WITHDRAW, Piece(pool=Pool.RUPTURE, name="repair_begun"))
     pieces = [Piece(pool=Pool.RUPTURE, name="standing", lead=True)]
     topic = _asked(moment)
@@ -245,8 +252,17 @@ def _odd(moment: Moment) -> Directive | None:
     if not folded:
         return _make(moment, Act.WITHDRAW, _reaction(Reaction.SILENCE))
     if moment.asks and folded in moment.memory.said:
-        return _make(moment, Act.DEFLECT, _reaction(Reaction.REPEATED))
+        again = _reaction(Reaction.REPEATED)
+        if _spent(moment, f"reaction/{Reaction.REPEATED}/"):
+            again = Piece(pool=Pool.RUPTURE, name="standing")
+        return _make(moment, Act.DEFLECT, again)
     return None
+
+
+def _said_last(moment: Moment, prefix: str) -> bool:
+    """Whether the client's turn before had a line of a pool."""
+    planned = moment.memory.planned
+    return planned is not None and any(key.startswith(prefix) for key in planned.lines)
 
 
 def _response(moment: Moment, event: Event) -> Piece:

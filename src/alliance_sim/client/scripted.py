@@ -114,8 +114,9 @@ def _keyed(prefix: str, lines: Sequence[str]) -> list[Keyed]:
 
 
 def _reaction(wording: _Wording, piece: Piece) -> Keyed | None:
-    lines = wording.scenario.reactions.get(Reaction(piece.name), ())
-    return wording.take(_keyed(f"reaction/{piece.name}", lines))
+    kind = Reaction(piece.name)
+    lines = wording.scenario.reactions.get(kind, ())
+    return wording.take(_keyed(f"reaction/{kind}", lines), rank=kind is Reaction.NONSENSE)
 
 
 def _disclosure(wording: _Wording, piece: Piece) -> Keyed | None:
@@ -230,8 +231,12 @@ def _follow_ups(wording: _Wording, topic: Topic) -> list[Keyed]:
 
 
 def _whatever(wording: _Wording) -> Keyed:
-    """Something that can always be said: a silence, then the line spoken longest ago."""
-    for kind in (Reaction.SILENCE, Reaction.UNCLEAR):
+    """Something that can always be said: a silence, then the line spoken longest ago.
+
+    Words that were said are not met as if they had not been.
+    """
+    kinds = (Reaction.SILENCE, Reaction.UNCLEAR)
+    for kind in reversed(kinds) if wording.answering[0].strip() else kinds:
         line = _reaction(wording, Piece(pool=Pool.REACTION, name=kind))
         if line:
             return line

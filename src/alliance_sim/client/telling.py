@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from alliance_sim.client.dynamics import Profile
 from alliance_sim.client.memory import Memory
+from alliance_sim.client.reactions import HARMFUL, reaction_of
 from alliance_sim.client.state import gate_opens
 from alliance_sim.domain.codes import Code
 from alliance_sim.domain.scenario import Disclosure, Scenario
@@ -28,6 +29,9 @@ HEARD = frozenset({Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX, Code.VALIDAT
 
 OUTRIGHT = frozenset({Code.CULTURE_ASK, Code.RISK_QUESTION})
 """Questions so particular that the answer may be the thing itself; others lead up to it."""
+
+HURT_LATELY = 3
+"""Replies, this one among them, none of which may have hurt."""
 
 APART = 2
 """Trainee turns between two disclosures at least."""
@@ -56,11 +60,12 @@ def to_tell(
     """What is told in answer to a reply: its gate open, its topic at hand, the reply an invitation.
 
     A topic is at hand once something ordinary has been said on it: nobody begins with what weighs
-    most. A client who has felt heard for a while brings it up unasked. `asked` is the topic that
-    the reply named.
+    most, and nobody goes on to it from what has just hurt. A client who has felt heard for a while
+    brings it up unasked. `asked` is the topic that the reply named.
     """
     since = memory.turns - memory.disclosure_turn
-    if not asserted & INVITES or since < APART:
+    hurt = any(reaction_of(coded) in HARMFUL for coded in memory.coded[-HURT_LATELY:])
+    if not asserted & INVITES or since < APART or hurt:
         return None
     ready = [told for told in scenario.disclosures if _can_tell(told, memory, state, profile)]
     here = asked or memory.topic
