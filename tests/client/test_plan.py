@@ -187,3 +187,12 @@ def test_when_there_is_nothing_left_to_say_to_the_same_question_little_is_said(w
     again = memory(said=frozenset({"how are you"}), used=spent)
     said = answer(wary, "How are you?", coded(Code.QUESTION_OPEN), again)
     assert said.lines[0].startswith("rupture/standing/")
+
+
+def test_a_rupture_that_opens_on_something_unmistakable_is_about_that(wary):
+    state = wary.start.model_copy(update={"history": ((60.0, 60.0), (60.0, 60.0))})
+    said = answer(wary, "Have dinner with me.", coded(Code.BOUNDARY_BREAK), memory(), state)
+    assert said.lines[0].startswith("reaction/boundary_break/")
+    said = answer(wary, "You keep at it.", coded(Code.CONFRONT), memory(), state)
+    assert said.act in {Act.CONFRONT, Act.WITHDRAW}
+    assert not said.lines[0].startswith("reaction/")

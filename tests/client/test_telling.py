@@ -3,7 +3,7 @@
 import pytest
 
 from alliance_sim.client.memory import Memory
-from alliance_sim.client.telling import UNASKED_AFTER, to_tell
+from alliance_sim.client.telling import EARLIEST, UNASKED_AFTER, to_tell
 from alliance_sim.client.turn import Heard, SimulatedClient
 from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Main
 from alliance_sim.domain.events import Act, ClauseShown, ClientPlanned
@@ -36,7 +36,10 @@ def answer(client, text, memory, state, *codes):
 def test_the_first_question_on_a_subject_gets_something_ordinary(wary, trusting):
     first = Memory(opened=True, turns=4, topic="reason")
     assert telling(wary, first, trusting, Code.QUESTION_OPEN, asked="jo") is None
-    again = Memory(opened=True, turns=5, topic="jo", used=("topic/jo/opening/0",))
+    used = ("topic/jo/opening/0",)
+    early = Memory(opened=True, turns=EARLIEST - 1, topic="jo", used=used)
+    assert telling(wary, early, trusting, Code.QUESTION_OPEN, asked="jo") is None
+    again = Memory(opened=True, turns=EARLIEST, topic="jo", used=used)
     found = telling(wary, again, trusting, Code.QUESTION_OPEN, asked="jo")
     assert found is not None
     assert "jo" in found.told.topics

@@ -46,6 +46,11 @@ ASKS = frozenset(
 FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
 """After these nothing else is said in the same turn."""
 
+UNMISTAKABLE = frozenset(
+    {Reaction.BOUNDARY_BREAK, Reaction.HOSTILE, Reaction.STEREOTYPE, Reaction.PRESS_DETAIL}
+)
+"""A rupture that opens on these is about just that, and no general complaint."""
+
 EXPLAINS = frozenset(
     {Code.LIMITS_STATED, Code.ORIENT, Code.INFORMATION, Code.OWN_PART, Code.BOUNDARY_HOLD}
 )
@@ -221,6 +226,9 @@ def _rupture(moment: Moment) -> Directive | None:
 def _rupture_opens(moment: Moment) -> Directive:
     state = moment.step.state
     act = Act.CONFRONT if style(state) == "confrontation" else Act.WITHDRAW
+    kind = reaction_of(moment.coded)
+    if kind in UNMISTAKABLE and not _spent(moment, f"reaction/{kind}/"):
+        return _make(moment, act, _reaction(kind))
     event = rupture_event(moment.scenario, moment.memory, state)
     if event:
         return _make(moment, act, Piece(pool=Pool.EVENT, name=event.id), event=event.id)

@@ -33,6 +33,9 @@ OUTRIGHT = frozenset({Code.CULTURE_ASK, Code.RISK_QUESTION})
 HURT_LATELY = 3
 """Replies, this one among them, none of which may have hurt."""
 
+EARLIEST = 5
+"""The trainee turn before which nothing is told that was not asked for outright."""
+
 APART = 2
 """Trainee turns between two disclosures at least."""
 
@@ -66,6 +69,8 @@ def to_tell(
     since = memory.turns - memory.disclosure_turn
     hurt = any(reaction_of(coded) in HARMFUL for coded in memory.coded[-HURT_LATELY:])
     if not asserted & INVITES or since < APART or hurt:
+        return None
+    if memory.turns < EARLIEST and not asserted & OUTRIGHT:
         return None
     ready = [told for told in scenario.disclosures if _can_tell(told, memory, state, profile)]
     here = asked or memory.topic
