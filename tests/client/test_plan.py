@@ -196,3 +196,12 @@ def test_a_rupture_that_opens_on_something_unmistakable_is_about_that(wary):
     said = answer(wary, "You keep at it.", coded(Code.CONFRONT), memory(), state)
     assert said.act in {Act.CONFRONT, Act.WITHDRAW}
     assert not said.lines[0].startswith("reaction/")
+
+
+def test_a_question_after_a_reflection_is_about_what_was_reflected(wary):
+    codes = coded(Code.REFLECTION_SIMPLE, Code.QUESTION_OPEN)
+    remembered = memory(topic="mother")
+    said = answer(wary, "A coin each morning. What is that like for you?", codes, remembered)
+    assert said.topic == "mother"
+    text = "And your father died that year. What was that like for you?"
+    assert answer(wary, text, codes, remembered).topic == "father"

@@ -87,6 +87,12 @@ def test_small_words_in_common_do_not_keep_a_reply_with_an_event(wary):
     assert not is_elsewhere(bottle, "Thank you.", None, "work")
 
 
+def test_a_question_that_goes_on_with_the_topic_before_an_event_leaves_it_aside(wary):
+    siren = event(wary, "the_wall")
+    assert is_elsewhere(siren, "What did you do at work before?", "work", "work")
+    assert not is_elsewhere(siren, "What was that like at work?", "work", "work")
+
+
 def test_the_question_of_a_reply_is_what_asks():
     assert question_of("I can't. How do you sleep?") == " How do you sleep?"
     assert question_of("I can't do that. Tell me about work.") == "Tell me about work."

@@ -21,6 +21,7 @@ from alliance_sim.client.state import Step, openness
 from alliance_sim.client.telling import HEARD, to_tell
 from alliance_sim.client.topics import TopicIndex
 from alliance_sim.client.triggers import (
+    POINTS_BACK,
     due,
     is_another_matter,
     is_elsewhere,
@@ -56,6 +57,9 @@ EXPLAINS = frozenset(
 )
 """After these only the question itself names a topic, not what was explained before it."""
 
+BARELY = 1.2
+"""Evidence below which the words of a reflection name no topic for the question after it."""
+
 MOVES_ON = 3.0
 """Evidence from which a reflection, or a question about "that", leaves the topic at hand."""
 
@@ -63,7 +67,6 @@ RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
 ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABORATION})
 """Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
-POINTS_BACK = re.compile(r"\b(?:that|this|it)\b", re.IGNORECASE)
 CHECKS = re.compile(
     r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
     r"(?:am i )?close|right|yes|no|what do you think)\?",
@@ -274,7 +277,8 @@ def _said_last(moment: Moment, prefix: str) -> bool:
 
 
 def _response(moment: Moment, event: Event) -> Piece:
-    aside = is_elsewhere(event, moment.text, _asked(moment), moment.memory.topic)
+    named = _asked(moment) if _names(moment) else None
+    aside = is_elsewhere(event, moment.text, named, moment.memory.topic)
     part = outcome(event, moment.coded, elsewhere=aside)
     return Piece(pool=Pool.RESPONSE, name=event.id, part=part)
 
@@ -361,11 +365,22 @@ def _asked(moment: Moment) -> str | None:
     if match.topic is None:
         return None
     if moment.asks:
-        return match.topic
+        return moment.memory.topic if _follows_up(moment, match.score) else match.topic
     stays = match.topic == moment.memory.topic or reaction_of(moment.coded) in WHOLE
     if moment.coded.asserted() & HEARD and match.score < MOVES_ON:
         stays = True
     return None if stays else match.topic
+
+
+def _follows_up(moment: Moment, score: float) -> bool:
+    """Whether a question with nothing of its own to go by asks on about what it reflects.
+
+    "A coin each morning. What is that like?" is not about mornings.
+    """
+    if not moment.coded.asserted() & HEARD or score >= BARELY or moment.memory.topic is None:
+        return False
+    own = moment.index.match(question_of(moment.text), moment.memory.topic)
+    return own.score == 0
 
 
 def _lead(moment: Moment) -> list[Piece]:

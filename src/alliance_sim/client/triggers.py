@@ -107,12 +107,21 @@ ABOUT = {
 }
 """Subjects that an event of a kind is about, whatever it is said in."""
 
+POINTS_BACK = re.compile(r"\b(?:that|this|it)\b", re.IGNORECASE)
+"""Words that may stand for what has just been said."""
+
 _QUESTION = re.compile(r"[^.!?…]*[^.!?…\s][^.!?…]*\?")
 
 
 def is_elsewhere(event: Event, text: str, asked: str | None, current: str | None) -> bool:
-    """Whether a reply leaves an event aside: it asks about another topic, in no word of it."""
-    if asked is None or asked in {current, event.when.topic}:
+    """Whether a reply leaves an event aside: it names a topic, and no word of the event.
+
+    `asked`: the topic that it names; None where it goes on with what was said. "How is that at
+    work?" may be about the event even while work is what was spoken of.
+    """
+    if asked is None or asked == event.when.topic:
+        return False
+    if asked == current and POINTS_BACK.search(question_of(text)):
         return False
     return not content(text) & content(event.line)
 

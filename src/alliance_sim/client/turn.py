@@ -105,8 +105,9 @@ class SimulatedClient:
         event = next((e for e in self.scenario.events if e.id == memory.pending), None)
         if event is None:
             return {}
-        asked = self.index.match(heard.text, memory.topic).topic
-        aside = is_elsewhere(event, heard.text, asked, memory.topic)
+        match = self.index.match(heard.text, memory.topic)
+        named = match.topic if match.score else None
+        aside = is_elsewhere(event, heard.text, named, memory.topic)
         missed = outcome(event, heard.coded, elsewhere=aside) == "missed"
         return dict(event.missed_cost) if missed else {}
 
