@@ -15,7 +15,7 @@ def modules(*packages: str) -> list[str]:
     found = []
     for package in packages:
         for path in sorted((PACKAGE / package).rglob("*.py")):
-            if "migrations" in path.parts:
+            if not {"migrations", "fit"}.isdisjoint(path.parts):
                 continue
             dotted = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
             found.append(dotted.removesuffix(".__init__"))

@@ -2,18 +2,35 @@
 
 from collections.abc import Sequence
 
-from alliance_sim.coding.features import observe
-from alliance_sim.coding.rules.accusations import accusations
+from alliance_sim.coding.blend import (
+    Judgement,
+    blend_codes,
+    blend_empathy,
+    blend_main,
+    with_kind,
+)
+from alliance_sim.coding.features import Features, observe
+from alliance_sim.coding.learned import learned
+from alliance_sim.coding.ruled import ruled
 from alliance_sim.coding.rules.agreement import agree
 from alliance_sim.coding.rules.boundaries import cold
 from alliance_sim.coding.rules.empathy import empathy
-from alliance_sim.coding.rules.listed import listed
 from alliance_sim.coding.rules.main import main
 from alliance_sim.coding.rules.marks import marks
-from alliance_sim.coding.rules.questions import questions
-from alliance_sim.coding.rules.reflections import reflections
-from alliance_sim.coding.rules.relations import settle
-from alliance_sim.domain.codes import ASSERTED, Code, CodedReply, CodedSpan, Main, Mark
+from alliance_sim.coding.rules.reflections import kind
+from alliance_sim.coding.rules.settled import Spans
+from alliance_sim.domain.codes import (
+    ASSERTED,
+    Code,
+    CodedReply,
+    CodedSpan,
+    Empathy,
+    Main,
+    Mark,
+)
+
+NO_TALK = frozenset((Mark.NONSENSE, Mark.NOT_ENGLISH))
+"""Marks of what is not talk that could be coded."""
 
 
 def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] = ()) -> CodedReply:
@@ -28,33 +45,29 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
     """
     features = observe(text, client_before)
     found_marks = marks(features)
-    spans = _surest(
-        [
-            *listed(features).values(),
-            *questions(features),
-            *reflections(features),
-            *accusations(features),
-        ]
-    )
-    settled = settle(features, spans, found_marks, previous)
-    if cold(features, settled):
+    spans = ruled(features, found_marks, previous)
+    if cold(features, spans):
         found_marks |= {Mark.COLD}
-    if Mark.NONSENSE in found_marks or Mark.NOT_ENGLISH in found_marks:
-        which = Main.OTHER
-    else:
-        which, shares = main(features, settled, previous[-1:])
-        which, settled = agree(features, settled, which, shares)
-    codes = tuple(sorted(settled.values(), key=lambda span: (-span.p, span.code.value)))
+    which, levels = Main.OTHER, Empathy()
+    if found_marks.isdisjoint(NO_TALK):
+        prediction = learned(features, spans, [reply.main for reply in previous[-2:]])
+        found = spans
+        which, spans = judged(features, found, previous, prediction)
+        levels = blend_empathy(features, found, empathy(features, spans), prediction)
+    codes = tuple(sorted(spans.values(), key=lambda span: (-span.p, span.code.value)))
     if not any(span.p >= ASSERTED for span in codes):
         codes = (*codes, CodedSpan(code=Code.OTHER, p=0.6, words=""))
-    return CodedReply(
-        main=which, codes=codes, empathy=empathy(features, settled), marks=found_marks
-    )
+    return CodedReply(main=which, codes=codes, empathy=levels, marks=found_marks)
 
 
-def _surest(spans: Sequence[CodedSpan]) -> dict[Code, CodedSpan]:
-    found: dict[Code, CodedSpan] = {}
-    for span in spans:
-        if span.code not in found or span.p > found[span.code].p:
-            found[span.code] = span
-    return found
+def judged(
+    features: Features, spans: Spans, previous: Sequence[CodedReply], prediction: Judgement
+) -> tuple[Main, Spans]:
+    """The main behaviour and the codes, by rules and learned models together."""
+    _, ruled_shares = main(features, spans, previous[-1:])
+    which, shares = blend_main(features, ruled_shares, prediction, spans)
+    if Code.BACKCHANNEL not in spans:
+        favoured = kind(features) if which is Main.REFLECTION else None
+        spans = blend_codes(spans, prediction)
+        spans = with_kind(spans, which, shares[which], prediction, favoured)
+    return agree(features, spans, which, shares)

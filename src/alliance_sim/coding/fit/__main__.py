@@ -1,0 +1,117 @@
+"""`python -m alliance_sim.coding.fit DATA_DIR [--cv]`: fit the learned coder, and say how well.
+
+Without `--cv` the weights and the model card are written too; with it only figures are printed.
+"""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from alliance_sim.coding.fit.card import card, figures_table
+from alliance_sim.coding.fit.figures import Figures, favours, measure
+from alliance_sim.coding.fit.matrix import Table, table
+from alliance_sim.coding.fit.sources import Example, read
+from alliance_sim.coding.fit.tasks import SPECS
+from alliance_sim.coding.fit.training import (
+    Data,
+    Fitted,
+    HeldOut,
+    all_held_out,
+    calibrate,
+    data,
+    fit,
+    held_out,
+    leaning,
+)
+from alliance_sim.coding.fit.weights import Column, write
+from alliance_sim.domain.codes import Main
+
+WEIGHTS = Path(__file__).parent.parent / "weights.bin"
+CARD = Path("docs/model-card.md")
+
+
+@dataclass(frozen=True)
+class Learned:
+    """One decision, cross-validated."""
+
+    known: Data
+    leans: Sequence[Fitted]
+    held: HeldOut
+    figures: tuple[Figures, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="alliance_sim.coding.fit", description=__doc__)
+    parser.add_argument("folder", type=Path, help="folder of the labelled sets (.jsonl)")
+    parser.add_argument("--cv", action="store_true", help="print figures only; write nothing")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="file to write")
+    parser.add_argument("--card", type=Path, default=CARD, help="model card to write")
+    asked = parser.parse_args(arguments)
+    examples = read(asked.folder)
+    signals = with_previous(examples)
+    known = {spec.name: data(spec, examples) for spec in SPECS}
+    learned = [learn(known[spec.name], signals, known) for spec in SPECS]
+    figures = [(one.known.spec, one.figures) for one in learned]
+    say(figures_table(figures))
+    if asked.cv:
+        return
+    shipped = [column(one, signals) for one in learned if one.known.spec.shipped]
+    rows = write(asked.weights, shipped, signals.buckets)
+    size = asked.weights.stat().st_size
+    asked.card.write_text(card(figures, examples, rows, size), "utf-8")
+    say(f"{asked.weights}: {rows} rows, {size / 1e6:.2f} MB\n{asked.card}: written")
+
+
+def say(text: str) -> None:
+    """Print to standard output."""
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def with_previous(examples: Sequence[Example]) -> Table:
+    """Signals in which the trainee's last behaviours are those that a coder would have found."""
+    spec = next(spec for spec in SPECS if spec.name == "main")
+    first = table(examples, [()] * len(examples))
+    known = data(spec, examples)
+    said: dict[int, Main] = {
+        int(row): Main(spec.classes[place])
+        for row, place in zip(known.rows, all_held_out(known, first), strict=True)
+    }
+    before: list[tuple[Main, ...]] = []
+    last: list[Main] = []
+    for place, example in enumerate(examples):
+        if not example.conversation or (
+            place and examples[place - 1].conversation != example.conversation
+        ):
+            last = []
+        before.append(tuple(last[-2:]))
+        if example.conversation:
+            last.append(said[place])
+    return table(examples, before)
+
+
+def learn(known: Data, signals: Table, others: Mapping[str, Data]) -> Learned:
+    """Cross-validate a decision."""
+    leans = leaning(known, signals, others)
+    held = held_out(known, signals, leans)
+    figures = measure(known.spec, held)
+    say(f"{known.spec.name}: {figures[0].macro:.3f}")
+    return Learned(known, leans, held, figures)
+
+
+def column(learned: Learned, signals: Table) -> Column:
+    """Fit a decision on everything; what turns sums into verdicts comes from the folds."""
+    held, spec = learned.held, learned.known.spec
+    totals = np.vstack(held.copies)
+    slope, shifts = calibrate(totals, np.tile(held.truth, len(held.copies)))
+    shift = favours(held.copies, held.truth) if spec.tuned else np.zeros(len(spec.classes))
+    return Column(spec, fit(learned.known, signals, leans=learned.leans), slope, shifts, shift)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,47 @@
+"""Names of observations as bucket numbers: the same in every process, with no vocabulary kept."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from zlib import crc32
+
+BUCKETS = 1 << 22
+"""Numbers a name may fall on; names that share one cannot be told apart."""
+_MASK = BUCKETS - 1
+
+
+def tokens(words: Sequence[str]) -> list[bytes]:
+    """Words as bytes, each with the space that parts it from the next."""
+    return (
+        (" ".join(words) + " ").encode("utf-8", "replace").replace(b" ", b" \0").split(b"\0")[:-1]
+    )
+
+
+def grams(parts: Sequence[bytes], shortest: int, longest: int, salt: int) -> list[int]:
+    """Buckets of all runs of `shortest` to `longest` parts, in order of their place.
+
+    `salt` keeps kinds of runs apart. Runs past the end are left out; repeats are kept.
+    """
+    found: list[int] = []
+    add = found.append
+    for start in range(len(parts)):
+        number = salt
+        for length, part in enumerate(parts[start : start + longest], 1):
+            number = crc32(part, number)
+            if length >= shortest:
+                add(number & _MASK)
+    return found
+
+
+def run_buckets(parts: Sequence[bytes], salt: int) -> list[int]:
+    """Buckets of the runs that begin with the first part, shortest first."""
+    number, found = salt, []
+    for part in parts:
+        number = crc32(part, number)
+        found.append(number & _MASK)
+    return found
+
+
+@lru_cache(maxsize=8192)
+def bucket(name: str) -> int:
+    """Bucket of a named observation."""
+    return crc32(name.encode("utf-8", "replace")) & _MASK
