@@ -205,3 +205,23 @@ def test_a_question_after_a_reflection_is_about_what_was_reflected(wary):
     assert said.topic == "mother"
     text = "And your father died that year. What was that like for you?"
     assert answer(wary, text, codes, remembered).topic == "father"
+
+
+def test_how_it_is_between_the_two_is_no_question_about_a_topic(wary):
+    codes = coded(Code.IMMEDIACY, Code.QUESTION_OPEN)
+    said = answer(wary, "What was that like, just now, to say it to me?", codes, memory())
+    assert said.lines[0].startswith("reaction/immediacy/")
+
+
+def test_after_a_question_about_danger_a_plan_is_not_the_future(wary):
+    codes = coded(Code.RISK_QUESTION, Code.QUESTION_OPEN)
+    said = answer(wary, "Have you made any plan?", codes, memory(topic="safety"))
+    assert said.topic == "safety"
+
+
+def test_nothing_new_happens_once_the_hour_is_being_brought_to_its_end(wary):
+    late = memory(turns=39, event_turn=-9)
+    codes = coded(Code.QUESTION_OPEN)
+    assert answer(wary, "What would help?", codes, late).event is not None
+    text = "We have a few minutes left. What would help?"
+    assert answer(wary, text, codes, late).event is None

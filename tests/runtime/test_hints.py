@@ -6,9 +6,10 @@ import pytest
 from memory_store import MemoryStore
 
 from alliance_sim.domain.events import Ending
+from alliance_sim.domain.scenario import EventKind
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import UsageProblem
-from alliance_sim.runtime.hints import hint_for, situation
+from alliance_sim.runtime.hints import _BY_KIND, _hints, hint_for, situation
 from alliance_sim.runtime.session import LiveSession, Options
 
 RANDOM = random.Random(3)
@@ -55,6 +56,12 @@ def test_cutting_in_is_what_a_hint_is_about(library, clock):
     session.next_clause()
     session.send("Right, and have you tried writing a list about it?")
     assert situation(session) == "cut_in"
+
+
+def test_every_kind_of_event_has_a_hint_of_its_own_and_drink_is_no_danger():
+    assert set(_BY_KIND) == set(EventKind)
+    assert set(_BY_KIND.values()) <= set(_hints())
+    assert _BY_KIND[EventKind.SUBSTANCE_CUE] != _BY_KIND[EventKind.RISK_CUE]
 
 
 def test_a_hint_can_be_had_at_any_moment(library, clock):

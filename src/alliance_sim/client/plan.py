@@ -57,6 +57,8 @@ EXPLAINS = frozenset(
 )
 """After these only the question itself names a topic, not what was explained before it."""
 
+OWN_WORDS = 2.0
+"""Evidence from which a question with "that" in it leaves what has just been told."""
 BARELY = 1.2
 """Evidence below which the words of a reflection name no topic for the question after it."""
 
@@ -67,6 +69,13 @@ RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
 ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABORATION})
 """Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
+WINDING_UP = re.compile(
+    r"\b(?:(?:few|couple of|five|ten) (?:more )?minutes (?:left|to go)|"
+    r"before (?:you go|we (?:stop|end|finish))|"
+    r"(?:nearly|almost) (?:out of time|at the end))\b",
+    re.IGNORECASE,
+)
+"""Words of the trainee after which nothing new happens: the hour is being brought to its end."""
 CHECKS = re.compile(
     r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
     r"(?:am i )?close|right|yes|no|what do you think)\?",
@@ -317,7 +326,9 @@ def _converse(moment: Moment) -> Directive:
     told = _disclosure(moment)
     if told:
         return told
-    happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
+    happening = None
+    if not WINDING_UP.search(moment.text):
+        happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     topic = _asked(moment)
     if happening:
         event, forced = happening
@@ -337,6 +348,10 @@ _ACTS = {EventKind.BOUNDARY_BAIT: Act.TEST_BOUNDARY, EventKind.RISK_CUE: Act.RAI
 def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
     kind = reaction_of(moment.coded)
     act = Act.DEFLECT if moment.openness is Openness.GUARDED else Act.ANSWER
+    between = kind is Reaction.IMMEDIACY and not _names(moment)
+    if between and not _spent(moment, f"reaction/{Reaction.IMMEDIACY}/"):
+        said = _reaction(Reaction.IMMEDIACY)
+        return _make(moment, Act.ANSWER, said, topic=moment.memory.topic)
     told = _just_told(moment, topic)
     if told and (topic or kind not in WHOLE):
         topic = moment.memory.topic or told.topics[0]
@@ -365,11 +380,19 @@ def _asked(moment: Moment) -> str | None:
     if match.topic is None:
         return None
     if moment.asks:
+        if Code.RISK_QUESTION in moment.coded.asserted() and _on_safety(moment):
+            return moment.memory.topic
         return moment.memory.topic if _follows_up(moment, match.score) else match.topic
     stays = match.topic == moment.memory.topic or reaction_of(moment.coded) in WHOLE
     if moment.coded.asserted() & HEARD and match.score < MOVES_ON:
         stays = True
     return None if stays else match.topic
+
+
+def _on_safety(moment: Moment) -> bool:
+    """Whether danger is what is being spoken of: "any plan?" is then not about the future."""
+    topic = moment.memory.topic
+    return topic is not None and moment.scenario.topic(topic).subject == "safety"
 
 
 def _follows_up(moment: Moment, score: float) -> bool:
@@ -435,7 +458,7 @@ def _just_told(moment: Moment, topic: str | None) -> Disclosure | None:
     if told is None or told.id not in moment.memory.told:
         return None
     stays = topic is None or topic in told.topics
-    back = POINTS_BACK.search(question_of(moment.text)) and not _names(moment, MOVES_ON)
+    back = POINTS_BACK.search(question_of(moment.text)) and not _names(moment, OWN_WORDS)
     return told if stays or back else None
 
 

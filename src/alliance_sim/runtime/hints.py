@@ -14,7 +14,7 @@ from alliance_sim.runtime.session import LiveSession
 _BY_KIND = {
     EventKind.BOUNDARY_BAIT: "boundary",
     EventKind.RISK_CUE: "risk",
-    EventKind.SUBSTANCE_CUE: "risk",
+    EventKind.SUBSTANCE_CUE: "substance",
     EventKind.CULTURAL_CUE: "culture",
     EventKind.PROVOCATION: "provocation",
     EventKind.AMBIENT: "ambient",
