@@ -144,8 +144,8 @@ KINDS: tuple[AnswerKind, ...] = (
             r"(?:feel|feels|felt|feeling)",
             r"(?:scared|afraid|frightened|angry|mad|furious|sad|ashamed|proud|lonely|numb|guilty)",
             r"(?:relieved|nervous|worried|empty|jealous|embarrassed|humiliated|hurt|terrified)",
-            r"my (?:\w+ )?(?:chest|stomach|throat|hands?|heart|jaw|neck|shoulders?|teeth|skin|face|"
-            r"ears|legs|knees|gut|head|eyes|mouth|back|breath)",
+            r"(?<!got )(?<!has )my (?:\w+ )?(?:chest|stomach|throat|hands?|heart|jaw|neck|"
+            r"shoulders?|teeth|skin|face|ears|legs|knees|gut|head|eyes|mouth|back|breath)",
             r"(?:cry|cried|crying|shak\w+|sweat\w*|breath\w*)",
         ),
         _any(

@@ -203,7 +203,9 @@ def _no_words_for(wording: _Wording, topic: Topic) -> Keyed | None:
     free = [text for key, text in lines if key not in wording.spent]
     if not free or not no_feeling_in(wording.answering[0], map(spoken, free)):
         return None
-    return _reaction(wording, Piece(pool=Pool.REACTION, name=Reaction.UNCLEAR))
+    unclear = _keyed(f"reaction/{Reaction.UNCLEAR}", wording.scenario.reactions[Reaction.UNCLEAR])
+    # The question was clear: a line that asks back would be about something else.
+    return wording.take([line for line in unclear if "?" not in line[1]])
 
 
 def _on_topic(wording: _Wording, topic: Topic) -> Keyed | None:
