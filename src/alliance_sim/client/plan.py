@@ -57,7 +57,7 @@ EXPLAINS = frozenset(
 )
 """After these only the question itself names a topic, not what was explained before it."""
 
-OWN_WORDS = 2.0
+OWN_WORDS = 1.0
 """Evidence from which a question with "that" in it leaves what has just been told."""
 BARELY = 1.2
 """Evidence below which the words of a reflection name no topic for the question after it."""
@@ -323,12 +323,12 @@ def _asked_besides(moment: Moment, event: Event) -> str | None:
 
 def _converse(moment: Moment) -> Directive:
     """Nothing stands in the way: disclose, let an event happen, answer, or go on."""
-    told = _disclosure(moment)
+    told = happening = None
+    if not WINDING_UP.search(moment.text):
+        told = _disclosure(moment)
+        happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     if told:
         return told
-    happening = None
-    if not WINDING_UP.search(moment.text):
-        happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     topic = _asked(moment)
     if happening:
         event, forced = happening
