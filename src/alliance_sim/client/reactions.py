@@ -85,6 +85,10 @@ GENTLE = frozenset(
 """Reactions of a few words, with which the client goes on."""
 
 
+SURELY_TOLD = 0.6
+"""From this probability on a statement is taken as information; below, the client goes on."""
+
+
 def reaction_of(coded: CodedReply) -> Reaction | None:
     """The reaction a reply calls for; None for a plain question or statement.
 
@@ -94,6 +98,9 @@ def reaction_of(coded: CodedReply) -> Reaction | None:
         if mark in coded.marks:
             return reaction
     asserted = coded.asserted()
+    told = coded.span(Code.INFORMATION)
+    if told and told.p < SURELY_TOLD:
+        asserted -= {Code.INFORMATION}
     for code, reaction in _BY_CODE:
         if code in asserted:
             explains = reaction is Reaction.REFLECTION and coded.main is Main.INPUT
