@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -17,6 +18,8 @@ from alliance_sim.coding.fit.sources import read, stripped
 from alliance_sim.coding.fit.tasks import SPECS
 from alliance_sim.coding.fit.training import calibrate, data, fit, held_out, probabilities, sums
 from alliance_sim.coding.fit.weights import Column, write
+from alliance_sim.coding.fit.whole import whole
+from alliance_sim.coding.learned import CODES
 from alliance_sim.coding.model import parse
 from alliance_sim.coding.ruled import ruled
 from alliance_sim.coding.rules.marks import marks
@@ -142,6 +145,34 @@ def test_a_favour_helps_a_class_that_is_never_chosen() -> None:
 
 def test_the_card_names_sources_and_licences(examples, rows) -> None:
     held = held_out(data(MAIN, examples), rows)
-    text = card([(MAIN, measure(MAIN, held))], examples, 10, 1000)
+    text = card([(MAIN, measure(MAIN, held))], {"main": (0.5, 0.4)}, examples, 10, 1000)
     assert "CC BY-NC-SA 3.0" in text
     assert "| main | annomi | 144 |" in text
+    assert "| main | 0.500 | 0.400 |" in text
+
+
+def test_the_program_as_a_whole_is_measured_on_what_no_model_saw(examples, rows) -> None:
+    names = {"main", *CODES}
+    held = {
+        s.name: held_out(data(s, labelled(examples, s.name)), rows)
+        for s in SPECS
+        if s.name in names
+    }
+    found = whole(examples, held)
+    assert set(found) >= names
+    assert found["main"][0] > 0.7
+    assert all(0 <= value <= 1 for values in found.values() for value in values)
+
+
+def labelled(examples, name):
+    """The same examples; every third has the code, so that there is something to learn."""
+    fields = {
+        "question_open": ("question_type", "open"),
+        "question_closed": ("question_type", "closed"),
+    }
+    fields |= {f"reflection_{kind}": ("reflection_type", kind) for kind in ("simple", "complex")}
+    field, value = fields.get(name, ("therapist_input_type", name))
+    return [
+        replace(example, labels=example.labels | {field: value if place % 3 == 0 else None})
+        for place, example in enumerate(examples)
+    ]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from alliance_sim.coding.fit.card import card, figures_table
+from alliance_sim.coding.fit.card import card, figures_table, whole_table
 from alliance_sim.coding.fit.figures import Figures, favours, measure
 from alliance_sim.coding.fit.matrix import Table, table
 from alliance_sim.coding.fit.sources import Example, read
@@ -28,6 +28,7 @@ from alliance_sim.coding.fit.training import (
     leaning,
 )
 from alliance_sim.coding.fit.weights import Column, write
+from alliance_sim.coding.fit.whole import whole
 from alliance_sim.domain.codes import Main
 
 WEIGHTS = Path(__file__).parent.parent / "weights.bin"
@@ -58,12 +59,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     learned = [learn(known[spec.name], signals, known) for spec in SPECS]
     figures = [(one.known.spec, one.figures) for one in learned]
     say(figures_table(figures))
+    found = whole(examples, {one.known.spec.name: one.held for one in learned})
+    say(whole_table(found))
     if asked.cv:
         return
     shipped = [column(one, signals) for one in learned if one.known.spec.shipped]
     rows = write(asked.weights, shipped, signals.buckets)
     size = asked.weights.stat().st_size
-    asked.card.write_text(card(figures, examples, rows, size), "utf-8")
+    asked.card.write_text(card(figures, found, examples, rows, size), "utf-8")
     say(f"{asked.weights}: {rows} rows, {size / 1e6:.2f} MB\n{asked.card}: written")
 
 

@@ -9,6 +9,7 @@ from alliance_sim.coding.fit.matrix import FEWEST_EXAMPLES, FEWEST_GROUPS
 from alliance_sim.coding.fit.sources import Example
 from alliance_sim.coding.fit.tasks import Spec
 from alliance_sim.coding.fit.training import FOLDS
+from alliance_sim.coding.fit.whole import Whole
 
 Measured = Sequence[tuple[Spec, tuple[Figures, ...]]]
 
@@ -66,9 +67,11 @@ def _line(spec: Spec, figures: tuple[Figures, ...]) -> str:
     plain, bare = figures
     aim, aims = REACH.get(spec.name, (None, {}))
     each = ""
+    if plain.any is not None:
+        each = f"none or any {plain.any:.3f}, "
     if len(spec.classes) > 1:
         pairs = zip(spec.classes, plain.each, strict=True)
-        each = ", ".join(
+        each += ", ".join(
             f"{name} {value:.3f}" + (f" ({aims[name]:.2f})" if name in aims else "")
             for name, value in pairs
         )
@@ -80,7 +83,18 @@ def _line(spec: Spec, figures: tuple[Figures, ...]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def card(measured: Measured, examples: Sequence[Example], rows: int, size: int) -> str:
+def whole_table(found: Whole) -> str:
+    """Figures of the program as a whole, as a Markdown table."""
+    lines = ["| decision | F1 | F1 without marks and capitals |", "|---|---|---|"]
+    lines += [
+        f"| {name} | {' | '.join(f'{x:.3f}' for x in each)} |" for name, each in found.items()
+    ]
+    return "\n".join(lines)
+
+
+def card(
+    measured: Measured, found: Whole, examples: Sequence[Example], rows: int, size: int
+) -> str:
     """The whole card."""
     counts = Counter(example.source for example in examples)
     sources = "\n".join(
@@ -90,6 +104,7 @@ def card(measured: Measured, examples: Sequence[Example], rows: int, size: int) 
     template = (files(__package__) / "card.md").read_text("utf-8")
     return template.format(
         figures=figures_table(measured),
+        whole=whole_table(found),
         sources=sources,
         folds=FOLDS,
         examples=FEWEST_EXAMPLES,

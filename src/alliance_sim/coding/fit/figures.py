@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import f1_score
 
-from alliance_sim.coding.fit.tasks import Spec
+from alliance_sim.coding.fit.tasks import LEVELS, Spec
 from alliance_sim.coding.fit.training import Array, HeldOut, calibrate, probabilities
 
 STEPS = np.arange(-1.2, 1.21, 0.1)
@@ -24,6 +24,8 @@ class Figures:
     calibration_error: float
     """Mean gap between probability and frequency over ten equal bins, weighed by their size."""
     count: int
+    any: float | None
+    """Of levels: macro-F1 of none against any."""
 
 
 def decide(totals: Array, favours: Array) -> Array:
@@ -81,9 +83,14 @@ def measure(spec: Spec, held: HeldOut) -> tuple[Figures, ...]:
             *score(held.truth, said[place], width),
             calibration_error(p[place], held.truth),
             len(held.truth),
+            _any(held.truth, said[place]) if spec.classes == LEVELS else None,
         )
         for place in range(len(held.copies))
     )
+
+
+def _any(truth: Array, said: Array) -> float:
+    return score((truth > 0).astype(int), (said > 0).astype(int), 2)[0]
 
 
 def calibration_error(p: Array, truth: Array) -> float:
