@@ -49,7 +49,7 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
     if cold(features, spans):
         found_marks |= {Mark.COLD}
     which, levels = Main.OTHER, Empathy()
-    if found_marks.isdisjoint(NO_TALK):
+    if found_marks.isdisjoint(NO_TALK) and Code.BACKCHANNEL not in spans:
         prediction = learned(features, spans, [reply.main for reply in previous[-2:]])
         found = spans
         which, spans = judged(features, found, previous, prediction)
@@ -66,8 +66,7 @@ def judged(
     """The main behaviour and the codes, by rules and learned models together."""
     _, ruled_shares = main(features, spans, previous[-1:])
     which, shares = blend_main(features, ruled_shares, prediction, spans)
-    if Code.BACKCHANNEL not in spans:
-        favoured = kind(features) if which is Main.REFLECTION else None
-        spans = blend_codes(spans, prediction)
-        spans = with_kind(spans, which, shares[which], prediction, favoured)
+    favoured = kind(features) if which is Main.REFLECTION else None
+    blended = blend_codes(spans, prediction)
+    spans = with_kind(blended, which, shares[which], prediction, favoured)
     return agree(features, spans, which, shares)

@@ -99,7 +99,7 @@ class Model:
         worths: list[float] = []
         none = 0.0
         for block, scale, normed in zip(blocks, SCALES, NORMED, strict=True):
-            found = [wide for bucket in block if (wide := row(bucket)) is not None]
+            found = [*filter(None, map(row, block))]
             worth = scale / len(block) ** 0.5 if normed and block else scale
             columns.append(_numbers(sum(found).to_bytes(self._width * LANE, "little")))
             worths.append(worth)

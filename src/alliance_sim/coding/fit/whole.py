@@ -94,7 +94,9 @@ def _coded(
             previous, last = [], example.conversation
         features = observe(copy(example.text), copy(example.client))
         spans = ruled(features, marks(features), previous)
-        which, codes = judged(features, spans, previous, judgement)
+        which, codes = Main.OTHER, spans
+        if Code.BACKCHANNEL not in spans:
+            which, codes = judged(features, spans, previous, judgement)
         reply = CodedReply(main=which, codes=tuple(codes.values()))
         coded.append(reply)
         previous = [*previous[-1:], reply]
