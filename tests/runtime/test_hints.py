@@ -36,6 +36,7 @@ def say(session, *replies):
     [
         ((), "beginning"),
         (("Hello.",), "beginning"),
+        (("What you say stays here, unless someone is in serious danger.",), "feeling"),
         (("Hello.", "Do you work?", "Do you sleep?", "Do you drink?"), "questions"),
         (("Hello.", "You should just try getting more exercise."), "telling"),
     ],

@@ -41,7 +41,9 @@ def situation(session: LiveSession) -> str:
         name = look(session)
         if name:
             return name
-    return "beginning" if session.standing.memory.turns <= 1 else "feeling"
+    memory = session.standing.memory
+    framed = any(reply.asserted() & {Code.LIMITS_STATED, Code.ORIENT} for reply in memory.coded)
+    return "beginning" if memory.turns <= 1 and not framed else "feeling"
 
 
 def _said(session: LiveSession) -> str | None:
