@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from textual.screen import Screen
 
 from alliance_sim.errors import AllianceError
 from alliance_sim.runtime.clock import Clock
+from alliance_sim.tui.hangup import terminal_gone
 from alliance_sim.tui.preferences import Preferences, load_preferences, save_preferences
 from alliance_sim.tui.themes import THEMES
 
@@ -28,6 +30,13 @@ if TYPE_CHECKING:
     from alliance_sim.domain.transcript import Pace
     from alliance_sim.runtime.session import LiveSession
     from alliance_sim.store.repository import Store
+
+
+LOOK_FOR_TERMINAL = 2.0
+"""Seconds between two looks at whether the terminal is still there."""
+
+HUNG_UP = 129
+"""Exit code of a program whose terminal has gone (128 + SIGHUP)."""
 
 
 @runtime_checkable
@@ -109,6 +118,8 @@ class AllianceApp(App[None]):
             self.register_theme(theme)
         self.theme = self.preferences.theme
         self.set_keymap(self.preferences.keys)
+        if not self.is_headless:
+            self.set_interval(LOOK_FOR_TERMINAL, self.leave_without_terminal)
         self.show_home()
         if not self.preferences.notice_seen:
             self.show_first_run()
@@ -116,6 +127,11 @@ class AllianceApp(App[None]):
             self.resume(self.start.resume)
         elif self.start.scenario:
             self.show_intake(self.start.scenario)
+
+    def leave_without_terminal(self) -> None:
+        """End once the terminal has hung up: everything is stored, and nobody can be told."""
+        if terminal_gone():
+            os._exit(HUNG_UP)
 
     # ---- from screen to screen -----------------------------------------------------------
 
