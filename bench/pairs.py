@@ -15,6 +15,8 @@ from alliance_sim.scoring.rules import score
 
 ROOT = Path(__file__).resolve().parents[1]
 PAIRS = ROOT / "tests" / "scoring" / "pairs"
+FRESH = "_fresh"
+"""Ends the name of a file whose pairs were scored before any rule had seen them."""
 
 
 class Judged(NamedTuple):
@@ -42,8 +44,9 @@ def level(client: str, reply: str, rubric: Rubric) -> float | None:
 
 
 def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
-    """Every pair of a rubric, with the levels of its replies."""
-    text = (ROOT / "rubrics" / f"{rubric_id}.yaml").read_text(encoding="utf-8")
+    """Every pair of a file (a rubric's id, with or without `FRESH`), with the replies' levels."""
+    name = rubric_id.removesuffix(FRESH)
+    text = (ROOT / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8")
     rubric = Rubric.model_validate(yaml.safe_load(text))
     pairs = yaml.safe_load((folder / f"{rubric_id}.yaml").read_text(encoding="utf-8"))
     return [
@@ -62,7 +65,7 @@ def main() -> None:
     for path in sorted(PAIRS.glob("*.yaml")):
         results = judged(path.stem)
         right = sum(result.right for result in results)
-        print(f"{path.stem:14} {right:3} of {len(results):3} in order ({right / len(results):.0%})")
+        print(f"{path.stem:20} {right:3} of {len(results):3} in order ({right / len(results):.0%})")
         if "--wrong" in sys.argv:
             for result in results:
                 if not result.right:

@@ -5,12 +5,13 @@ The frame is role, time, place, money, gifts, language, disclosure and contact (
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.asking import opens_as_question
+from alliance_sim.scoring.directed import asks_outright, captioned, near_trainee, put_to_trainee
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.opportunities import (
@@ -68,35 +69,78 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     answer = _read(exchange)
     if boundary_tested(exchange) or _sets_limit(exchange, answer):
         return _answered(exchange, answer, points)
-    if exchange.client is not None and exchange.answers and asked_in_person(exchange.before):
-        return _unlisted(exchange, answer, points)
+    if exchange.client is not None and exchange.answers and _in_person(exchange.before):
+        finding = _unlisted(exchange, answer, points)
+        if finding is not None:
+            return finding
     return _unasked(exchange, points)
 
 
-def _unlisted(exchange: Exchange, answer: Answer, points: Points) -> Finding:
-    """A personal request that no list knows. A limit shows that it was a test of the frame; where
-    none is set it may have been nothing, so the session does not count it.
+def _in_person(text: str) -> bool:
+    return bool(put_to_trainee(text)) or asked_in_person(text) or near_trainee(text)
+
+
+def _unlisted(exchange: Exchange, answer: Answer, points: Points) -> Finding | None:
+    """Something put to the trainee in person that no list knows. A limit shows that it was a test
+    of the frame; where none is set it may have been nothing, so the session does not count it.
     """
+    uncounted = frozenset({Sign.UNCOUNTED})
     if answer.refuses or answer.harsh or answer.breaches:
-        return _answered(exchange, answer, points)
-    quote = answer.accepts or exchange.text.strip()
-    name = "crossing" if answer.accepts else "ignored"
-    return Finding(points[name], quote, "limit", frozenset({Sign.UNCOUNTED}), "ignored")
+        found = _answered(exchange, answer, points)
+        sure = put_to_trainee(exchange.before) or _reasoned(exchange, answer)
+        return found if sure or answer.breaches else replace(found, signs=found.signs | uncounted)
+    granted = answer.accepts or (None if _wonders(answer) else _granted(exchange))
+    if granted:
+        return Finding(points["crossing"], granted, "limit", uncounted, "ignored")
+    told = _disclosure(exchange, answer, points)
+    if told is not None and (asks_outright(exchange.before) or told.level <= points["crossing"]):
+        return replace(told, signs=uncounted)
+    if answer.explores and _wonders(answer):
+        return Finding(points["explored_only"], answer.explores, "meaning", uncounted)
+    if not asked_in_person(exchange.before) and not put_to_trainee(exchange.before):
+        return None
+    return Finding(points["ignored"], exchange.text.strip(), "limit", uncounted, "ignored")
+
+
+def _wonders(answer: Answer) -> bool:
+    return answer.explores is not None and _limits().has("meaning", answer.explores)
+
+
+def _reasoned(exchange: Exchange, answer: Answer) -> bool:
+    """Whether what may be a limit is one: it is about what the trainee does, and does not stand
+    alone.
+    """
+    frame = _limits().has("limit", exchange.text)
+    return frame and (answer.reason or answer.alternative or answer.explores is not None)
+
+
+def _granted(exchange: Exchange) -> str | None:
+    """The words that grant what was put to the trainee, or None; a bare yes grants only what was
+    asked outright.
+    """
+    ways = ("grant", "agree") if asks_outright(exchange.before) else ("grant",)
+    said = [s for s in sentences(exchange.text) if not _is_question(s)]
+    return next((s for s in said if any(_limits().has(way, s) for way in ways)), None)
 
 
 def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
     """Whether the reply itself speaks of the frame, so that a limit is at stake."""
     if exchange.client is None or not exchange.answers:
         return False
+    if captioned(exchange.text):
+        return False
     if answer.breaches:
         return True
-    limit = answer.refuses is not None and _limits().has("frame", exchange.text)
+    limit = answer.refuses is not None and near_trainee(exchange.before)
+    limit = limit and _limits().has("frame", exchange.text)
     return Code.BOUNDARY_HOLD in exchange.codes or (
         limit and _limits().has("reason", exchange.text)
     )
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:
+    if captioned(exchange.text):
+        return None
     if _coded_break(exchange) and len(exchange.text.split()) >= OFFER_WORDS:
         span = exchange.coded.span(Code.BOUNDARY_BREAK)
         words = (span.words if span else "") or exchange.text.strip()
@@ -109,7 +153,7 @@ def _unasked(exchange: Exchange, points: Points) -> Finding | None:
 def _read(exchange: Exchange) -> Answer:
     said = sentences(exchange.text)
     own = [sentence for sentence in said if not _is_question(sentence)]
-    refuses = _first("refuse", own)
+    refuses = _first("refuse", own) or _first("limit", own)
     accepts = _first("accept", own)
     if Code.BOUNDARY_HOLD in exchange.codes and refuses is None:
         span = exchange.coded.span(Code.BOUNDARY_HOLD)

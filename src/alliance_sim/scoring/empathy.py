@@ -11,8 +11,8 @@ from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
-from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
-from alliance_sim.scoring.opportunities import affect, carries_affect, empathy_due
+from alliance_sim.scoring.finding import Finding, Points, clamp
+from alliance_sim.scoring.opportunities import affect, empathy_due
 from alliance_sim.scoring.sentence import Kind, Sentence, read
 from alliance_sim.scoring.words import client_answers
 
@@ -41,7 +41,6 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
     """The level of one reply; None where the client's turn carried no affect."""
     if not exchange.readable or not empathy_due(exchange):
         return None
-    signs = frozenset() if carries_affect(exchange) else frozenset({Sign.UNCOUNTED})
     points = Points(rubric)
     worths = [
         (_worth(sentence, exchange, points, memory), sentence)
@@ -49,8 +48,8 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
         if sentence.kind is not Kind.IGNORED
     ]
     if not worths:
-        return Finding(points["nothing"], exchange.text.strip(), "feeling", signs)
-    return replace(_combined(exchange, worths, points), signs=signs)
+        return Finding(points["nothing"], exchange.text.strip(), "feeling")
+    return _combined(exchange, worths, points)
 
 
 def _read(exchange: Exchange) -> list[Sentence]:
@@ -169,7 +168,7 @@ def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
     strengths = {
         "reaction": seen.emotional_reaction,
         "interpretation": max(seen.interpretation, 1 if _of_client(chosen) else 0),
-        "exploration": seen.exploration,
+        "exploration": min(seen.exploration, 1 if chosen.kind is Kind.QUESTION else 2),
     }
     worths = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
     if not worths:
@@ -180,6 +179,8 @@ def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
 
 
 def _of_client(sentence: Sentence) -> bool:
+    if sentence.kind is Kind.VALIDATE:
+        return True
     return sentence.kind is Kind.REFLECT and (sentence.addressed or sentence.tied)
 
 

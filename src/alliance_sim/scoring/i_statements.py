@@ -10,9 +10,11 @@ from functools import cache
 
 from alliance_sim.domain.codes import ASSERTED, Code, Mark
 from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.asking import opens_as_question
+from alliance_sim.scoring.directed import captioned, held_against, near_trainee, remark
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
-from alliance_sim.scoring.opportunities import addressed, baits, boundary_tested, owning_due
+from alliance_sim.scoring.opportunities import addressed, boundary_tested, owning_due
 from alliance_sim.scoring.words import Phrases, plain, sentences
 
 _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\b")
@@ -32,7 +34,26 @@ _TAG = re.compile(
     r"^(?!(?:what|why|how|do|did|are|is|can|could|would|have)\b).{12,}, "
     r"(?:don't|isn't|aren't|haven't|won't|do|did|are|is|have|can) (?:you|it|we|that)\?$"
 )
+_POINTS = re.compile(
+    r"^(?:(?:yes|no|well|and|but|so|then|because|oh)[\s,]+)*"
+    r"(?:you (?:don't|didn't|never|can't|won't|always|should|need|"
+    r"have to|were|give|make|keep|just|only)|you're (?!right|not wrong|angry|"
+    r"upset|hurt|disappointed|frustrated|worried|fed up|telling|saying|asking|scared|tired))\b"
+)
+"""The client is the subject, and not of a feeling: nothing in it is the trainee's own."""
+
 _FIRST = re.compile(r"^(?:(?:yes|no|well|and|but|so)[\s,]+)*(?:i|i'm|i've|i'd|i'll)\b")
+_TURNS_ON_CLIENT = re.compile(
+    r"\byou (?:always|never|keep|should|shouldn't|need|have to|must|ought|only|just|could have|"
+    r"can't|won't|refuse|make|made)\b|\b(?:if|unless|because|when|since|with) you(?:'d|'re|'ve)?\b"
+    r"|\byou(?:'re| are) (?:being|so|too|not|just|always)\b"
+    r"|\byour (?:attitude|tone|fault|problem)\b"
+)
+"""In a sentence that begins with "I": the words are about the client all the same."""
+
+SURE = 0.85
+"""How sure the coder must be of blame where the reply also speaks for itself."""
+
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
 
 
@@ -46,6 +67,10 @@ class Voice:
     unasked: bool
     """An owned sentence repairs, sets a limit or disagrees, whatever the client had said."""
     defensive: tuple[str, ...]
+    own_voice: tuple[str, ...]
+    """Statements of the trainee's own that no list of owned reactions knows."""
+    pointing: tuple[str, ...]
+    """Statements of what the client does, is or should do, that no list of blame knows."""
     acknowledges: bool
     behaviour: bool
     first_person: bool
@@ -64,25 +89,42 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     """
     if not exchange.readable or not exchange.answers:
         return None
+    if captioned(exchange.text) and not exchange.codes & (_OWNING | _BLAMES):
+        return None
     due = owning_due(exchange) or boundary_tested(exchange)
-    spoken_of = exchange.client is not None and addressed(exchange.before)
-    voice = _read(exchange, due or spoken_of)
+    against = exchange.client is not None and held_against(exchange.before)
+    spoken_of = against or (exchange.client is not None and addressed(exchange.before))
+    loosely = exchange.client is not None and _perhaps(exchange.before)
+    general = against or loosely or owning_due(exchange)
+    voice = _read(exchange, due or spoken_of or against, general)
     unasked = voice.unasked or bool(exchange.codes & _OWNING and voice.owned)
     unasked = unasked or (spoken_of and bool(voice.owned))
-    if not (due or unasked or voice.blaming or voice.disguised):
+    repairs = _phrases().has("repairs", exchange.text)
+    unasked = unasked or (loosely and repairs and bool(voice.owned))
+    repaired = bool(voice.own_voice) and (against or repairs)
+    pointed = repaired or bool(voice.pointing) or (bool(voice.defensive) and against)
+    if not (due or against or unasked or pointed or voice.blaming or voice.disguised):
         return None
     return _levelled(exchange, voice, Points(rubric), due)
 
 
-def _read(exchange: Exchange, due: bool) -> Voice:
-    sorted_: dict[str, list[str]] = {"blame": [], "disguised": [], "owned": [], "defensive": []}
+def _perhaps(text: str) -> bool:
+    """Whether something may have been held against the trainee; only the reply can tell."""
+    return remark(text) or near_trainee(text)
+
+
+def _read(exchange: Exchange, due: bool, against: bool) -> Voice:
+    sorted_: dict[str, list[str]] = {
+        "blame": [], "disguised": [], "owned": [], "defensive": [], "own_voice": [], "pointing": []
+    }  # fmt: skip
     trusts = due or bool(exchange.codes & _BLAMES) or Mark.HOSTILE in exchange.coded.marks
     for sentence in sentences(exchange.text):
-        whose = _whose(sentence, trusts)
+        whose = _whose(sentence, trusts) or (_general(sentence) if against else None)
         if whose is not None:
             sorted_[whose].append(sentence)
     span = exchange.coded.span(Code.BLAME)
-    if span and span.p >= ASSERTED and not sorted_["blame"] and not sorted_["disguised"]:
+    needed = SURE if sorted_["owned"] or sorted_["own_voice"] else ASSERTED
+    if span and span.p >= needed and not sorted_["blame"] and not sorted_["disguised"]:
         sorted_["blame"].append(span.words or exchange.text.strip())
     return Voice(
         blaming=tuple(sorted_["blame"]),
@@ -90,6 +132,8 @@ def _read(exchange: Exchange, due: bool) -> Voice:
         owned=tuple(sorted_["owned"]),
         unasked=any(_phrases().has("unasked", sentence) for sentence in sorted_["owned"]),
         defensive=tuple(sorted_["defensive"]),
+        own_voice=tuple(sorted_["own_voice"]),
+        pointing=tuple(sorted_["pointing"]),
         acknowledges=_acknowledges(exchange.text),
         behaviour=_phrases().has("behaviour", exchange.text),
         first_person=any(
@@ -116,12 +160,24 @@ def _whose(sentence: str, trusts: bool) -> str | None:
     trusts = trusts or _phrases().has("accusing", sentence)
     if trusts and _phrases().has("disguised", sentence):
         return "disguised"
-    if trusts and not _MIRRORS.match(words) and _phrases().has("blame", sentence):
+    own = _FIRST.match(words) is not None and not _TURNS_ON_CLIENT.search(words)
+    if trusts and not own and not _MIRRORS.match(words) and _phrases().has("blame", sentence):
         return "blame"
+    if trusts and _POINTS.match(words):
+        return None
     if _phrases().has("defensive", sentence):
         return "defensive"
     owned = any(_phrases().has(name, sentence) for name in ("owned", "owned_strong", "unasked"))
     return "owned" if owned else None
+
+
+def _general(sentence: str) -> str | None:
+    """By form alone, after a complaint: whose a sentence is that no list knows."""
+    if _asks(sentence) or _MIRRORS.match(plain(sentence)):
+        return None
+    if _phrases().has("you_statement", sentence) and not _phrases().has("acknowledge", sentence):
+        return "pointing"
+    return "own_voice" if _phrases().has("own_voice", sentence) else None
 
 
 def _asks(sentence: str) -> bool:
@@ -135,19 +191,33 @@ def _levelled(exchange: Exchange, voice: Voice, points: Points, due: bool) -> Fi
         return _blamed(exchange, voice, points)
     if voice.owned:
         return _owned(voice, points)
+    if voice.own_voice and not voice.defensive:
+        return _own_voice(voice, points, counted=owning_due(exchange))
+    if voice.pointing:
+        return _pointing(voice, points)
     if voice.defensive or Mark.COLD in exchange.coded.marks:
         quote = voice.defensive[0] if voice.defensive else exchange.text.strip()
         total = points["defensive"] + (0.4 if voice.acknowledges else 0.0)
         return Finding(total, quote, "owned", frozenset({Sign.UNCOUNTED}), "defensive")
-    if due and not baits(exchange.before) and (voice.acknowledges or voice.first_person):
-        return Finding(
-            points["unowned"],
-            exchange.text.strip(),
-            "perspective",
-            frozenset({Sign.UNCOUNTED}),
-            "unowned",
-        )
-    return None
+    if not due and not held_against(exchange.before):
+        return None
+    return _unowned(exchange, voice, points, due)
+
+
+def _unowned(exchange: Exchange, voice: Voice, points: Points, due: bool) -> Finding | None:
+    """Neither owns nor blames: taking the client's side in words is more than passing it over."""
+    marked = exchange.client is not None and exchange.client.offers("i_statements")
+    if due and not marked and not owning_due(exchange) and not held_against(exchange.before):
+        return None  # a request: the rubric of boundaries reads the reply
+    heard = voice.acknowledges or voice.first_person
+    turns = any(opens_as_question(sentence) for sentence in sentences(exchange.text)[-1:])
+    return Finding(
+        points["unowned" if heard else "asked_back" if turns else "passed_over"],
+        exchange.text.strip(),
+        "perspective",
+        frozenset({Sign.UNCOUNTED}),
+        "unowned",
+    )
 
 
 def _blamed(exchange: Exchange, voice: Voice, points: Points) -> Finding:
@@ -161,6 +231,25 @@ def _blamed(exchange: Exchange, voice: Voice, points: Points) -> Finding:
     worse = len(voice.blaming) + len(voice.disguised) - 1
     total = base - 0.2 * worse + (0.2 if voice.acknowledges else 0.0) - (0.5 if hostile else 0.0)
     return Finding(clamp(total), quote, "blame", frozenset(signs), "blame")
+
+
+def _own_voice(voice: Voice, points: Points, *, counted: bool) -> Finding:
+    """Says "I" where something was held against the trainee; the session counts it where the
+    complaint is plain.
+    """
+    total = points["own_voice"] + (points["behaviour"] if voice.behaviour else 0.0)
+    total += points["acknowledged"] if voice.acknowledges else 0.0
+    total -= points["defensive_cost"] if voice.pointing else 0.0
+    signs = {Sign.OWNED} | ({Sign.ACKNOWLEDGED} if voice.acknowledges else set())
+    signs |= set() if counted else {Sign.UNCOUNTED}
+    return Finding(clamp(total), voice.own_voice[0], "owned", frozenset(signs), "perspective")
+
+
+def _pointing(voice: Voice, points: Points) -> Finding:
+    """Tells the client about the client instead of owning: weaker evidence than plain blame."""
+    total = points["pointing"] + (0.2 if voice.acknowledges else 0.0)
+    total -= 0.2 * (len(voice.pointing) - 1)
+    return Finding(clamp(total), voice.pointing[0], "blame", frozenset({Sign.UNCOUNTED}), "blame")
 
 
 def _owned(voice: Voice, points: Points) -> Finding:

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.scoring.directed import captioned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import implied, moments, named
 from alliance_sim.scoring.words import plain, sentences
@@ -31,6 +32,10 @@ _GREETS = re.compile(
     r"nice to meet you|you too|how are you|how about you|and you|yourself|doctor|sir|ma'am|just|so|"
     r"too|today|to see you|likewise)[\s,.!?]*){1,9}$"
 )
+_REQUESTED = re.compile(
+    r"^(?:(?:so|and|but|well|okay|um|oh|please) )*"
+    r"(?:can|could|may|would|will|do|are|have) (?:i|you|we)\b"
+)
 _PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|he|she|they|her|him|them|we|us)\b")
 
 
@@ -42,19 +47,13 @@ def affect(text: str) -> int:
     return 0 if signs == 0 else 1 if signs == 1 else 2
 
 
-def carries_affect(exchange: Exchange) -> bool:
-    """Whether the client turn gives an opportunity for empathy that a session counts."""
-    client = exchange.client
-    return client is not None and (client.offers("empathy") or affect(exchange.before) > 0)
-
-
 def empathy_due(exchange: Exchange) -> bool:
-    """Whether a reply can be levelled for empathy: the client turn carries affect, or tells of
-    the client's own life so that feeling may stand behind it. Arriving is no such moment.
+    """Whether a reply is levelled for empathy: the client turn carries affect, or tells of the
+    client's own life, where feeling stands behind most of what is said. Arriving is no such moment.
     """
     if exchange.client is None or not exchange.answers or arrival(exchange):
         return False
-    if carries_affect(exchange):
+    if exchange.client.offers("empathy") or affect(exchange.before) > 0:
         return True
     if baits(exchange.before) or complaint(exchange.before):
         return False
@@ -80,7 +79,9 @@ def baits(text: str) -> tuple[str, ...]:
     Only what is put to the listener counts: "we get a coffee after work" is a story.
     """
     put = [
-        _FILLER.sub(" ", plain(sentence)) for sentence in sentences(text) if _to_listener(sentence)
+        _FILLER.sub(" ", plain(sentence))
+        for sentence in sentences(text)
+        if _to_listener(sentence, strict=captioned(text))
     ]
     found = []
     for category in moments():
@@ -108,7 +109,7 @@ def asked_in_person(text: str) -> bool:
 
     A request stands at the end of a turn, in its last two sentences.
     """
-    return any(
+    return not captioned(text) and any(
         moments().has("in_person", sentence) and not moments().has("ordinary", sentence)
         for sentence in sentences(text)[-2:]
     )
@@ -118,8 +119,13 @@ def _asks(sentence: str) -> bool:
     return sentence.endswith("?") or moments().has("asking", sentence)
 
 
-def _to_listener(sentence: str) -> bool:
+def _to_listener(sentence: str, *, strict: bool = False) -> bool:
+    """Whether a sentence is put to the trainee. `strict`: only an outright request is, because
+    captions do not show where a story about others ends.
+    """
     words = _FILLER.sub(" ", plain(sentence))
+    if strict:
+        return _REQUESTED.match(words) is not None and _LISTENER.search(words) is not None
     return _LISTENER.search(words) is not None or moments().has("request", sentence)
 
 
@@ -154,4 +160,4 @@ def addressed(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def complaint(text: str) -> bool:
     """Whether a client's words are about the trainee or the work, and against them."""
-    return moments().has("owning", _ASIDE.sub(" ", plain(text)))
+    return not captioned(text) and moments().has("owning", _ASIDE.sub(" ", plain(text)))

@@ -124,9 +124,9 @@ def _counted(replies: Sequence[Exchange], levels: Findings, rubric: Rubric) -> l
     """The levels that a session counts: those of moments that were surely opportunities."""
     pairs = zip(replies, levels, strict=True)
     found = [(reply, level) for reply, level in pairs if level is not None]
-    if rubric.id in ("empathy", "boundaries"):
-        return [pair for pair in found if Sign.UNCOUNTED not in pair[1].signs]
-    return found
+    if rubric.id == "i_statements":
+        return [p for p in found if Sign.UNCOUNTED not in p[1].signs or owning_due(p[0])]
+    return [pair for pair in found if Sign.UNCOUNTED not in pair[1].signs]
 
 
 def _session(found: Sequence[session.Found], rubric: Rubric, figures: Mapping[str, float]) -> float:

@@ -23,6 +23,7 @@ _UNMARKED = {
     "shouldnt": "shouldn't", "havent": "haven't", "im": "i'm", "ive": "i've", "youre": "you're",
     "youve": "you've", "thats": "that's", "theres": "there's", "whats": "what's", "its": "it's",
     "hes": "he's", "shes": "she's", "theyre": "they're", "cannot": "can't",
+    "u": "you", "ur": "your",
 }  # fmt: skip
 _OPEN_FORMS = re.compile(
     r"\b(do|does|did|is|are|was|were|could|would|should|have|has|had|will|can) not\b"
