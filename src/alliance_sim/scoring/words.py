@@ -57,6 +57,11 @@ def sentences(text: str) -> list[str]:
 
     Captions without punctuation are cut where a new sentence plausibly begins.
     """
+    return list(_sentences(text))
+
+
+@lru_cache(maxsize=4096)
+def _sentences(text: str) -> tuple[str, ...]:
     seen: set[str] = set()
     kept: list[str] = []
     for piece in pieces(spoken(text)):
@@ -66,7 +71,7 @@ def sentences(text: str) -> list[str]:
             if key and key not in seen:
                 seen.add(key)
                 kept.append(sentence)
-    return kept
+    return tuple(kept)
 
 
 @lru_cache(maxsize=20_000)

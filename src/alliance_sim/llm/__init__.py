@@ -1,0 +1,1 @@
+"""Language models behind one Protocol; nothing above this package knows which."""
