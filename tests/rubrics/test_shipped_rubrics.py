@@ -7,7 +7,8 @@ import yaml
 
 from alliance_sim.authoring.loader import load_rubric
 from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
-from alliance_sim.scoring.rules import OFFLINE, score
+from alliance_sim.scoring.rules import score
+from alliance_sim.scoring.rulesets import RULESETS
 
 FOLDER = Path(__file__).resolve().parents[2] / "rubrics"
 WEIGHTS = {"empathy": 18, "i_statements": 7, "interruptions": 10, "boundaries": 12}
@@ -26,8 +27,8 @@ def rubric(request):
 
 
 def test_the_offline_rubrics_ship():
-    assert set(WEIGHTS) == OFFLINE
-    assert {path.stem for path in FOLDER.glob("*.yaml")} >= OFFLINE
+    assert set(WEIGHTS) == set(RULESETS)
+    assert {path.stem for path in FOLDER.glob("*.yaml")} >= set(RULESETS)
 
 
 def test_identity_and_weight(rubric):

@@ -1,6 +1,6 @@
 """Interruptions: the level of each reply, and of a session by the rubric's table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.speech import spoken_words
@@ -75,16 +75,6 @@ def counts(exchanges: Sequence[Exchange], rubric: Rubric, turns: int) -> dict[st
         "pauses_broken": float(sum(exchange.reply.pause_broken for exchange in exchanges)),
         "first_taking": float(exchanges[first].reply.turn) if first >= 0 else -1.0,
     }
-
-
-def table(rubric: Rubric, figures: Mapping[str, float]) -> float:
-    """The highest level whose every condition holds; 0 where none does."""
-    fitting = [
-        row.level
-        for row in rubric.levels
-        if all(bound.holds(figures.get(bound.metric, 0.0)) for bound in row.when)
-    ]
-    return max(fitting, default=0.0)
 
 
 def opening_cut(exchanges: Sequence[Exchange], taken: Sequence[Taking], least: float) -> int | None:

@@ -7,23 +7,17 @@ from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
-from alliance_sim.scoring import boundaries, empathy, floor, i_statements, interruptions, session
+from alliance_sim.scoring import session
 from alliance_sim.scoring.exchange import Exchange, exchanges
-from alliance_sim.scoring.finding import Finding, Sign
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
-from alliance_sim.scoring.opportunities import boundary_tested, owning_due
+from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
 
 PASS = 2.5
 """The overall score from which a session passes, if no blocking rubric stands at 0."""
 
 STRONGEST, WEAKEST = 2, 3
 """How many replies a rubric's score quotes."""
-
-OFFLINE = frozenset({"empathy", "i_statements", "interruptions", "boundaries"})
-"""Rubrics that have rules here; any other needs a judge."""
-
-Findings = list[Finding | None]
 
 
 def score(
@@ -63,16 +57,8 @@ def score(
 
 
 def _levels(replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric) -> Findings:
-    if rubric.id == "empathy":
-        memory = empathy.Memory()
-        return [empathy.level(reply, rubric, memory) for reply in replies]
-    if rubric.id == "boundaries":
-        return [boundaries.level(reply, rubric) for reply in replies]
-    if rubric.id == "i_statements":
-        return [i_statements.level(reply, rubric) for reply in replies]
-    if rubric.id == "interruptions" and floor.observed(transcript) is None:
-        return interruptions.levels(replies, rubric)
-    return [None] * len(replies)
+    rules = RULESETS.get(rubric.id)
+    return rules.levels(replies, transcript, rubric) if rules else [None] * len(replies)
 
 
 def _utterances(
@@ -104,10 +90,11 @@ def _rubric_score(
     rubric: Rubric,
     given: Given,
 ) -> RubricScore:
-    found = _counted(replies, levels, rubric)
+    rules = RULESETS.get(rubric.id)
+    found = rules.counted(replies, levels) if rules else []
     why = _unobserved(transcript, replies, found, rubric)
-    figures = _figures(replies, found, rubric) if found else {}
-    value = None if why else round(_session(found, rubric, figures), 2)
+    figures = _figures(replies, found, rubric, rules) if found and rules else {}
+    value = None if why or rules is None else round(rules.session(found, rubric, figures), 2)
     return RubricScore(
         rubric=rubric.id,
         rubric_version=rubric.version,
@@ -120,44 +107,11 @@ def _rubric_score(
     )
 
 
-def _counted(replies: Sequence[Exchange], levels: Findings, rubric: Rubric) -> list[session.Found]:
-    """The levels that a session counts: those of moments that were surely opportunities."""
-    pairs = zip(replies, levels, strict=True)
-    found = [(reply, level) for reply, level in pairs if level is not None]
-    if rubric.id == "i_statements":
-        return [p for p in found if Sign.UNCOUNTED not in p[1].signs or owning_due(p[0])]
-    return [pair for pair in found if Sign.UNCOUNTED not in pair[1].signs]
-
-
-def _session(found: Sequence[session.Found], rubric: Rubric, figures: Mapping[str, float]) -> float:
-    if rubric.id == "interruptions":
-        return interruptions.table(rubric, figures)
-    if rubric.id == "boundaries":
-        return session.boundaries(found, rubric)
-    if rubric.id == "i_statements":
-        return session.i_statements(found, rubric)
-    return session.empathy(found, rubric)
-
-
 def _figures(
-    replies: Sequence[Exchange],
-    found: Sequence[session.Found],
-    rubric: Rubric,
+    replies: Sequence[Exchange], found: Sequence[session.Found], rubric: Rubric, rules: Rules
 ) -> dict[str, float]:
-    figures = {"opportunities": float(_opportunities(replies, found, rubric))}
-    if rubric.id == "interruptions":
-        turns = len({reply.index for reply in replies if reply.client is not None})
-        figures |= interruptions.counts(replies, rubric, turns)
-    return figures
-
-
-def _opportunities(
-    replies: Sequence[Exchange], found: Sequence[session.Found], rubric: Rubric
-) -> int:
-    turns = {reply.index for reply, _ in found}
-    if rubric.id == "i_statements":
-        turns |= {r.index for r in replies if owning_due(r) or boundary_tested(r)}
-    return len(turns)
+    moments = float(rules.opportunities(replies, found))
+    return {"opportunities": moments} | rules.figures(replies, found, rubric)
 
 
 def _unobserved(
@@ -167,17 +121,18 @@ def _unobserved(
     rubric: Rubric,
 ) -> str | None:
     """Why there is no score for the session, in plain words; None where there is one."""
-    if rubric.id not in OFFLINE:
+    rules = RULESETS.get(rubric.id)
+    if rules is None:
         return "The offline scorer has no rules for this rubric; it needs a judge."
     if not replies:
         return "The trainee says nothing in this transcript."
     if not any(reply.readable for reply in replies):
         return "The replies could not be read: they are not English, or not sentences."
-    if rubric.id == "interruptions" and (untimed := floor.observed(transcript)):
-        return untimed
+    if why := rules.not_observable(transcript):
+        return why
     if all(reply.client is None for reply in replies) and not found:
         return "The client says nothing before the trainee's replies."
-    moments = _opportunities(replies, found, rubric)
+    moments = rules.opportunities(replies, found)
     if moments < rubric.minimum or not found:
         sentence = next(iter(rubric.phrases.get("why_null", ())), "There was no opportunity.")
         return f"{sentence} ({moments} found, {rubric.minimum} needed.)"

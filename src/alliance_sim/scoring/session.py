@@ -1,6 +1,6 @@
 """From the levels of replies to the score of a session, one rule a rubric."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import fmean
 
 from alliance_sim.domain.rubric import Rubric
@@ -58,6 +58,16 @@ def i_statements(found: Sequence[Found], rubric: Rubric) -> float:
         return 2.0
     acknowledged = sum(Sign.ACKNOWLEDGED in finding.signs for finding in counted) / len(counted)
     return 3.0 + min(1.0, acknowledged / points["acknowledged_share"])
+
+
+def table(rubric: Rubric, figures: Mapping[str, float]) -> float:
+    """The highest level whose every condition holds; 0 where none does."""
+    fitting = [
+        row.level
+        for row in rubric.levels
+        if all(bound.holds(figures.get(bound.metric, 0.0)) for bound in row.when)
+    ]
+    return max(fitting, default=0.0)
 
 
 def grade(score: float, rubric: Rubric) -> Grade:
