@@ -1,0 +1,5 @@
+"""The server that misbehaves, for every test of the port."""
+
+from tests.llm.misbehaving import loopback, misbehaving
+
+__all__ = ["loopback", "misbehaving"]
