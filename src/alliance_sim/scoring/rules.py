@@ -1,20 +1,16 @@
 """The offline scorer: a transcript and rubrics in, a scorecard out. No network, no chance."""
 
 from collections.abc import Mapping, Sequence
-from statistics import fmean
 
 from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
-from alliance_sim.scoring import session
+from alliance_sim.scoring import overall, session
 from alliance_sim.scoring.exchange import Exchange, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
 from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
-
-PASS = 2.5
-"""The overall score from which a session passes, if no blocking rubric stands at 0."""
 
 STRONGEST, WEAKEST = 2, 3
 """How many replies a rubric's score quotes."""
@@ -42,16 +38,15 @@ def score(
     scores = tuple(
         _rubric_score(transcript, replies, levels[rubric.id], rubric, given) for rubric in rubrics
     )
-    overall = _overall(scores, rubrics)
-    blocked = _blocked(scores, rubrics)
+    total = overall.total(scores, rubrics)
     return Scorecard(
         transcript_id=transcript.transcript_id,
         scenario=transcript.scenario,
         utterances=_utterances(replies, levels, rubrics),
         rubrics=scores,
-        overall=overall,
-        passed=None if overall is None else overall >= PASS and not blocked,
-        blocked_by=blocked,
+        overall=total.overall,
+        passed=total.passed,
+        blocked_by=total.blocked_by,
         metrics=metrics(transcript, replies),
     )
 
@@ -152,20 +147,3 @@ def _instead(found: Sequence[session.Found], rubric: Rubric, given: Given) -> tu
     weak.sort(key=lambda pair: (pair[1].level, pair[0].reply.turn))
     made = (suggest(reply, finding, rubric, given) for reply, finding in weak)
     return tuple(suggestion for suggestion in made if suggestion is not None)
-
-
-def _overall(scores: Sequence[RubricScore], rubrics: Sequence[Rubric]) -> float | None:
-    """Weighted mean of the observed rubrics: the weight of the others is shared out."""
-    seen = [
-        (value.score, rubric.weight)
-        for value, rubric in zip(scores, rubrics, strict=True)
-        if value.score is not None
-    ]
-    if not seen:
-        return None
-    return round(fmean([value for value, _ in seen], weights=[weight for _, weight in seen]), 2)
-
-
-def _blocked(scores: Sequence[RubricScore], rubrics: Sequence[Rubric]) -> tuple[str, ...]:
-    pairs = zip(scores, rubrics, strict=True)
-    return tuple(rubric.id for value, rubric in pairs if rubric.blocks_pass and value.score == 0)
