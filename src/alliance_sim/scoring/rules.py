@@ -38,15 +38,16 @@ def score(
     scores = tuple(
         _rubric_score(transcript, replies, levels[rubric.id], rubric, given) for rubric in rubrics
     )
-    total = overall.total(scores, rubrics)
+    value = overall.overall(scores, rubrics)
+    blocked = overall.blocked(scores, rubrics)
     return Scorecard(
         transcript_id=transcript.transcript_id,
         scenario=transcript.scenario,
         utterances=_utterances(replies, levels, rubrics),
         rubrics=scores,
-        overall=total.overall,
-        passed=total.passed,
-        blocked_by=total.blocked_by,
+        overall=value,
+        passed=overall.passes(value, blocked),
+        blocked_by=blocked,
         metrics=metrics(transcript, replies),
     )
 
