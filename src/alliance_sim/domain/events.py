@@ -201,8 +201,13 @@ class Overridden(_Event):
     rubric: str
     original: float | None
     score: float | None
+    """0–4; None: not observed, for the reason `why`."""
     who: str
     why: str
+    at: datetime | None = None
+    """UTC; None in events of older versions."""
+    overall: float | None = None
+    """The overall score of the session with this and earlier overrides."""
 
 
 class Ended(_Event):

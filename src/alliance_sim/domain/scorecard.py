@@ -3,6 +3,7 @@
 A score of None means *not observed*, and says why. Every score that is a number quotes evidence.
 """
 
+from datetime import datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -55,6 +56,17 @@ class UtteranceScore(_Value):
     """For each level above, its ground."""
 
 
+class Override(_Value):
+    """An instructor's score stands in place of the scorer's: what that was, who, when, why."""
+
+    original: float | None = Field(ge=0, le=4)
+    """The scorer's score; None where it had observed nothing."""
+    who: str
+    why: str
+    at: datetime | None = None
+    """UTC; None where it was not recorded."""
+
+
 class RubricScore(_Value):
     rubric: str
     rubric_version: str
@@ -66,6 +78,8 @@ class RubricScore(_Value):
     instead: tuple[Instead, ...] = ()
     """Weakest turns first."""
     metrics: dict[str, float] = Field(default_factory=dict)
+    override: Override | None = None
+    """Set where `score` is an instructor's; None: it is the scorer's."""
 
 
 class Scorecard(_Value):
@@ -83,6 +97,13 @@ class Scorecard(_Value):
     """Rubrics at 0 that block a pass."""
     metrics: dict[str, float | None] = Field(default_factory=dict)
     scorer: str = "offline"
+    original_overall: float | None = Field(default=None, ge=0, le=4)
+    """Overall before instructors changed scores; None where they changed none, or it was none."""
+
+    @property
+    def overridden(self) -> bool:
+        """Whether an instructor has changed any of its scores."""
+        return any(score.override for score in self.rubrics)
 
     def rubric(self, rubric_id: str) -> RubricScore | None:
         """The score of one rubric, or None where it was not among those applied."""

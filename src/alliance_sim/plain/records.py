@@ -12,7 +12,7 @@ from alliance_sim.domain.events import (
     SessionOpened,
     StateMoved,
 )
-from alliance_sim.domain.scorecard import Scorecard, UtteranceScore
+from alliance_sim.domain.scorecard import RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Utterance
 
@@ -112,6 +112,7 @@ def score_records(card: Scorecard) -> Iterator[dict[str, Any]]:
         "scenario": card.scenario,
         "scorer": card.scorer,
         "overall": card.overall,
+        **({"original_overall": card.original_overall} if card.overridden else {}),
         "passed": card.passed,
         "blocked_by": list(card.blocked_by),
         "metrics": card.metrics,
@@ -125,10 +126,18 @@ def score_records(card: Scorecard) -> Iterator[dict[str, Any]]:
                 "instead": score.instead[0].reply if score.instead else None,
                 "alternatives": [item.model_dump(mode="json") for item in score.instead],
                 "metrics": score.metrics,
+                **_override(score),
             }
             for score in card.rubrics
         },
     }
+
+
+def _override(score: RubricScore) -> dict[str, Any]:
+    """What an instructor changed; nothing where the score is the scorer's own."""
+    if score.override is None:
+        return {}
+    return {"override": score.override.model_dump(mode="json")}
 
 
 def _utterance_score(card: Scorecard, score: UtteranceScore) -> dict[str, Any]:

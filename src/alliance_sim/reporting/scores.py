@@ -23,6 +23,7 @@ COLUMNS = (
     "self_rating",
     "original_score",
     "overridden_by",
+    "overridden_at",
     "override_reason",
     "scorer",
     "ending",
@@ -60,6 +61,7 @@ def session_rows(session_id: str, events: Iterable[Event]) -> Iterator[Row]:
             "self_rating": ratings.get(score.rubric),
             "original_score": score.score if override else None,
             "overridden_by": override.who if override else None,
+            "overridden_at": _when(override),
             "override_reason": override.why if override else None,
             "scorer": scored.scorecard.scorer,
             "ending": ending,
@@ -75,6 +77,10 @@ def _overridden(override: Overridden) -> Row:
     """The machine's grade and its reason for no score do not speak of an instructor's score."""
     why = override.why if override.score is None else None
     return {"score": override.score, "why_null": why, "grade": None}
+
+
+def _when(override: Overridden | None) -> str | None:
+    return override.at.isoformat() if override and override.at else None
 
 
 def _session_columns(session_id: str, opened: SessionOpened) -> Row:

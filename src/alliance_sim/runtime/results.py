@@ -11,6 +11,7 @@ from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.errors import InputProblem, UsageProblem
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.debrief import Debrief, make_debrief, why_unscored
+from alliance_sim.runtime.overriding import rubrics_of, with_overrides
 from alliance_sim.runtime.replay import standing_of, transcript_of
 from alliance_sim.scoring.rules import score
 from alliance_sim.store.repository import Store
@@ -43,11 +44,16 @@ def scenario_of(library: Library, events: Sequence[Event]) -> Scenario:
 def score_events(
     session_id: str, events: Sequence[Event], scenario: Scenario, rubrics: Sequence[Rubric]
 ) -> Scorecard | None:
-    """The scorecard of a session's events; None where it is not to be scored."""
-    if why_unscored(standing_of(events)):
+    """The scorecard of a session's events; None where it is not to be scored.
+
+    What instructors changed stands in it, with the score that is made now as the original.
+    """
+    standing = standing_of(events)
+    if why_unscored(standing):
         return None
     number = scenario.setting.session_number
-    return score(transcript_of(session_id, events, session_number=number), rubrics)
+    made = score(transcript_of(session_id, events, session_number=number), rubrics)
+    return with_overrides(made, standing.overridden, rubrics)
 
 
 def debrief_of(
@@ -74,6 +80,9 @@ def debrief_of(
             scored = Scored(scorecard=scorecard)
             store.append(session_id, [scored], at=clock.now())
             events.append(scored)
+    if scorecard and standing.overridden:
+        rubrics = rubrics_of(library, scorecard)
+        scorecard = with_overrides(scorecard, standing.overridden, rubrics)
     made = make_debrief(session_id, events, scenario, scorecard)
     return replace(made, opened_at=stored_events[0].at, self_rating_asked=bool(standing.self_rated))
 

@@ -4,10 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from alliance_sim.domain.events import Ended, Ending, Event, Scored, SessionOpened, StateMoved
+from alliance_sim.domain.events import (
+    Ended,
+    Ending,
+    Event,
+    Overridden,
+    Scored,
+    SessionOpened,
+    StateMoved,
+)
 from alliance_sim.domain.transcript import Pace
 
-INDEXED = ("session_opened", "state_moved", "scored", "ended")
+INDEXED = ("session_opened", "state_moved", "scored", "overridden", "ended")
 """Types of the events that `changes` reads; all others leave the row as it is."""
 
 
@@ -30,7 +38,7 @@ class SessionSummary:
     ending: Ending | None
     """None: the session can be resumed."""
     overall: float | None
-    """The scorer's latest overall, 0–4; None: not scored, or nothing was observed."""
+    """The latest overall, 0–4, with what instructors changed; None: not scored, or not observed."""
     branch_session: str | None
     """The session of which this one tries a turn again, or None."""
     branch_turn: int | None
@@ -45,6 +53,8 @@ def changes(event: Event) -> Mapping[str, object]:
             return {"turns": event.state.turn}
         case Scored():
             return {"overall": event.scorecard.overall}
+        case Overridden():
+            return {"overall": event.overall} if "overall" in event.model_fields_set else {}
         case Ended():
             return {"ending": event.ending.value}
         case _:
