@@ -9,6 +9,10 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from alliance_sim.domain.codes import CodedReply
+from alliance_sim.domain.judgement import JudgedBy, JudgedRubric
+
+OFFLINE, JUDGE = "offline", "judge"
+"""The scorers."""
 
 
 class Grade(StrEnum):
@@ -80,6 +84,8 @@ class RubricScore(_Value):
     metrics: dict[str, float] = Field(default_factory=dict)
     override: Override | None = None
     """Set where `score` is an instructor's; None: it is the scorer's."""
+    judged: JudgedRubric | None = None
+    """What a judging model said of it; None: scored offline."""
 
 
 class Scorecard(_Value):
@@ -96,7 +102,10 @@ class Scorecard(_Value):
     blocked_by: tuple[str, ...] = ()
     """Rubrics at 0 that block a pass."""
     metrics: dict[str, float | None] = Field(default_factory=dict)
-    scorer: str = "offline"
+    scorer: str = OFFLINE
+    """`offline`, or `judge`: a language model."""
+    judged_by: JudgedBy | None = None
+    """What the judge was, and what it was asked with; None: scored offline."""
     original_overall: float | None = Field(default=None, ge=0, le=4)
     """Overall before instructors changed scores; None where they changed none, or it was none."""
 

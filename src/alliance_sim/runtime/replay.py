@@ -24,6 +24,7 @@ from alliance_sim.domain.events import (
     StateMoved,
     TraineeSent,
 )
+from alliance_sim.domain.scorecard import JUDGE
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.state import ClientState
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
@@ -51,6 +52,9 @@ class Standing:
     self_rated: SelfRated | None = None
     reflected: Reflected | None = None
     scored: Scored | None = None
+    """The offline scorer's scores, which the debrief shows."""
+    judged: tuple[Scored, ...] = ()
+    """The scores of judging models, oldest first."""
     overridden: tuple[Overridden, ...] = ()
 
     def fold(self, event: Event) -> "Standing":
@@ -96,13 +100,18 @@ class Standing:
             case Reflected():
                 return {"reflected": event}
             case Scored():
-                return {"scored": event}
+                return self._scored(event)
             case Overridden():
                 return {"overridden": (*self.overridden, event)}
             case Ended():
                 return {"ended": event}
             case _:
                 return {}
+
+    def _scored(self, event: Scored) -> dict[str, Any]:
+        if event.scorecard.scorer == JUDGE:
+            return {"judged": (*self.judged, event)}
+        return {"scored": event}
 
 
 def standing_of(events: Iterable[Event]) -> Standing:

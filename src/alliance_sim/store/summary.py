@@ -13,6 +13,7 @@ from alliance_sim.domain.events import (
     SessionOpened,
     StateMoved,
 )
+from alliance_sim.domain.scorecard import OFFLINE
 from alliance_sim.domain.transcript import Pace
 
 INDEXED = ("session_opened", "state_moved", "scored", "overridden", "ended")
@@ -51,7 +52,7 @@ def changes(event: Event) -> Mapping[str, object]:
             return _opened(event)
         case StateMoved():
             return {"turns": event.state.turn}
-        case Scored():
+        case Scored() if event.scorecard.scorer == OFFLINE:
             return {"overall": event.scorecard.overall}
         case Overridden():
             return {"overall": event.overall} if "overall" in event.model_fields_set else {}
