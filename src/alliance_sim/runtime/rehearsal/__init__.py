@@ -1,0 +1,1 @@
+"""Rehearsal: made-up trainees play a scenario many times before a class meets it."""
