@@ -8,6 +8,7 @@ from alliance_sim.domain.events import Ending
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.domain.transcript import Floor
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
+from alliance_sim.runtime.overriding import override_sentence
 
 ENDINGS = {
     Ending.TIME: "The hour was up.",
@@ -23,6 +24,11 @@ def render(debrief: Debrief) -> str:
     """The whole debrief; every line ends with a newline."""
     parts = [_head(debrief), _scores(debrief), _told(debrief), _turns(debrief), _view(debrief)]
     return "\n".join("\n".join(part) + "\n" for part in (list(p) for p in parts) if part)
+
+
+def render_scores(debrief: Debrief) -> str:
+    """The scores alone; every line ends with a newline."""
+    return "\n".join(_scores(debrief)) + "\n"
 
 
 def _head(debrief: Debrief) -> Iterator[str]:
@@ -45,7 +51,7 @@ def _scores(debrief: Debrief) -> Iterator[str]:
     if card.overall is None:
         yield "Overall: not observed"
     else:
-        yield f"Overall: {card.overall:.1f}, {_passed(card)}"
+        yield f"Overall: {card.overall:.1f}, {_passed(card)}{_before(card)}"
     for score in card.rubrics:
         yield from _rubric(score, debrief.self_ratings.get(score.rubric))
 
@@ -56,13 +62,25 @@ def _passed(card: Scorecard) -> str:
     return "passed" if card.passed else "not passed yet"
 
 
+def _before(card: Scorecard) -> str:
+    """The overall before instructors changed scores."""
+    if not card.overridden:
+        return ""
+    before = card.original_overall
+    return f" (before overrides: {'not observed' if before is None else f'{before:.1f}'})"
+
+
 def _rubric(score: RubricScore, own: int | None) -> Iterator[str]:
     title = score.rubric.replace("_", "-")
     yours = f"; your own rating {own}" if own is not None else ""
     if score.score is None:
         yield f"  {title}: not observed. {score.why_null or ''}{yours}".rstrip()
+    else:
+        yield f"  {title}: {score.score:.1f} ({score.grade or 'below'}{yours})"
+    if score.override:
+        yield f"    {printable(override_sentence(score.override), lines=False)}"
+    if score.score is None:
         return
-    yield f"  {title}: {score.score:.1f} ({score.grade or 'below'}{yours})"
     for item in score.evidence[:3]:
         quote = printable(item.quote, lines=False)
         yield f"    turn {item.turn}, level {item.level:.0f}: “{quote}” {item.indicator}"

@@ -16,6 +16,7 @@ from alliance_sim.domain.names import called
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.domain.transcript import Floor
 from alliance_sim.runtime.debrief import Debrief, TurnReview
+from alliance_sim.runtime.overriding import override_sentence
 
 CLOSER = 1.0
 """Change of engagement (0–100) from which a turn counts as having moved the alliance."""
@@ -72,6 +73,10 @@ class RubricLine:
     why: str
     own: int | None
     """The trainee's own rating."""
+    original: float | None = None
+    """The scorer's, where an instructor's score stands in its place; None where it had none."""
+    changed: str = ""
+    """What an instructor changed, in a sentence; empty where the score is the scorer's own."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +135,14 @@ def overall_grade(card: Scorecard) -> str:
     return "" if card.overall is None else wording().grades[_overall_key(card)]
 
 
+def overall_before(card: Scorecard) -> str:
+    """The overall before instructors changed scores, in words; empty where they changed none."""
+    if not card.overridden:
+        return ""
+    before = card.original_overall
+    return f"before overrides: {'not observed' if before is None else f'{before:.1f}'}"
+
+
 def dropout_sentences(debrief: Debrief) -> tuple[str, str] | None:
     """The estimate of stopping early in words, and what the figure is worth; None without one."""
     chance = debrief.dropout_estimate
@@ -161,7 +174,9 @@ def _line(score: RubricScore, debrief: Debrief, titles: Titles) -> RubricLine:
         title=title_of(score.rubric, titles),
         score=score.score,
         grade=grade if score.score is not None else "",
-        why=score.why_null or "",
+        why="" if score.override else score.why_null or "",
+        original=score.override.original if score.override else None,
+        changed=override_sentence(score.override) if score.override else "",
         own=debrief.self_ratings.get(score.rubric),
     )
 

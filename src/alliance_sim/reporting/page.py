@@ -78,6 +78,7 @@ def _values(debrief: Debrief, titles: Titles) -> Mapping[str, Any]:
         "date": f"{at.day} {at:%B %Y}" if at else "",
         "ended": narrative.how_it_ended(debrief),
         "overall": narrative.overall_sentence(debrief, titles),
+        "overall_before": narrative.overall_before(debrief.scorecard) if debrief.scorecard else "",
         "overall_grade": narrative.overall_grade(debrief.scorecard) if debrief.scorecard else "",
         "lines": [_without_pace(line) for line in narrative.rubric_lines(debrief, titles)],
         "moments": [

@@ -18,6 +18,10 @@ LONGEST_WHO, LONGEST_WHY = 80, 2000
 """Characters."""
 
 
+NOT_OBSERVED = frozenset(("none", "n", "-", "–"))
+"""Ways to type that a rubric was not observed."""
+
+
 def with_overrides(
     card: Scorecard, overrides: Iterable[Overridden], rubrics: Sequence[Rubric]
 ) -> Scorecard:
@@ -65,6 +69,29 @@ def rubrics_of(library: Library, card: Scorecard) -> list[Rubric]:
     """The rubrics of a scorecard that the library still has."""
     known = set(library.rubric_ids())
     return [library.rubric(score.rubric) for score in card.rubrics if score.rubric in known]
+
+
+def override_sentence(changed: Override) -> str:
+    """What the scorer had given, who changed it, when and why. Not made safe for a terminal."""
+    before = "not observed" if changed.original is None else f"{changed.original:.1f}"
+    when = f" on {changed.at.day} {changed.at:%B %Y}" if changed.at else ""
+    return f"the scorer's own: {before}; changed by {changed.who}{when}: {changed.why}"
+
+
+def score_of(text: str) -> float | None:
+    """A score as it is typed: a number from 0 to 4, or `none` for *not observed*.
+
+    Raises UsageProblem.
+    """
+    if text.strip().lower() in NOT_OBSERVED:
+        return None
+    try:
+        value = float(text.strip().replace(",", "."))
+    except ValueError:
+        value = float("nan")
+    if not 0 <= value <= 4:
+        raise UsageProblem(f"a score is a number from 0 to 4, or none; {text.strip()!r} is neither")
+    return value
 
 
 def override(  # noqa: PLR0913 - what is changed, by whom and why

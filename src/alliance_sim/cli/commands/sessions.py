@@ -196,6 +196,31 @@ def retry(
     full_screen(store, resume=session.id)
 
 
+@app.command("override")
+def override_score(
+    name: Name,
+    rubric: Annotated[str, typer.Argument(help="The rubric whose score is changed.")],
+    score: Annotated[str, typer.Argument(help="0 to 4, or none: not observed.", metavar="SCORE")],
+    why: Annotated[str, typer.Option("--why", help="The reason; it stays with the score.")],
+    who: Annotated[str, typer.Option("--who", help="Who decides: an id, not a name.")],
+    store: options.Store = None,
+) -> None:
+    """An instructor's score in place of the scorer's, which stays beside it."""
+    from alliance_sim.plain.debrief import render_scores
+    from alliance_sim.runtime.clock import SystemClock
+    from alliance_sim.runtime.overriding import override, score_of
+    from alliance_sim.runtime.results import debrief_of
+
+    with open_store(store) as opened:
+        session_id = opened.resolve(name)
+        library, clock = open_library(), SystemClock()
+        debrief_of(opened, session_id, library, clock)  # scores it, where that was not done yet
+        value = score_of(score)
+        override(opened, session_id, library, clock, rubric=rubric, score=value, who=who, why=why)
+        sys.stdout.write(render_scores(debrief_of(opened, session_id, library, clock)))
+    narrate(f"{rubric} of session {session_id} is changed; the scorer's score stays beside it")
+
+
 @app.command()
 def delete(
     names: Annotated[list[str], typer.Argument(help="Ids, or `last`.")],

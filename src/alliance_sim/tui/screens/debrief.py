@@ -18,9 +18,11 @@ from alliance_sim.domain.rubric import Rubric
 from alliance_sim.errors import AllianceError
 from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
+from alliance_sim.runtime.overriding import override
 from alliance_sim.runtime.reflection import questions
 from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_play
 from alliance_sim.tui.screens.comparison import go_home
+from alliance_sim.tui.screens.override import OverrideScreen, Wanted
 from alliance_sim.tui.screens.rating import RatingScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.debrief_course import CoursePane
@@ -73,6 +75,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         Binding("t", "retry", "Try again", id="debrief.retry"),
         Binding("c", "compare", "Compare", id="debrief.compare"),
         Binding("s", "save", "Save", id="debrief.save"),
+        Binding("o", "override", "Change a score", id="debrief.override", show=False),
         Binding("h", "home", "Home", id="debrief.home"),
         Binding("escape", "back", "Back", id="debrief.back"),
         Binding("j", "scroll_detail(3)", "Scroll down", id="debrief.down", show=False),
@@ -235,6 +238,9 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
             return self.debrief is not None and self.debrief.opened.branch is not None
         if action == "save":
             return self.debrief is not None
+        if action == "override":
+            debrief = self.debrief
+            return bool(debrief and debrief.scorecard and debrief.ending)
         return True
 
     # ---- keys ----------------------------------------------------------------------------
@@ -278,6 +284,24 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
                 continue
             self.alliance.notify_plain(f"Saved as {written}", severity="information")
             return
+
+    def action_override(self) -> None:
+        """An instructor's score in place of the scorer's."""
+        card = self.debrief.scorecard if self.debrief else None
+        if card and card.rubrics:
+            self.app.push_screen(OverrideScreen(card.rubrics, self._titles), self._override)
+
+    def _override(self, wanted: Wanted | None) -> None:
+        if wanted is None:
+            return
+        app = self.alliance
+        self._keep_reflection()
+        try:
+            override(app.store, self.session_id, app.library, app.clock, **vars(wanted))
+        except AllianceError as problem:
+            app.notify_plain(str(problem))
+            return
+        app.show_debrief(self.session_id, replace=True)
 
     def action_home(self) -> None:
         """Back to the clients."""

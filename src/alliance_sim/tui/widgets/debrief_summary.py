@@ -50,11 +50,14 @@ class SummaryPane(VerticalScroll):
         card = self._debrief.scorecard
         if card and card.overall is not None:
             grade = narrative.overall_grade(card)
-            yield Prose(_row("Overall", card.overall, grade, "", "bold"))
+            before = narrative.overall_before(card)
+            yield Prose(_row("Overall", card.overall, grade, before, "bold"))
         for line in narrative.rubric_lines(self._debrief, self._titles):
             yield Prose(_rubric(line))
             if line.score is None and line.why:
                 yield Prose(line.why, classes="deep muted")
+            if line.changed:
+                yield Prose(line.changed, classes="deep muted")
         yield Prose("0 to 4; fair from 2.5, good from 3.", classes="muted")
 
     def _moments(self) -> Iterator[Heading | Prose]:

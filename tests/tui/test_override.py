@@ -1,0 +1,78 @@
+"""Changing a score from the debrief."""
+
+import pytest
+from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, words
+from textual.widgets import Input, Select
+
+from alliance_sim.authoring.library import Library
+from alliance_sim.domain.events import Overridden
+from alliance_sim.tui.screens.debrief import DebriefScreen
+from alliance_sim.tui.screens.override import OverrideScreen
+from stories import HOUR, library_in, story
+
+
+@pytest.fixture
+def library(tmp_path) -> Library:
+    return library_in(tmp_path / "pack")
+
+
+def events(store):
+    return [s.event for s in store.events("s1") if isinstance(s.event, Overridden)]
+
+
+async def fill(app, pilot, **values):
+    for name, value in values.items():
+        if name == "rubric":
+            app.screen.query_one(Select).value = value
+        else:
+            app.screen.query_one(f"#override-{name}", Input).value = value
+    await press(app, pilot, "f5")
+
+
+async def test_a_score_is_changed_and_shown_with_the_original(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await look_back(app, pilot, "s1", "o")
+        assert isinstance(app.screen, OverrideScreen)
+        await fill(app, pilot, rubric="interruptions", score="3", who="i-7", why="A [b]reason")
+        await settled(app, pilot)
+        assert isinstance(app.screen, DebriefScreen)
+        assert [(e.rubric, e.original, e.score) for e in events(store)] == [
+            ("interruptions", 1.0, 3.0)
+        ]
+        text = words(app)
+        assert "Interruptions 3.0" in text
+        assert "the scorer's own: 1.0; changed by i-7" in text
+        assert "A [b]reason" in text
+        assert "before overrides: 2.0" in text
+
+
+async def test_what_is_missing_is_said_and_nothing_is_stored(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await look_back(app, pilot, "s1", "o")
+        await fill(app, pilot, score="7", who="i-7", why="so")
+        assert "a score is a number from 0 to 4" in words(app)
+        await press(app, pilot, "escape")
+        assert isinstance(app.screen, DebriefScreen)
+        assert events(store) == []
+
+
+async def test_there_is_nothing_to_change_before_the_end(make_app, store, monkeypatch):
+    keep(store, "s1", story(*HOUR, ending=None))
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await look_back(app, pilot, "s1", "o")
+        assert isinstance(app.screen, DebriefScreen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_override_picture(make_app, store, picture, size):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await look_back(app, pilot, "s1", "o")
+        await still(app, pilot)
+        picture(app, f"override_{size[0]}")
