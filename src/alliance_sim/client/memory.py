@@ -2,8 +2,19 @@
 
 from dataclasses import dataclass, field, replace
 
+from alliance_sim.client.spoken import Spoken
 from alliance_sim.domain.codes import CodedReply
-from alliance_sim.domain.events import Act, ClauseShown, ClientPlanned, Coded, Event, TraineeSent
+from alliance_sim.domain.events import (
+    Act,
+    ClauseShown,
+    ClauseWorded,
+    ClientPlanned,
+    Coded,
+    Event,
+    TraineeSent,
+    Worded,
+)
+from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Floor
 
 HEARD_ENOUGH = 0.6
@@ -18,9 +29,13 @@ class Memory:
     """Everything the plan needs to know of what went before."""
 
     planned: ClientPlanned | None = None
-    """The client's latest turn."""
+    """The client's latest turn, with its words as far as they are known."""
     shown: int = 0
     """How many of its clauses were shown."""
+    script: tuple[Clause, ...] = ()
+    """The authored words of that turn, where a model words it."""
+    wording: bool = False
+    """The model has not finished; the last clause stands for what is to come."""
     used: tuple[str, ...] = ()
     """Keys of lines already spoken, oldest first."""
     topic: str | None = None
@@ -43,6 +58,13 @@ class Memory:
     """The memory before the latest turn was planned, while nothing of that turn was heard."""
 
     @property
+    def ready(self) -> tuple[Clause, ...]:
+        """The clauses of the client's latest turn that can be shown, shown ones among them."""
+        if self.planned is None:
+            return ()
+        return self.planned.clauses[:-1] if self.wording else self.planned.clauses
+
+    @property
     def told(self) -> tuple[str, ...]:
         """What has come out so far: `disclosed`, less what the current turn has yet to say."""
         planned = self.planned
@@ -57,6 +79,8 @@ class Memory:
                 return self._stopped()._planned(event)
             case ClauseShown():
                 return replace(self, shown=max(self.shown, event.index + 1), before=None)
+            case ClauseWorded() | Worded():
+                return self._worded(event)
             case TraineeSent(floor=Floor.BACKCHANNEL):
                 return self
             case TraineeSent():
@@ -67,9 +91,12 @@ class Memory:
                 return self
 
     def _planned(self, event: ClientPlanned) -> "Memory":
+        spoken = Spoken.begun(event)
         return replace(
             self,
-            planned=event,
+            planned=spoken.planned,
+            script=spoken.script,
+            wording=spoken.wording,
             shown=0,
             used=(*self.used, *event.lines),
             topic=event.topic or self.topic,
@@ -81,6 +108,12 @@ class Memory:
             event_turn=self.turns if event.event else self.event_turn,
             before=replace(self, before=None),
         )
+
+    def _worded(self, event: ClauseWorded | Worded) -> "Memory":
+        if self.planned is None:
+            return self
+        spoken = Spoken(self.planned, self.script, self.shown, self.wording).fold(event)
+        return replace(self, planned=spoken.planned, wording=spoken.wording)
 
     def _sent(self, event: TraineeSent) -> "Memory":
         heard = self._stopped() if event.words_lost else self
@@ -101,13 +134,20 @@ class Memory:
             return self
         if self.before is not None:
             before, coded = self.before, self.coded
-            return replace(before, planned=planned, shown=0, pending=None, coded=coded)
+            kept = {"planned": planned, "script": self.script, "wording": self.wording}
+            return replace(before, **kept, shown=0, pending=None, coded=coded)
         return replace(self, disclosed=self.told, pending=None)
 
 
 def heard_enough(planned: ClientPlanned, shown: int) -> bool:
-    """Whether enough of a turn's last line was shown: the line that tells, or happens."""
+    """Whether enough of a turn's last line was shown: the line that tells, or happens.
+
+    In a model's words the clause that tells is marked.
+    """
     clauses = planned.clauses
+    telling = next((place for place, clause in enumerate(clauses) if clause.tells), None)
+    if telling is not None:
+        return shown > telling
     if shown >= len(clauses):
         return True
     ends = [place for place, clause in enumerate(clauses) if clause.complete]

@@ -66,6 +66,7 @@ class SessionOpened(_Event):
     pace: Pace
     wpm: float
     voice: str = "scripted"
+    """Who words the client: `scripted` or `model`."""
     trainee: str | None = None
     exam: bool = False
     max_turns: int
@@ -93,6 +94,45 @@ class ClientPlanned(_Event):
     opportunities: tuple[Opportunity, ...] = ()
     instead: tuple[str, ...] = ()
     voice: Literal["scripted", "model", "fallback"] = "scripted"
+    """`model`: a model is to word the turn, and `clauses` are the authored words to fall back on;
+    `fallback`: a model would have worded it, and could not be asked."""
+
+
+class ClauseWorded(_Event):
+    """A clause that a model has worded, found fit to be heard. Comes before it is shown."""
+
+    type: Literal["clause_worded"] = "clause_worded"
+    turn: int
+    index: int
+    clause: Clause
+
+
+class Worded(_Event):
+    """The wording of a turn by a model is over: how it went, and what it took."""
+
+    type: Literal["worded"] = "worded"
+    turn: int
+    voice: Literal["model", "fallback"] = "model"
+    """`fallback`: nothing of the model's was fit to be heard; the authored words are spoken."""
+    trips: tuple[str, ...] = ()
+    """What the guard turned down, one name a draft; never the words."""
+    fault: str | None = None
+    """What kept the model from answering; None where it answered."""
+    cut: bool = False
+    """It was ended from outside before the model had finished."""
+    model: str = ""
+    prompt: str = ""
+    """The beginning of the SHA-256 of the last prompt."""
+    temperature: float | None = None
+    """None: as the endpoint is configured; so also `seed`."""
+    seed: int | None = None
+    calls: int = 0
+    """Requests that were sent, retries included."""
+    retries: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    estimated: bool = False
+    """Some of the tokens were counted here: the server did not say."""
 
 
 class ClauseShown(_Event):
@@ -219,6 +259,8 @@ class Ended(_Event):
 Event = Annotated[
     SessionOpened
     | ClientPlanned
+    | ClauseWorded
+    | Worded
     | ClauseShown
     | ClientFinished
     | TraineeSent

@@ -41,6 +41,8 @@ class Clause(BaseModel):
     """The silence after it is a reflective pause that is better not broken."""
     complete: bool = False
     """The clause ends an authored line: a marked point at which a listener may come in."""
+    tells: bool = False
+    """Words of a model's: with this clause, what the turn is there to tell is out."""
 
     def seconds(self, wpm: float) -> float:
         """How long it takes at `wpm` words a minute, the silence after it included."""

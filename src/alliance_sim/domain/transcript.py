@@ -1,6 +1,7 @@
 """A conversation as the scorer reads it: utterances in order, with what was heard and when."""
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -67,6 +68,9 @@ class Utterance(_Value):
     """Client: what this turn gives the trainee the chance to show."""
     instead: tuple[str, ...] = ()
     """Client: what could well be said in answer to this turn, written by the author."""
+    voice: Literal["model", "fallback"] | None = None
+    """Client: worded by a model, or with authored words because the model's would not do; None:
+    authored words by design, or not known."""
 
 
 class Transcript(_Value):

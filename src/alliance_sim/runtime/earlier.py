@@ -6,6 +6,7 @@ from itertools import pairwise
 from alliance_sim.client.memory import Memory
 from alliance_sim.domain.events import (
     ClauseShown,
+    ClauseWorded,
     ClientFinished,
     ClientPlanned,
     Coded,
@@ -18,12 +19,14 @@ from alliance_sim.domain.events import (
     StateMoved,
     StoredEvent,
     TraineeSent,
+    Worded,
 )
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.errors import UsageProblem
 
 _KEPT = (
     ClauseShown,
+    ClauseWorded,
     ClientFinished,
     ClientPlanned,
     Coded,
@@ -32,6 +35,7 @@ _KEPT = (
     Skipped,
     StateMoved,
     TraineeSent,
+    Worded,
 )
 """What a branch takes over: the conversation, and that it is not to be scored."""
 

@@ -1,6 +1,7 @@
 """How a session is held, as the command line or the screen chooses it. Plain values."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from alliance_sim.domain.events import SessionOpened
 from alliance_sim.domain.scenario import Scenario
@@ -22,6 +23,8 @@ class Options:
     exam: bool = False
     max_turns: int = DEFAULT_TURNS
     plan: str = ""
+    voice: Literal["scripted", "model"] = "scripted"
+    """Who words the client."""
 
     def opening(self, scenario: Scenario) -> SessionOpened:
         """The first record of a session with that client."""
@@ -31,6 +34,7 @@ class Options:
             seed=self.seed,
             pace=self.pace,
             wpm=self.wpm,
+            voice=self.voice,
             trainee=self.trainee,
             exam=self.exam,
             max_turns=self.max_turns,

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from alliance_sim.client.memory import Memory, heard_enough
+from alliance_sim.client.spoken import Spoken
 from alliance_sim.domain.events import (
     Act,
     ClauseShown,
+    ClauseWorded,
     ClientFinished,
     ClientPlanned,
     Ended,
@@ -23,11 +25,14 @@ from alliance_sim.domain.events import (
     SessionOpened,
     StateMoved,
     TraineeSent,
+    Worded,
 )
 from alliance_sim.domain.scorecard import JUDGE
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.state import ClientState
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
+
+Voice = Literal["model", "fallback"]
 
 
 @dataclass(frozen=True)
@@ -127,8 +132,14 @@ def heard_text(clauses: Sequence[Clause]) -> str:
     return " ".join(clause.text for clause in clauses)
 
 
-def client_utterance(planned: ClientPlanned, shown: int, words_lost: int = 0) -> Utterance:
-    """A client's turn as it was heard: its first `shown` clauses.
+def client_utterance(
+    planned: ClientPlanned,
+    shown: int,
+    words_lost: int = 0,
+    *,
+    voice: Voice | None = None,
+) -> Utterance:
+    """A client's turn as it was heard: its first `shown` clauses. `voice`: as it turned out.
 
     Where too little was heard of what the turn was to tell, it gives no chance to answer it.
     """
@@ -141,6 +152,7 @@ def client_utterance(planned: ClientPlanned, shown: int, words_lost: int = 0) ->
         opening=planned.act is Act.OPEN,
         opportunities=planned.opportunities if offered else (),
         instead=planned.instead if offered else (),
+        voice=voice,
     )
 
 
@@ -156,12 +168,28 @@ def trainee_utterance(sent: TraineeSent) -> Utterance:
 
 
 @dataclass
-class _Spoken:
+class _Turn:
     """A client turn while its clauses are being gathered."""
 
-    planned: ClientPlanned
-    shown: int = 0
+    spoken: Spoken
+    voice: Voice | None
     words_lost: int = 0
+
+    @classmethod
+    def of(cls, planned: ClientPlanned) -> "_Turn":
+        return cls(Spoken.begun(planned), None if planned.voice == "scripted" else planned.voice)
+
+    def fold(self, event: ClauseShown | ClauseWorded | Worded) -> None:
+        if isinstance(event, Worded) and self.spoken.wording:
+            self.voice = event.voice
+        self.spoken = self.spoken.fold(event)
+
+    def heard(self) -> Utterance | None:
+        """None where not a clause was shown."""
+        planned, shown = self.spoken.planned, self.spoken.shown
+        if not shown:
+            return None
+        return client_utterance(planned, shown, self.words_lost, voice=self.voice)
 
 
 def transcript_of(
@@ -169,16 +197,17 @@ def transcript_of(
 ) -> Transcript:
     """What was said and heard, in order. Words that were withheld are not in it."""
     opened: SessionOpened | None = None
-    turns: dict[int, _Spoken | Utterance] = {}
-    latest: _Spoken | None = None
+    turns: dict[int, _Turn | Utterance] = {}
+    latest: _Turn | None = None
     for event in events:
         match event:
             case SessionOpened():
                 opened = event
             case ClientPlanned():
-                latest = turns[event.turn] = _Spoken(event)
-            case ClauseShown() if isinstance(spoken := turns.get(event.turn), _Spoken):
-                spoken.shown = max(spoken.shown, event.index + 1)
+                latest = turns[event.turn] = _Turn.of(event)
+            case ClauseShown() | ClauseWorded() | Worded():
+                if isinstance(spoken := turns.get(event.turn), _Turn):
+                    spoken.fold(event)
             case TraineeSent():
                 turns[event.turn] = trainee_utterance(event)
                 if latest and event.words_lost:
@@ -194,10 +223,9 @@ def transcript_of(
     )
 
 
-def _gathered(turns: dict[int, _Spoken | Utterance]) -> Iterable[Utterance]:
+def _gathered(turns: dict[int, _Turn | Utterance]) -> Iterable[Utterance]:
     for turn in sorted(turns):
         said = turns[turn]
-        if isinstance(said, Utterance):
-            yield said
-        elif said.shown:
-            yield client_utterance(said.planned, said.shown, said.words_lost)
+        heard = said if isinstance(said, Utterance) else said.heard()
+        if heard:
+            yield heard
