@@ -51,13 +51,26 @@ class ModelProblem(EndpointProblem):
     """A model gave no usable answer. `str()` is one plain line, and never holds a key."""
 
     def __init__(
-        self, message: str, fault: Fault, *, status: int | None = None, body: str = ""
+        self,
+        message: str,
+        fault: Fault,
+        *,
+        status: int | None = None,
+        body: str = "",
+        retry_after: float | None = None,
+        final: bool = False,
     ) -> None:
-        """`status`: of the HTTP reply, if there was one; `body`: its first words, keys removed."""
+        """`status`: of the HTTP reply, if there was one; `body`: its first words, keys removed;
+        `retry_after`: seconds that the server asks to wait; `final`: trying again is of no use.
+        """
         super().__init__(message)
         self.fault = fault
         self.status = status
         self.body = body
+        self.retry_after = retry_after
+        self.final = final
+        self.calls = 0
+        """Requests that were sent before this was given up."""
 
 
 @dataclass(frozen=True)

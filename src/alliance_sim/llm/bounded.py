@@ -1,0 +1,28 @@
+"""A bound on what a server may send, kept while it is read."""
+
+import httpx2
+
+__all__ = ["BoundedBody", "TooLong"]
+
+
+class TooLong(httpx2.TransportError):
+    """A reply is longer than anything that was asked for."""
+
+
+class BoundedBody(httpx2.AsyncByteStream):
+    """A body that raises TooLong when more than `limit` bytes of it have come."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, limit: int) -> None:
+        self._inner = inner
+        self._limit = limit
+
+    async def __aiter__(self):  # type: ignore[no-untyped-def]
+        left = self._limit
+        async for chunk in self._inner:
+            left -= len(chunk)
+            if left < 0:
+                raise TooLong("the reply is too long")
+            yield chunk
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
