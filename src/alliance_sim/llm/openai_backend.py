@@ -215,6 +215,7 @@ class OpenAIBackend:
             f"did not answer with the JSON that was asked for{cut}", body=reply.text
         )
         problem.calls = calls
+        problem.cut = reply.finish == "length"
         return problem
 
 

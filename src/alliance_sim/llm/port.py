@@ -71,6 +71,8 @@ class ModelProblem(EndpointProblem):
         self.final = final
         self.calls = 0
         """Requests that were sent before this was given up."""
+        self.cut = False
+        """The reply was ended by its bound or by the model's context: asking for less may help."""
 
 
 @dataclass(frozen=True)
