@@ -134,8 +134,8 @@ class Memory:
             return self
         if self.before is not None:
             before, coded = self.before, self.coded
-            kept = {"planned": planned, "script": self.script, "wording": self.wording}
-            return replace(before, **kept, shown=0, pending=None, coded=coded)
+            restored = replace(before, shown=0, pending=None, coded=coded)
+            return replace(restored, planned=planned, script=self.script, wording=self.wording)
         return replace(self, disclosed=self.told, pending=None)
 
 

@@ -52,6 +52,9 @@ class Spoken:
                 return self._with((*known, _to_come(self.script, known)))
             case Worded() if self._awaits(event):
                 ended = replace(self, wording=False)
+                if event.cut:
+                    # Never said, and lost: what is to come stays in the reckoning.
+                    return ended
                 return ended._with(self.script if event.voice == "fallback" else self.ready)
             case _:
                 return self

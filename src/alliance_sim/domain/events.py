@@ -119,7 +119,7 @@ class Worded(_Event):
     fault: str | None = None
     """What kept the model from answering; None where it answered."""
     cut: bool = False
-    """It was ended from outside before the model had finished."""
+    """The trainee had gone on before the model had finished: the rest was never worded."""
     model: str = ""
     prompt: str = ""
     """The beginning of the SHA-256 of the last prompt."""

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from alliance_sim.client.memory import Memory
 from alliance_sim.domain.events import (
+    Branch,
     ClauseShown,
     ClauseWorded,
     ClientFinished,
@@ -49,6 +50,27 @@ def events_before(events: Sequence[Event], turn: int) -> list[Event] | None:
         if isinstance(event, _KEPT):
             kept.append(event)
     return None
+
+
+def branched(
+    session_id: str, events: Sequence[Event], turn: int
+) -> tuple[SessionOpened, list[Event]]:
+    """The opening record of a session that tries a turn again, and what it takes over.
+
+    Raises UsageProblem where that turn is not one of the trainee's, and after an exam.
+    """
+    kept = events_before(events, turn)
+    opened = next((event for event in events if isinstance(event, SessionOpened)), None)
+    if kept is None or opened is None:
+        turns = [str(event.turn) for event in events if isinstance(event, TraineeSent)]
+        known = ", ".join(turns) or "none"
+        raise UsageProblem(
+            f"turn {turn} of session {session_id} is not one of the trainee's: {known}"
+        )
+    if opened.exam:
+        raise UsageProblem(f"session {session_id} was an exam: its turns cannot be retried")
+    origin = Branch(session_id=session_id, turn=turn)
+    return opened.model_copy(update={"branch": origin}), kept
 
 
 def seconds_of(stored: Sequence[StoredEvent]) -> float:

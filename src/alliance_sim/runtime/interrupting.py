@@ -15,9 +15,11 @@ NEARLY_OVER = 120.0
 def where_it_stands(memory: Memory, pace: Pace, elapsed: float) -> Standing | None:
     """The client's turn in progress; None where none is, or where it cannot be cut off.
 
+    All at once cannot be cut off, but one may write before a model has said anything.
     `elapsed`: seconds since the last clause began; paced clauses wait for the reader instead.
     """
-    if memory.planned is None or pace is Pace.UNTIMED:
+    unsaid = memory.wording and not memory.shown
+    if memory.planned is None or (pace is Pace.UNTIMED and not unsaid):
         return None
     return Standing(
         clauses=memory.planned.clauses,

@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from alliance_sim.client.pacing import WITHHOLDS
 from alliance_sim.client.pacing import Standing as FloorStanding
@@ -11,8 +10,8 @@ from alliance_sim.coding.coder import code
 from alliance_sim.domain.clean import storable
 from alliance_sim.domain.codes import CodedReply, Mark
 from alliance_sim.domain.events import (
-    Branch,
     ClauseShown,
+    ClauseWorded,
     ClientFinished,
     Coded,
     Ended,
@@ -28,6 +27,7 @@ from alliance_sim.domain.events import (
     SessionOpened,
     Skipped,
     TraineeSent,
+    Worded,
 )
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.speech import Clause
@@ -35,7 +35,7 @@ from alliance_sim.domain.state import ClientState
 from alliance_sim.domain.transcript import Floor, Transcript, Utterance
 from alliance_sim.errors import UsageProblem
 from alliance_sim.runtime.clock import Clock
-from alliance_sim.runtime.earlier import check_same_client, events_before, seconds_of
+from alliance_sim.runtime.earlier import branched, check_same_client, seconds_of
 from alliance_sim.runtime.interrupting import floor_of, reason_to_cut_in, where_it_stands
 from alliance_sim.runtime.options import Options
 from alliance_sim.runtime.replay import (
@@ -45,34 +45,20 @@ from alliance_sim.runtime.replay import (
     standing_of,
     transcript_of,
 )
+from alliance_sim.runtime.reply import LONGEST_REPLY, Sent, check_reply
+from alliance_sim.runtime.words import Voicing, Words
 from alliance_sim.store.ids import new_session_id
 from alliance_sim.store.repository import Store
 
 __all__ = ["LONGEST_REPLY", "LiveSession", "Options", "Sent"]
-
-LONGEST_REPLY = 20_000
-"""Characters of one reply; what is beyond is refused rather than cut."""
-
-
-@dataclass(frozen=True)
-class Sent:
-    """What became of a reply."""
-
-    event: TraineeSent
-    client: Utterance | None = None
-    """The client's turn that it answers, as it was heard."""
-    finishing: tuple[Clause, ...] = ()
-    """The rest of the client's turn, spoken to its end before the reply was taken up."""
-    goes_on: bool = False
-    """A backchannel: the client simply continues."""
-    safety: bool = False
-    """The trainee is to be asked, outside the role, whether this was about themselves."""
 
 
 class LiveSession:
     """The loop of one session. Every method that changes anything commits before it returns.
 
     Timers belong to the front end: it asks for the next clause when the last one has been spoken.
+    With `words`, a model words most turns: `next_clause` may then give None while `awaits_words`,
+    and is to be asked again; nothing here ever waits for a network.
     """
 
     def __init__(
@@ -84,8 +70,9 @@ class LiveSession:
         clock: Clock,
         *,
         spent: float = 0.0,
+        words: Words | None = None,
     ) -> None:
-        """`spent`: seconds of earlier sittings."""
+        """`spent`: seconds of earlier sittings; `words`: who words the client beside its author."""
         self.id = session_id
         self.client = client
         self._store = store
@@ -95,6 +82,9 @@ class LiveSession:
         self._began = clock.monotonic() - spent
         self._paused_at: float | None = None
         self._clause_at = clock.monotonic()
+        self._voices = Voicing(words, self._commit)
+        if words:
+            words.attach(self)
 
     # ---- opening -------------------------------------------------------------------------
 
@@ -106,17 +96,23 @@ class LiveSession:
         options: Options,
         clock: Clock,
         randomness: random.Random,
+        words: Words | None = None,
     ) -> "LiveSession":
         """Open a new session; the client has arrived, and no clause has been shown."""
         client = SimulatedClient(scenario, options.seed)
         session_id = new_session_id(clock.now(), randomness)
-        session = cls(store, session_id, client, (), clock)
+        session = cls(store, session_id, client, (), clock, words=words)
         session._commit(options.opening(scenario), client.arrive())
         return session
 
     @classmethod
     def resume(
-        cls, store: Store, session_id: str, scenario: Scenario, clock: Clock
+        cls,
+        store: Store,
+        session_id: str,
+        scenario: Scenario,
+        clock: Clock,
+        words: Words | None = None,
     ) -> "LiveSession":
         """Go on from what is stored. A reply that was never answered is taken up now.
 
@@ -128,7 +124,8 @@ class LiveSession:
         if opened is None:
             raise UsageProblem(f"session {session_id} never began; start a new one")
         client = SimulatedClient(scenario, opened.seed)
-        session = cls(store, session_id, client, events, clock, spent=seconds_of(stored))
+        spent = seconds_of(stored)
+        session = cls(store, session_id, client, events, clock, spent=spent, words=words)
         if not session.ended:
             check_same_client(session_id, opened, session._standing.memory, scenario)
             session._take_up_again()
@@ -143,6 +140,7 @@ class LiveSession:
         scenario: Scenario,
         clock: Clock,
         randomness: random.Random,
+        words: Words | None = None,
     ) -> "LiveSession":
         """Try the trainee's turn `turn` again: a new session with the same hour up to there.
 
@@ -150,22 +148,11 @@ class LiveSession:
         the scenario is another by now.
         """
         events = [stored.event for stored in store.events(session_id)]
-        kept = events_before(events, turn)
-        opened = next((event for event in events if isinstance(event, SessionOpened)), None)
-        if kept is None or opened is None:
-            turns = [str(event.turn) for event in events if isinstance(event, TraineeSent)]
-            known = ", ".join(turns) or "none"
-            raise UsageProblem(
-                f"turn {turn} of session {session_id} is not one of the trainee's: {known}"
-            )
-        if opened.exam:
-            raise UsageProblem(f"session {session_id} was an exam: its turns cannot be retried")
-        check_same_client(session_id, opened, standing_of(kept).memory, scenario)
+        head, kept = branched(session_id, events, turn)
+        check_same_client(session_id, head, standing_of(kept).memory, scenario)
         new_id = new_session_id(clock.now(), randomness)
-        origin = Branch(session_id=session_id, turn=turn)
-        head = opened.model_copy(update={"branch": origin})
-        client = SimulatedClient(scenario, opened.seed)
-        session = cls(store, new_id, client, (), clock)
+        client = SimulatedClient(scenario, head.seed)
+        session = cls(store, new_id, client, (), clock, words=words)
         session._commit(head, *kept)
         return session
 
@@ -205,6 +192,12 @@ class LiveSession:
         return not (standing.finished or standing.ended) and standing.memory.planned is not None
 
     @property
+    def awaits_words(self) -> bool:
+        """The client's next words are still being worded: ask for the next clause again."""
+        self._voices.pump()
+        return self.client_is_speaking and self._standing.memory.wording and not self._clauses_left
+
+    @property
     def turns_left(self) -> int:
         """Trainee turns until the hour is up."""
         return max(0, self.opened.max_turns - self._standing.memory.turns)
@@ -227,22 +220,32 @@ class LiveSession:
     # ---- the client's words --------------------------------------------------------------
 
     def next_clause(self) -> Clause | None:
-        """The next clause of the client's turn, committed as shown; None where none is left."""
-        memory = self._standing.memory
-        if memory.planned is None or not self.client_is_speaking or not self._clauses_left():
+        """The next clause of the client's turn, committed as shown; None where none is left, and
+        while the session `awaits_words`."""
+        self._voices.pump()
+        if not self.client_is_speaking:
             return None
-        clause = memory.planned.clauses[memory.shown]
+        self._voices.before_a_clause(self._standing.memory)
+        memory = self._standing.memory
+        if memory.planned is None or not self._clauses_left:
+            return None
+        clause = memory.ready[memory.shown]
         self._commit(ClauseShown(turn=memory.planned.turn, index=memory.shown))
         self._clause_at = self._clock.monotonic()
         return clause
 
+    def take_words(self, *events: ClauseWorded | Worded) -> None:
+        """Take what was worded: for `Words` only. What comes for an earlier turn is only noted."""
+        self._commit(*events)
+
     def finish(self) -> None:
         """The last clause has been spoken; a session whose last words these were has ended.
 
-        Does nothing while clauses are left.
+        Does nothing while clauses are left, or still to come.
         """
-        planned = self._standing.memory.planned
-        if planned is None or not self.client_is_speaking or self._clauses_left():
+        memory = self._standing.memory
+        planned = memory.planned
+        if planned is None or not self.client_is_speaking or self._clauses_left or memory.wording:
             return
         events: list[Event] = [ClientFinished(turn=planned.turn)]
         if planned.ending:
@@ -259,7 +262,7 @@ class LiveSession:
         and after the end.
         """
         text = storable(text).strip()
-        self._check(text)
+        check_reply(text, self._standing)
         self.unpause()
         coded = self._code(text)
         floor, standing = self._floor(text, coded)
@@ -285,6 +288,7 @@ class LiveSession:
         if not withheld:
             self.finish()
         self._commit(sent)
+        self._voices.cut_off(self._standing.memory)
         if finishing:
             # More was heard since; a session that was killed here would code it so, too.
             coded = self._code(text)
@@ -301,6 +305,7 @@ class LiveSession:
         waiting = self._standing.unanswered
         if waiting and not self.ended:
             self._commit(said, *self._answer(waiting, self._code(waiting.text)))
+            self._voices.pump()
         else:
             self._commit(said)
 
@@ -323,7 +328,8 @@ class LiveSession:
             said = self.client.close(Ending.TIME, memory, self.state, turn)
         else:
             said = self.client.go_on(memory, self.state, turn)
-        self._commit(Skipped(turn=turn), said)
+        self._commit(Skipped(turn=turn), self._voices.voiced(said))
+        self._voices.pump()
 
     # ---- around the conversation ---------------------------------------------------------
 
@@ -354,13 +360,17 @@ class LiveSession:
         if self.ended:
             return
         if ending is Ending.STOPPED:
+            self._voices.cut_off(self._standing.memory)
             self._commit(self._end(ending))
             return
         if self._is_last_turn():
             return
         self.unpause()
+        self._voices.cut_off(self._standing.memory)
         turn = self._standing.next_turn
-        self._commit(self.client.close(ending, self._standing.memory, self.state, turn))
+        said = self.client.close(ending, self._standing.memory, self.state, turn)
+        self._commit(self._voices.voiced(said))
+        self._voices.pump()
 
     def rate(self, ratings: dict[str, int]) -> None:
         """The trainee's own ratings, 0–4 a rubric, given before any score is shown."""
@@ -378,23 +388,9 @@ class LiveSession:
             self._events.append(event)
             self._standing = self._standing.fold(event)
 
-    def _check(self, text: str) -> None:
-        if self.ended:
-            raise UsageProblem("the session has ended")
-        if self._standing.safety_asked:
-            raise UsageProblem("first answer whether the words before were about you, yourself")
-        if not text:
-            raise UsageProblem("an empty reply was not sent")
-        if len(text) > LONGEST_REPLY:
-            raise UsageProblem(
-                f"a reply may have {LONGEST_REPLY:,} characters at most; this one has {len(text):,}"
-            )
-
     def _heard(self) -> str:
         memory = self._standing.memory
-        if memory.planned is None:
-            return ""
-        return heard_text(memory.planned.clauses[: memory.shown])
+        return heard_text(memory.ready[: memory.shown])
 
     def _client_turn(self, words_lost: int = 0) -> Utterance | None:
         memory = self._standing.memory
@@ -434,15 +430,18 @@ class LiveSession:
         return Sent(sent, goes_on=True)
 
     def _say_the_rest(self) -> tuple[Clause, ...]:
-        """The client speaks on to the end of the turn."""
+        """The client speaks on to the end of the turn, as far as it has been worded."""
+        self._voices.pump()
+        self._voices.settle(self._standing.memory)
         rest: list[Clause] = []
         while clause := self.next_clause():
             rest.append(clause)
         return tuple(rest)
 
+    @property
     def _clauses_left(self) -> int:
-        memory = self._standing.memory
-        return len(memory.planned.clauses) - memory.shown if memory.planned else 0
+        """Clauses that can be shown now."""
+        return len(self._standing.memory.ready) - self._standing.memory.shown
 
     def _is_last_turn(self) -> bool:
         """The client is saying the words with which the session ends."""
@@ -461,6 +460,8 @@ class LiveSession:
     def _take_up_again(self) -> None:
         """What is left to do of an earlier sitting."""
         self._commit(Resumed())
+        if any(clause.words for clause in self._standing.memory.ready):
+            self._voices.settle(self._standing.memory)
         waiting = self._standing.unanswered
         if waiting and not self._standing.safety_asked:
             self._take_up(waiting, self._code(waiting.text))
@@ -473,6 +474,7 @@ class LiveSession:
             self._commit(SafetyAsked(turn=sent.turn))
             return True
         self._commit(*self._answer(sent, coded))
+        self._voices.pump()
         return False
 
     def _answer(self, sent: TraineeSent, coded: CodedReply) -> tuple[Event, ...]:
@@ -486,7 +488,8 @@ class LiveSession:
         )
         coded_event = Coded(turn=sent.turn, coded=coded)
         memory = self._standing.memory.fold(coded_event)
-        return (coded_event, *self.client.answer(heard, memory, self.state))
+        moved, said = self.client.answer(heard, memory, self.state)
+        return coded_event, moved, self._voices.voiced(said)
 
     def _time_up(self) -> bool:
         limit = self.opened.max_seconds
