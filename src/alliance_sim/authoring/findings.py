@@ -4,8 +4,8 @@ They read plain data and pass over whatever has not the shape they look for, so 
 mistakes in its fields is told of its other mistakes too.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from alliance_sim.authoring.problems import Severity
 from alliance_sim.authoring.yaml_source import Data, Loc
@@ -20,6 +20,20 @@ class Finding:
     severity: Severity = Severity.ERROR
     on_key: bool = False
     """The mistake is the field's name, or that it lacks something."""
+    rule: str = ""
+    """Which check found it; `reasons.yaml` says why it matters."""
+    mend: tuple[str, str] | None = None
+    """Where a machine can mend it: the wrong words as they stand on that line, and the right."""
+
+
+Check = Callable[[Data], Iterable[Finding]]
+
+
+def ruled(data: Data, checks: Iterable[tuple[str, Check]]) -> Iterator[Finding]:
+    """The findings of several checks, each with its rule."""
+    for rule, check in checks:
+        for finding in check(data):
+            yield replace(finding, rule=rule)
 
 
 def place(loc: Loc) -> str:

@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from difflib import get_close_matches
 from enum import StrEnum
 
-from alliance_sim.authoring.findings import Finding, items, place, select, texts
+from alliance_sim.authoring.findings import Check, Finding, items, place, ruled, select, texts
 from alliance_sim.authoring.problems import Severity, listed, quoted
 from alliance_sim.authoring.scenario_checks import SPOKEN
 from alliance_sim.authoring.yaml_source import Data, Loc
@@ -32,13 +33,7 @@ _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 def scenario_warnings(data: Data) -> Iterator[Finding]:
     """Everything that an author would want to mend, in no order."""
-    yield from _too_few(data)
-    yield from _thin_topics(data)
-    yield from _gates_and_kinds(data)
-    yield from _alike(data)
-    yield from _misspelled_pauses(data)
-    yield from _late_events(data)
-    yield from _phase(data)
+    yield from ruled(data, _CHECKS)
 
 
 def _warn(loc: Loc, message: str, *, on_key: bool = False) -> Finding:
@@ -100,7 +95,7 @@ def _misspelled_pauses(data: Data) -> Iterator[Finding]:
             lower = bracket.lower()
             if lower not in PAUSES and (near := get_close_matches(lower, PAUSES, 1, 0.8)):
                 message = f"{quoted(bracket)} is read as a stage direction; for a pause write"
-                yield _warn(loc, f"{message} {near[0]}")
+                yield replace(_warn(loc, f"{message} {near[0]}"), mend=(bracket, near[0]))
 
 
 def _late_events(data: Data) -> Iterator[Finding]:
@@ -115,3 +110,14 @@ def _phase(data: Data) -> Iterator[Finding]:
     for loc, phase in texts(data, "setting.phase"):
         if phase not in _PHASES:
             yield _warn(loc, f"{quoted(phase)} is no phase of treatment; choose {listed(_PHASES)}")
+
+
+_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("too-few", _too_few),
+    ("thin-topic", _thin_topics),
+    ("missing-kind", _gates_and_kinds),
+    ("alike", _alike),
+    ("pause", _misspelled_pauses),
+    ("late-event", _late_events),
+    ("phase", _phase),
+)

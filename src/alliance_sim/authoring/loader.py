@@ -11,12 +11,15 @@ from pydantic import BaseModel, ValidationError
 from alliance_sim.authoring.findings import Finding
 from alliance_sim.authoring.lint import scenario_warnings
 from alliance_sim.authoring.plain_errors import translate
-from alliance_sim.authoring.problems import FileProblems, Problem, errors_of
+from alliance_sim.authoring.problems import FileProblems, Fix, Problem, errors_of
 from alliance_sim.authoring.rubric_checks import rubric_errors, rubric_warnings
 from alliance_sim.authoring.scenario_checks import scenario_errors
 from alliance_sim.authoring.yaml_source import Source, read_yaml
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
+
+_LONGEST_TEXT = 60
+"""Lines that a text of a file may run over."""
 
 _ENOUGH = 1_000
 """Problems of one sort that are put into words: a file may have very many, and few are shown."""
@@ -89,4 +92,25 @@ def _placed(source: Source, findings: Iterable[Finding]) -> Iterator[Problem]:
         if source.in_hole(finding.loc):
             continue
         mark = source.key(finding.loc) if finding.on_key else source.value(finding.loc)
-        yield Problem(source.path, mark.line, mark.col, finding.message, finding.severity)
+        yield Problem(
+            source.path,
+            mark.line,
+            mark.col,
+            finding.message,
+            finding.severity,
+            finding.rule,
+            _fix(source, finding, mark.line),
+        )
+
+
+def _fix(source: Source, finding: Finding, line: int) -> Fix | None:
+    """Where the words to be mended stand: on the finding's line, or further down in its text."""
+    if finding.mend is None:
+        return None
+    old, new = finding.mend
+    for number, text in enumerate(source.text.split("\n")[line - 1 :], start=line):
+        if (col := text.find(old)) >= 0:
+            return Fix(number, col + 1, old, new)
+        if number - line > _LONGEST_TEXT:
+            break
+    return None

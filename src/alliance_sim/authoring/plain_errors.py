@@ -7,7 +7,7 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from alliance_sim.authoring.findings import place
-from alliance_sim.authoring.problems import Problem, listed, nearest, quoted
+from alliance_sim.authoring.problems import SURE, Fix, Problem, closest, listed, nearest, quoted
 from alliance_sim.authoring.shape import fields_at
 from alliance_sim.authoring.yaml_source import Loc, Mark, Source
 
@@ -26,8 +26,27 @@ def translate(source: Source, model: type[BaseModel], errors: list[ErrorDetails]
         if source.in_hole(loc) or _follows(error):
             continue
         mark, message = _explain(source, model, loc, error)
-        problems.append(Problem(source.path, mark.line, mark.col, message))
+        fix = _fix(source, model, loc, error, mark)
+        problem = Problem(source.path, mark.line, mark.col, message, rule="schema", fix=fix)
+        problems.append(problem)
     return problems
+
+
+def _fix(
+    source: Source, model: type[BaseModel], loc: Loc, error: ErrorDetails, mark: Mark
+) -> Fix | None:
+    """A misspelled field or choice that can only be one other; None where that is not sure."""
+    kind = error["type"]
+    if kind == "extra_forbidden" and loc and isinstance(loc[-1], str):
+        taken = {name[-1] for name in source.siblings(loc)}
+        free = [name for name in fields_at(model, loc[:-1]) if name not in taken]
+        close = closest(loc[-1], free, alike=SURE)
+        return Fix(mark.line, mark.col, loc[-1], close) if close else None
+    if kind in {"enum", "literal_error"} and isinstance(error["input"], str):
+        choices = [w.strip("' ") for w in _words(str(error.get("ctx", {}).get("expected", "")))]
+        close = closest(error["input"], choices, alike=SURE)
+        return Fix(mark.line, mark.col, error["input"], close) if close else None
+    return None
 
 
 def _follows(error: ErrorDetails) -> bool:

@@ -26,6 +26,20 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A mechanical mend: at a place in the file, what stands there and what should."""
+
+    line: int
+    """From 1."""
+    col: int
+    """From 1, in characters."""
+    old: str
+    """Within the line; empty: the new text is put in before what stands there."""
+    new: str
+    """May hold whole lines, each with its line feed."""
+
+
+@dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong with a file. `str()` is `path:line:col: message`."""
 
@@ -37,6 +51,9 @@ class Problem:
     message: str
     """What is wrong, and what would be right."""
     severity: Severity = Severity.ERROR
+    rule: str = ""
+    """Which check found it, as in `thin-topic`; `reasons.yaml` says why it matters."""
+    fix: Fix | None = None
 
     def __str__(self) -> str:
         mark = "warning: " if self.severity is Severity.WARNING else ""
@@ -90,9 +107,19 @@ def quoted(value: object, most: int = 50) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`; did you mean "x"?` where something known is spelled nearly so, else nothing."""
+    close = closest(word, known)
+    return f'; did you mean "{close}"?' if close else ""
+
+
+def closest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """What is spelled most nearly so, at least `alike` (0–1), or None."""
     candidates = [name for name in islice(known, _COMPARED) if len(name) <= _LONGEST]
-    close = get_close_matches(word[:_LONGEST], candidates, n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
+    close = get_close_matches(word[:_LONGEST], candidates, n=1, cutoff=alike)
+    return close[0] if close else None
+
+
+SURE = 0.8
+"""How alike a misspelled name must be to a known one to be mended by a machine."""
 
 
 def listed(words: Iterable[str]) -> str:

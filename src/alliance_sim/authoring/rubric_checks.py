@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from alliance_sim.authoring.findings import Finding, items, select, texts
+from alliance_sim.authoring.findings import Check, Finding, items, ruled, select, texts
 from alliance_sim.authoring.known import RUBRICS
 from alliance_sim.authoring.problems import Severity, nearest, quoted
 from alliance_sim.authoring.yaml_source import Data
@@ -21,14 +21,21 @@ _PROSE = (
 
 def rubric_errors(data: Data, stem: str) -> Iterator[Finding]:
     """Every breach. `stem` is the file's name without its ending."""
-    yield from _name(data, stem)
-    yield from _unique_criteria(data)
-    yield from _empty_texts(data)
-    yield from _levels(data)
+    checks: tuple[tuple[str, Check], ...] = (
+        ("id", lambda data: _name(data, stem)),
+        ("duplicate-id", _unique_criteria),
+        ("empty", _empty_texts),
+        ("levels", _levels),
+    )
+    yield from ruled(data, checks)
 
 
 def rubric_warnings(data: Data) -> Iterator[Finding]:
     """What an instructor would want to know before using the rubric."""
+    yield from ruled(data, [("example", _misplaced_examples)])
+
+
+def _misplaced_examples(data: Data) -> Iterator[Finding]:
     for _, sort in select(data, "examples"):
         if not isinstance(sort, dict):
             continue

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Iterator
 
-from alliance_sim.authoring.findings import Finding, select, texts
+from alliance_sim.authoring.findings import Check, Finding, ruled, select, texts
 from alliance_sim.authoring.known import RUBRICS
 from alliance_sim.authoring.prerequisites import requirements
-from alliance_sim.authoring.problems import listed, nearest, quoted
+from alliance_sim.authoring.problems import SURE, closest, listed, nearest, quoted
 from alliance_sim.authoring.tripwires import leaks
 from alliance_sim.authoring.yaml_source import Data
 from alliance_sim.domain.scenario import OPENING_WORDS, Reaction
@@ -46,18 +46,21 @@ _BRACKETS = re.compile(r"[\[\]]")
 def scenario_errors(data: Data, stem: str, types: Collection[str] | None) -> Iterator[Finding]:
     """Every breach. `stem` is the file's name without its ending; `types` are the client types
     that the dynamics file knows, or None where that is not to be checked."""
-    if too_many := list(_too_many(data)):
+    if too_many := list(ruled(data, [("too-many", _too_many)])):
         yield from too_many
         return
-    yield from _named_after_file(data, stem)
-    yield from _unique_ids(data)
-    yield from _references(data)
-    yield from _cycles(data)
-    yield from _opening_length(data)
-    yield from _known_words(data, types)
-    yield from _all_reactions(data)
-    yield from _brackets(data)
-    yield from leaks(data)
+    checks: tuple[tuple[str, Check], ...] = (
+        ("id", lambda data: _named_after_file(data, stem)),
+        ("duplicate-id", _unique_ids),
+        ("reference", _references),
+        ("ring", _cycles),
+        ("opening-length", _opening_length),
+        ("vocabulary", lambda data: _known_words(data, types)),
+        ("reactions", _all_reactions),
+        ("brackets", _brackets),
+        ("leak", leaks),
+    )
+    yield from ruled(data, checks)
 
 
 def _too_many(data: Data) -> Iterator[Finding]:
@@ -90,7 +93,9 @@ def _references(data: Data) -> Iterator[Finding]:
         for loc, name in texts(data, pattern):
             if name not in known:
                 hint = nearest(name, known) or f"; name a {part} of this file, or write one"
-                yield Finding(loc, f"no {part} has the id {quoted(name)}{hint}")
+                close = closest(name, known, alike=SURE)
+                mend = (name, close) if close else None
+                yield Finding(loc, f"no {part} has the id {quoted(name)}{hint}", mend=mend)
 
 
 def _cycles(data: Data) -> Iterator[Finding]:
@@ -121,7 +126,9 @@ def _known_words(data: Data, types: Collection[str] | None) -> Iterator[Finding]
         for loc, name in texts(data, pattern):
             if name not in known:
                 hint = nearest(name, known) or f"; choose {listed(known)}"
-                yield Finding(loc, f"there is no {what} {quoted(name)}{hint}")
+                close = closest(name, known, alike=SURE)
+                mend = (name, close) if close else None
+                yield Finding(loc, f"there is no {what} {quoted(name)}{hint}", mend=mend)
     for loc, _ in select(data, "events.*.missed_cost.*"):
         if loc[-1] not in VARIABLES:
             message = f"{quoted(loc[-1])} is no variable of the state; choose {listed(VARIABLES)}"

@@ -15,6 +15,7 @@ import yaml
 from alliance_sim.authoring.files import read_text
 from alliance_sim.authoring.problems import (
     FileProblems,
+    Fix,
     Problem,
     forbidden,
     quoted,
@@ -50,6 +51,8 @@ class Source:
 
     path: str
     data: Data = None
+    text: str = field(default="", repr=False)
+    """The file as it stands."""
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with the file as YAML; the data is whole but for `holes`."""
     holes: set[Loc] = field(default_factory=set)
@@ -68,6 +71,10 @@ class Source:
         if loc in self._keys:
             return self._keys[loc]
         return self.value(loc) if loc in self._values or not loc else self.key(loc[:-1])
+
+    def siblings(self, loc: Loc) -> list[Loc]:
+        """The paths of the fields that stand beside a field, itself among them."""
+        return [key for key in self._keys if key[:-1] == loc[:-1]]
 
     def in_hole(self, loc: Loc) -> bool:
         """Whether the path leads to or through a value that is not known."""
@@ -91,7 +98,7 @@ def read_yaml(path: Path) -> Source:
 
 def parse_yaml(text: str, path: str) -> Source:
     """As `read_yaml`, from text. `path` is for messages only."""
-    source = Source(path)
+    source = Source(path, text=text)
     _raw_characters(text, source)
     builder = _Builder(source)
     try:
@@ -199,7 +206,9 @@ class _Builder:
         self._decorations(event, loc)
         value: Scalar = text if event.style else resolve(text)
         if not event.style and (what := trap(text)):
-            self._say(event, f"{text} without quotes is {what} in YAML; write {quoted(text)}")
+            self._say(
+                event, f"{text} without quotes is {what} in YAML; write {quoted(text)}", f'"{text}"'
+            )
         if not isinstance(value, str):
             self.source.raw[loc] = text
         self._put(value)
@@ -295,9 +304,14 @@ class _Builder:
         self._say(event, f"a control character (U+{ord(bad):04X}) in the text; remove it")
         return visible(text)
 
-    def _say(self, event: yaml.Event, message: str) -> None:
+    def _say(self, event: yaml.Event, message: str, instead: str | None = None) -> None:
+        """`instead`: what a machine may write in place of an unquoted scalar."""
         mark = _mark(event.start_mark)
-        self.source.problems.append(Problem(self.source.path, mark.line, mark.col, message))
+        fix = None
+        if instead and isinstance(event, yaml.ScalarEvent):
+            fix = Fix(mark.line, mark.col, str(event.value), instead)
+        problem = Problem(self.source.path, mark.line, mark.col, message, rule="yaml", fix=fix)
+        self.source.problems.append(problem)
 
     def _stop(self, event: yaml.Event, message: str) -> None:
         self._say(event, message)
