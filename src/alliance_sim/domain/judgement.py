@@ -21,7 +21,7 @@ class Agreement(_Value):
     """How far several votes on the same thing lie together."""
 
     votes: tuple[float | None, ...]
-    """A level 0–4 a vote; None: that vote saw nothing to level, or gave no usable answer."""
+    """A level 0–4 for each vote that gave a usable answer; None: it saw nothing to level."""
     share: float = Field(ge=0, le=1)
     """Share of the pairs of votes that differ by at most one level; a level and None differ."""
     flagged_for_human: bool = False
