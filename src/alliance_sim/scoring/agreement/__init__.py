@@ -1,0 +1,1 @@
+"""How far scores agree with people: figures, their intervals, and what they are read from."""
