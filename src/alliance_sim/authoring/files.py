@@ -6,6 +6,7 @@ import stat
 from pathlib import Path
 
 from alliance_sim.authoring.problems import FileProblems, Problem, whole_file
+from alliance_sim.errors import InputProblem
 
 UTF8_BOM = b"\xef\xbb\xbf"
 WIDE_BOMS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
@@ -79,3 +80,19 @@ def _reason(path: Path, error: OSError) -> str:
         return _REASONS[errno.EISDIR]
     known = _REASONS.get(error.errno or 0)
     return known or f"cannot be read ({error.strerror or 'unknown reason'}); check the file"
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a new text in a file's place, whole or not at all; its permissions are kept.
+
+    Raises InputProblem where it cannot be written.
+    """
+    new = path.with_name(f".{path.name}.new")
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "wb") as file:
+            file.write(text.encode("utf-8"))
+        os.replace(new, path)
+    except OSError as error:
+        reason = error.strerror or "unknown reason"
+        raise InputProblem(f"{path}: cannot be written ({reason}); check the folder") from None

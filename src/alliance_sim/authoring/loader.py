@@ -11,12 +11,27 @@ from pydantic import BaseModel, ValidationError
 from alliance_sim.authoring.findings import Finding
 from alliance_sim.authoring.lint import scenario_warnings
 from alliance_sim.authoring.plain_errors import translate
-from alliance_sim.authoring.problems import FileProblems, Fix, Problem, errors_of
+from alliance_sim.authoring.problems import (
+    FileProblems,
+    Fix,
+    Problem,
+    Severity,
+    errors_of,
+    quoted,
+)
+from alliance_sim.authoring.reach import reach_warnings
 from alliance_sim.authoring.rubric_checks import rubric_errors, rubric_warnings
 from alliance_sim.authoring.scenario_checks import scenario_errors
+from alliance_sim.authoring.wording import wording_findings
 from alliance_sim.authoring.yaml_source import Source, read_yaml
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
+
+SCHEMA_LINE = "yaml-language-server: $schema="
+"""By this an editor finds the schema."""
+
+_HEAD = 2_000
+"""Characters within which it must stand."""
 
 _LONGEST_TEXT = 60
 """Lines that a text of a file may run over."""
@@ -49,8 +64,13 @@ def check_scenario(path: Path, types: Collection[str] | None = None) -> tuple[Pr
         source = read_yaml(path)
     except FileProblems as stopped:
         return stopped.problems
-    findings = [*scenario_errors(source.data, path.stem, types), *scenario_warnings(source.data)]
-    return _judged(source, Scenario, findings)[1]
+    findings = [
+        *scenario_errors(source.data, path.stem, types),
+        *scenario_warnings(source.data),
+        *reach_warnings(source.data),
+        *wording_findings(source.data),
+    ]
+    return (*_schema_line(source), *_judged(source, Scenario, findings)[1])
 
 
 def check_rubric(path: Path) -> tuple[Problem, ...]:
@@ -60,7 +80,14 @@ def check_rubric(path: Path) -> tuple[Problem, ...]:
     except FileProblems as stopped:
         return stopped.problems
     findings = [*rubric_errors(source.data, path.stem), *rubric_warnings(source.data)]
-    return _judged(source, Rubric, findings)[1]
+    return (*_schema_line(source), *_judged(source, Rubric, findings)[1])
+
+
+def _schema_line(source: Source) -> Iterator[Problem]:
+    """A file that no editor can help with: it does not say which schema it follows."""
+    if SCHEMA_LINE not in source.text[:_HEAD]:
+        message = f"the file has no line {quoted(f'# {SCHEMA_LINE}…')}; begin it with one"
+        yield Problem(source.path, 1, 1, message, Severity.WARNING, "schema-line")
 
 
 def _loaded(source: Source, model: type[Model], findings: Iterable[Finding]) -> Model:

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 import typer
 
 from alliance_sim import __version__
-from alliance_sim.cli.commands import content, doctor, export, practice, rehearse, score, sessions
+from alliance_sim.cli.commands import content, doctor, export, practice, score, sessions
 from alliance_sim.cli.exits import guarded
 
 app = typer.Typer(
@@ -20,7 +20,6 @@ app = typer.Typer(
 app.command("practice")(practice.practice)
 app.add_typer(sessions.app, name="sessions")
 app.command("score")(score.score)
-content.scenarios.command("rehearse")(rehearse.rehearse)
 app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
 app.command("export")(export.export)
