@@ -16,6 +16,8 @@ def printable(text: str, *, lines: bool = True) -> str:
 
     With `lines`, line ends stay (as `\\n`); without, all white space becomes single spaces.
     """
+    if text.isprintable():
+        return text if lines else " ".join(text.split())
     text = _ESCAPES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = text.replace("\t", " ")
     kept = "".join(
