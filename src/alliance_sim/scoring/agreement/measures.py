@@ -71,7 +71,7 @@ class Levels(_Part):
 class YesNo(_Part):
     title: str
     column: str
-    yes: tuple[str, ...]
+    given: tuple[str, ...]
     codes: tuple[Code, ...]
     without: tuple[Code, ...] = ()
     labelled_by: str | None = None
@@ -98,7 +98,7 @@ class Cues(_Part):
     title: str
     column: str
     known: tuple[str, ...]
-    yes: tuple[str, ...]
+    given: tuple[str, ...]
     rubric: str
 
 
