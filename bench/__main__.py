@@ -14,6 +14,7 @@ NAMES = (
     "hostile",
     "screen",
     "kill",
+    "judging",
 )
 
 
