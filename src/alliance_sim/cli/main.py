@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 import typer
 
 from alliance_sim import __version__
-from alliance_sim.cli.commands import content, doctor, export, practice, score, sessions
+from alliance_sim.cli.commands import config, content, doctor, export, practice, score, sessions
 from alliance_sim.cli.exits import guarded
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
+app.add_typer(config.app, name="config")
 
 
 def _version(asked: bool) -> None:

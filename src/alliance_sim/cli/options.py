@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from pathlib import Path
 from typing import Annotated, Optional
 
 import typer
@@ -14,3 +15,9 @@ Store = Annotated[
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")]
 Json = Annotated[bool, typer.Option("--json", help="With --plain: one JSON line an event.")]
+Gguf = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option(
+        "--gguf", metavar="FILE", help="A model file to serve on this machine (extra local)."
+    ),
+]

@@ -52,14 +52,19 @@ class OpenAIBackend:
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        closing: Callable[[], None] | None = None,
     ) -> None:
-        """sleep, chance (0–1) and now (for a Retry-After date only) are replaced in tests."""
+        """sleep, chance (0–1) and now (for a Retry-After date only) are replaced in tests.
+
+        closing: called once when the backend is closed, as what it asks may end with it.
+        """
         self.endpoint = endpoint
         self.dialect = Dialect()
         self._where = Where(endpoint.base_url, endpoint.model, endpoint.key)
         self._sleep = sleep
         self._chance = chance
         self._now = now
+        self._closing = closing
         self._under_way = asyncio.Semaphore(endpoint.max_concurrent)
         self._connecting = asyncio.Lock()
         self._opened: AsyncOpenAI | None = None
@@ -75,6 +80,24 @@ class OpenAIBackend:
         opened, self._opened = self._opened, None
         if opened is not None:
             await opened.close()
+        closing, self._closing = self._closing, None
+        if closing is not None:
+            await asyncio.to_thread(closing)
+
+    async def models(self) -> list[str]:
+        """The names of the models that the server has. Raises ModelProblem."""
+        client = await self._client()
+        try:
+            async with asyncio.timeout(self.endpoint.timeouts.first):
+                page = await client.models.list(extra_headers=_headers(self.endpoint))
+            names = [model.id for model in page.data]
+        except TimeoutError:
+            raise self._where.late("did not list its models in time") from None
+        except (AttributeError, TypeError, ValueError):
+            raise self._where.no_answer("did not list its models") from None
+        except Exception as problem:
+            raise self._translate(problem) from None
+        return [name for name in names if isinstance(name, str)]
 
     async def stream(self, request: Request) -> AsyncGenerator[Delta | Finished, None]:
         """See Backend. A request with a schema is streamed as the server words it, unchecked."""

@@ -3,6 +3,8 @@
 import os
 import platform
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alliance_sim import __version__
 from alliance_sim.cli import options
@@ -10,9 +12,13 @@ from alliance_sim.cli.wiring import data_folder, open_library, open_store, store
 from alliance_sim.domain.clean import printable
 from alliance_sim.errors import AllianceError
 
+if TYPE_CHECKING:
+    from alliance_sim.llm.openai_backend import OpenAIBackend
+    from alliance_sim.llm.probes import Finding
 
-def doctor(store: options.Store = None) -> None:
-    """Say where everything is, and whether it can be used. 3: library; 5: store."""
+
+def doctor(store: options.Store = None, gguf: options.Gguf = None) -> None:
+    """Say where everything is, and whether it can be used. 3: library; 4: model; 5: store."""
     from alliance_sim.authoring.library import shipped_root
 
     _say("program", f"alliance-sim {__version__}, Python {platform.python_version()}")
@@ -20,8 +26,7 @@ def doctor(store: options.Store = None) -> None:
     _say("terminal", _terminal())
     _say("data folder", str(data_folder()))
     _say("library", str(shipped_root()))
-    problems = [found for found in (_library(), _store(store)) if found]
-    _say("model", "none configured; clients speak with their authored voice")
+    problems = [found for found in (_library(), _store(store), _model(gguf)) if found]
     if problems:
         raise problems[0]
 
@@ -63,3 +68,50 @@ def _store(given: str | None) -> AllianceError | None:
         return problem
     _say("store", f"{store_name(given)} ({source}), {count} session(s)")
     return None
+
+
+def _model(gguf: Path | None) -> AllianceError | None:
+    """The settings of the model with their sources, and two small questions to it."""
+    from alliance_sim.cli.models import loading, model_setup
+
+    setup = model_setup(gguf=gguf)
+    try:
+        there = "" if setup.config.exists() else " (not there, none needed)"
+        _say("config", f"{setup.config}{there}")
+        if not setup.configured():
+            _say("model", "none configured; clients speak with their authored voice")
+            return None
+        for shown in setup.values():
+            if shown.value is not None:
+                _say("setting", f"{shown.name} = {shown.value} ({shown.source})")
+        with loading() as progress:
+            backend = setup.open(progress)
+    except AllianceError as problem:
+        _say("model", f"cannot be used: {problem}")
+        return problem
+    _say("model", f"{backend.model} at {backend.endpoint.base_url}")
+    if backend.endpoint.key is None and not backend.endpoint.local:
+        _say("key", "not set; most servers want one")
+    return _tell(_probed(backend))
+
+
+def _probed(backend: "OpenAIBackend") -> "list[Finding]":
+    import asyncio
+
+    from alliance_sim.llm.probes import probe
+
+    async def ask() -> "list[Finding]":
+        try:
+            return await probe(backend)
+        finally:
+            await backend.close()
+
+    return asyncio.run(ask())
+
+
+def _tell(findings: "list[Finding]") -> AllianceError | None:
+    for finding in findings:
+        _say(finding.kind.value, finding.text)
+        if finding.problem is not None and finding.problem.body:
+            _say("body", finding.problem.body)
+    return next((found.problem for found in findings if found.kind == "fails"), None)
