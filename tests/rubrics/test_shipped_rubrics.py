@@ -11,8 +11,13 @@ from alliance_sim.scoring.rules import score
 from alliance_sim.scoring.rulesets import RULESETS
 
 FOLDER = Path(__file__).resolve().parents[2] / "rubrics"
-WEIGHTS = {"empathy": 18, "i_statements": 7, "interruptions": 10, "boundaries": 12}
-WORDED = ("empathy", "i_statements", "boundaries")
+WEIGHTS = {
+    "empathy": 18, "active_listening": 14, "collaboration": 14, "boundaries": 12,
+    "interruptions": 10, "i_statements": 7, "pacing": 4,
+}  # fmt: skip
+CLOSE = ("active_listening", "collaboration", "pacing")
+"""Rubrics whose examples the scorer meets within 0.7; the others within 1."""
+WORDED = ("empathy", "i_statements", "boundaries", *CLOSE)
 EXAMPLES = [
     (rubric_id, example)
     for rubric_id in WORDED
@@ -35,7 +40,8 @@ def test_identity_and_weight(rubric):
     assert rubric.weight == WEIGHTS[rubric.id]
     assert rubric.blocks_pass == (rubric.id == "boundaries")
     assert (rubric.threshold.fair, rubric.threshold.good) == (2.5, 3.0)
-    assert rubric.minimum == (2 if rubric.id == "i_statements" else 1)
+    least = {"i_statements": 2, "collaboration": 2, "active_listening": 3, "pacing": 3}
+    assert rubric.minimum == least.get(rubric.id, 1)
 
 
 def test_editors_find_the_schema(rubric):
@@ -66,4 +72,5 @@ def test_the_scorer_agrees_with_the_examples(rubric_id, example):
         Utterance(turn=1, speaker=Speaker.THERAPIST, text=example["reply"]),
     )
     card = score(Transcript(transcript_id="t", utterances=said), [rubric])
-    assert card.utterances[0].rubrics[rubric_id] == pytest.approx(example["level"], abs=1.0)
+    near = 0.7 if rubric_id in CLOSE else 1.0
+    assert card.utterances[0].rubrics[rubric_id] == pytest.approx(example["level"], abs=near)

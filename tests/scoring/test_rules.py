@@ -51,7 +51,7 @@ def test_what_cannot_be_read_is_not_observed(rubrics, talk, reply):
 
 
 def test_a_rubric_without_offline_rules_says_so(rubrics, talk):
-    other = rubrics["empathy"].model_copy(update={"id": "pacing"})
+    other = rubrics["empathy"].model_copy(update={"id": "punctuality"})
     card = score(talk(LOSS, GOOD), [other])
     assert card.rubrics[0].score is None
     assert "judge" in card.rubrics[0].why_null

@@ -18,6 +18,8 @@ class Sign(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     BLAMING = "blaming"
     DISGUISED = "disguised"
+    FORCED = "forced"
+    """Asked for detail that the client was not ready to give."""
     UNCOUNTED = "uncounted"
     """Shown beside the reply, but left out of the session's score."""
 

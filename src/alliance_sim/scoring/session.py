@@ -6,7 +6,7 @@ from statistics import fmean
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Grade
 from alliance_sim.scoring.exchange import Exchange
-from alliance_sim.scoring.finding import Finding, Points, Sign
+from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 
 Found = tuple[Exchange, Finding]
 
@@ -75,3 +75,37 @@ def grade(score: float, rubric: Rubric) -> Grade:
     if score >= rubric.threshold.good:
         return Grade.GOOD
     return Grade.FAIR if score >= rubric.threshold.fair else Grade.BELOW
+
+
+def listening(found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]) -> float:
+    """The table of the rubric, and the mean level of the replies with their better half; capped
+    where what was said back was wrong. All are shares: length earns nothing.
+    """
+    points = Points(rubric)
+    replies = _halved([finding.level for _, finding in found], points["better_half"])
+    share = points["table_share"]
+    total = share * table(rubric, figures) + (1 - share) * replies
+    wrong = figures.get("recall_errors", 0.0)
+    return clamp(total - points["recall_cost"] * min(wrong, 3.0))
+
+
+def collaboration(found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]) -> float:
+    """The mean level of the moments, weighed with the balance of giving and taking the say over
+    all that the trainee said.
+    """
+    points = Points(rubric)
+    share = points["balance_share"]
+    moments = _halved([finding.level for _, finding in found], points["better_half"])
+    return clamp(share * 4 * figures["say_balance"] + (1 - share) * moments)
+
+
+def pacing(found: Sequence[Found], rubric: Rubric) -> float:
+    """The mean over the replies; detail forced from the client caps it."""
+    points = Points(rubric)
+    total = _halved([finding.level for _, finding in found], points["better_half"])
+    forced = sum(Sign.FORCED in finding.signs for _, finding in found)
+    return min(total, points["forced_session_cap"]) if forced >= points["forced_times"] else total
+
+
+def _halved(levels: Sequence[float], share: float) -> float:
+    return (1 - share) * fmean(levels) + share * _better_half(levels)

@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 
+from alliance_sim.scoring.rulesets.active_listening import ActiveListeningRules
 from alliance_sim.scoring.rulesets.base import Findings, Rules
 from alliance_sim.scoring.rulesets.boundaries import BoundariesRules
+from alliance_sim.scoring.rulesets.collaboration import CollaborationRules
 from alliance_sim.scoring.rulesets.empathy import EmpathyRules
 from alliance_sim.scoring.rulesets.i_statements import IStatementsRules
 from alliance_sim.scoring.rulesets.interruptions import InterruptionsRules
+from alliance_sim.scoring.rulesets.pacing import PacingRules
 
 __all__ = ["RULESETS", "Findings", "Rules"]
 
 RULESETS: Mapping[str, Rules] = {
     "empathy": EmpathyRules(),
+    "active_listening": ActiveListeningRules(),
+    "collaboration": CollaborationRules(),
+    "pacing": PacingRules(),
     "boundaries": BoundariesRules(),
     "i_statements": IStatementsRules(),
     "interruptions": InterruptionsRules(),

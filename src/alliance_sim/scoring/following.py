@@ -1,0 +1,141 @@
+"""Pacing, one reply: whether it keeps to what the client is ready for, and to the phase.
+
+Detail behind its gate, fixing and rushing, the same move again, the ending; after SAMHSA's six
+principles and Norcross and Wampold on adapting to the client. A question about danger is never too
+early.
+"""
+
+from dataclasses import dataclass
+
+from alliance_sim.domain.codes import Code
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.finding import Finding, Points, Sign
+from alliance_sim.scoring.reading import SAID_BACK, Reading
+from alliance_sim.scoring.sentence import Kind
+from alliance_sim.scoring.words import content
+
+FLOOD = 3
+SUBSTANTIAL = 4
+"""Content words from which a client's turn has something a reply could leave behind."""
+
+
+@dataclass(frozen=True)
+class Phase:
+    """Where in the work a reply stands."""
+
+    number: int | None = None
+    """Of the session; None where it is not known."""
+    repeated: int = 0
+    """Times the same move came before it without an answer."""
+
+
+def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
+    """The level of one reply."""
+    points = Points(rubric)
+    if reading.heard.has("risk"):
+        return _safety(reading, points)
+    cost, why = _pressed(reading, phase, points)
+    gain = _followed(reading, points)
+    if cost >= points["press_counts"]:
+        gain *= points["token_share"]
+    total = points["base"] + gain - cost
+    if why == "details" and reading.heard.has("painful", "overwhelmed"):
+        total = min(total, points["forced_cap"])
+        return Finding(total, reading.quote("details"), "gate", frozenset({Sign.FORCED}), "gate")
+    if cost > 0:
+        return Finding(total, reading.quote(*_LABELS[why]), _CRITERIA[why], situation=why)
+    return Finding(total, reading.quote("ends", "slows", "grounds", "adapts", "autonomy"),
+                   "ending" if reading.heard.has("ending") else "follows")  # fmt: skip
+
+
+_LABELS = {
+    "details": ("details",), "hurries": ("hurries",), "steers": ("directs", "imposes", "persuades"),
+    "shifts": ("shifts",), "ending": ("shifts",), "flood": ("elicits",), "holds": ("holds_back",),
+    "repeats": (), "": (),
+}  # fmt: skip
+_CRITERIA = {
+    "details": "gate", "hurries": "rush", "steers": "rush", "shifts": "follows", "ending": "ending",
+    "flood": "follows", "holds": "follows", "repeats": "tactic", "": "follows",
+}  # fmt: skip
+
+
+def _safety(reading: Reading, points: Points) -> Finding:
+    """Danger goes before pace: asking about it directly fits any phase."""
+    codes = reading.exchange.codes
+    if Code.RISK_QUESTION in codes:
+        return Finding(points["risk_asked"], reading.quote(), "follows")
+    cost = points["steers"] * bool(reading.steering) + points["shifts"] * reading.said.has("shifts")
+    put_off = reading.said.has("slows", "hurries")
+    total = points["risk_put_off" if put_off else "risk_missed"] - cost
+    return Finding(total, reading.quote("slows", "hurries"), "follows", situation="risk")
+
+
+def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str]:
+    """What runs ahead of the client, or away from them: its cost and the worst of it."""
+    said, heard = reading.said, reading.heard
+    costs = {
+        "details": _details(reading, points),
+        "hurries": _times(said.count("hurries"), points["hurries"], points["more"]),
+        "steers": _steers(reading, points),
+        "shifts": points["shifts"] if _leaves(reading) else 0.0,
+        "ending": points["ending_missed"] if heard.has("ending") and _avoids(reading) else 0.0,
+        "flood": points["flood"] if reading.questions >= FLOOD else 0.0,
+        "holds": points["holds"] if said.has("holds_back") and heard.has("proposes") else 0.0,
+        "repeats": points["repeats"] * min(phase.repeated, 3) if phase.repeated >= 2 else 0.0,
+    }
+    if reading.first(Kind.REASSURE, Kind.DISMISS) or reading.harsh:
+        costs["hurries"] += points["dismisses"]
+    worst = max(costs, key=lambda name: costs[name])
+    return sum(costs.values()), worst if costs[worst] else ""
+
+
+def _details(reading: Reading, points: Points) -> float:
+    if reading.said.has("details") or Code.PRESS_DETAIL in reading.exchange.codes:
+        gated = reading.heard.has("painful", "overwhelmed")
+        if not gated and not reading.said.count("details") > 1:
+            return points["details_open"]
+        return points["details"]
+    return 0.0
+
+
+def _steers(reading: Reading, points: Points) -> float:
+    cost = _times(reading.steering, points["steers"], points["more"])
+    asked = reading.heard.has("asks_advice", "asks_plan")
+    return cost * points["asked_share"] if asked and reading.steering <= 1 else cost
+
+
+def _times(count: int, first: float, more: float) -> float:
+    return first + more * min(count - 1, 3) if count else 0.0
+
+
+def _leaves(reading: Reading) -> bool:
+    """Whether the reply goes somewhere the client was not: it says so, or shares nothing."""
+    heard = content(reading.exchange.before)
+    last = reading.sentences[-1] if reading.sentences else None
+    if last is None or len(heard) < SUBSTANTIAL:
+        return reading.said.has("shifts") and last is not None and not last.tied
+    return reading.said.has("shifts") and not last.shared
+
+
+def _avoids(reading: Reading) -> bool:
+    return not reading.said.has("ends") and not reading.mirrored
+
+
+def _followed(reading: Reading, points: Points) -> float:
+    """What keeps to the client: slows, leaves the say, changes course, stays with it."""
+    said, heard = reading.said, reading.heard
+    total = sum(points[name] for name in ("slows", "adapts", "autonomy") if said.has(name))
+    if said.has("grounds"):
+        total += points["grounds" if heard.has("overwhelmed", "painful") else "grounds_unasked"]
+    if said.has("ends") and heard.has("ending"):
+        total += points["ends"]
+    if said.has("permission", "options", "checks"):
+        total += points["invites"]
+    if reading.first(*SAID_BACK) is not None:
+        total += points["reflects"]
+    if reading.mirrored:
+        total += points["stays"] * min(reading.mirrored, 3) / 3
+    explores = reading.first(Kind.EXPLORE, Kind.OPEN) is not None or said.has("elicits")
+    if explores and reading.questions < FLOOD:
+        total += points["explores"]
+    return min(total, points["gain_cap"])

@@ -1,0 +1,95 @@
+"""One reply read once for listening, collaboration and pacing: its sentences, and its stance."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from alliance_sim.domain.codes import Code
+from alliance_sim.scoring.cues import Cues, moment, stance
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.sentence import Kind, Sentence, read
+from alliance_sim.scoring.words import content, plain
+
+STEERS = ("directs", "imposes", "persuades", "judges")
+"""Labels of words that take the client's say away."""
+
+INVITES = ("elicits", "options", "permission", "autonomy", "checks")
+"""Labels of words that give it."""
+
+ASKING = frozenset({Kind.EXPLORE, Kind.OPEN, Kind.QUESTION})
+SAID_BACK = frozenset({Kind.REFLECT, Kind.VALIDATE})
+_HARSH = frozenset({Code.CONFRONT, Code.MINIMISE, Code.BLAME, Code.PERSUADE})
+_LEFT_FREE = ("slows", "grounds", "autonomy", "permission", "options", "adapts", "ends")
+_SURE = 0.7
+"""How sure the coder must be of what no list has found."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reply does with the client's words and say."""
+
+    exchange: Exchange
+    sentences: tuple[Sentence, ...]
+    said: Cues
+    heard: Cues
+
+    @property
+    def steering(self) -> int:
+        """Places at which the reply decides for the client: told, set, argued or judged."""
+        told = [s.text for s in self.sentences if s.kind is Kind.ADVICE]
+        quotes = [words for label in STEERS for words in self.said.found.get(label, ())]
+        free = [words for label in _LEFT_FREE for words in self.said.found.get(label, ())]
+        unlisted = sum(
+            not any(words in sentence for words in (*quotes, *free)) for sentence in told
+        )
+        found = len(quotes) + unlisted
+        return found or int(self.harsh)
+
+    @property
+    def harsh(self) -> bool:
+        """Whether the coder is sure of confrontation, minimising, blame or persuasion."""
+        spans = [self.exchange.coded.span(code) for code in _HARSH & self.exchange.codes]
+        return any(span is not None and span.p >= _SURE for span in spans)
+
+    @property
+    def inviting(self) -> int:
+        """How many different ways of giving the client a say the reply has."""
+        return sum(self.said.has(label) for label in INVITES)
+
+    @property
+    def questions(self) -> int:
+        return sum(sentence.kind in ASKING for sentence in self.sentences)
+
+    @property
+    def mirrored(self) -> int:
+        """Content words of the client that the reply says back."""
+        return len(content(self.exchange.text) & content(self.exchange.before))
+
+    def first(self, *kinds: Kind) -> Sentence | None:
+        """The first sentence of these kinds."""
+        return next((s for s in self.sentences if s.kind in kinds), None)
+
+    def quote(self, *labels: str) -> str:
+        """The sentence in which the first of these labels was found; the reply where none was."""
+        words = self.said.quote(*labels)
+        whole = next((s.text for s in self.sentences if words and words in s.text), "")
+        return whole or words or self.exchange.text.strip()
+
+
+@lru_cache(maxsize=2048)
+def _sentences(text: str, before: str) -> tuple[Sentence, ...]:
+    return tuple(s for s in read(text, before) if s.kind is not Kind.IGNORED)
+
+
+def reading(exchange: Exchange) -> Reading:
+    """Read one reply."""
+    return Reading(
+        exchange=exchange,
+        sentences=_sentences(exchange.text, exchange.before),
+        said=stance(exchange.text),
+        heard=moment(exchange.before),
+    )
+
+
+def words_of(text: str) -> int:
+    """Number of words of a text."""
+    return len(plain(text).split())

@@ -1,0 +1,175 @@
+"""Whether what a reply says back is what the client said: who, which relative, how many.
+
+Only what can be checked is: a name, a relation, a number beside its noun. What the client never
+mentioned may be known from elsewhere (a file, an earlier session) and is left alone.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from alliance_sim.scoring.words import content, plain, sentences
+
+_NAME = re.compile(r"(?<![.!?…\"“] )(?<!^)\b([A-Z][a-z]{2,})\b")
+_ANY_NAME = re.compile(r"\b([A-Z][a-z]{2,})\b")
+_RELATIONS = {
+    "brother": "brother", "sister": "sister", "mum": "mother", "mom": "mother",
+    "mother": "mother", "dad": "father", "father": "father", "wife": "wife", "husband": "husband",
+    "son": "son", "daughter": "daughter", "aunt": "aunt", "uncle": "uncle", "niece": "niece",
+    "nephew": "nephew", "grandmother": "grandmother", "gran": "grandmother",
+    "grandfather": "grandfather", "grandad": "grandfather", "boyfriend": "boyfriend",
+    "girlfriend": "girlfriend", "boss": "boss", "cousin": "cousin", "stepdad": "stepfather",
+    "stepfather": "stepfather", "stepmother": "stepmother", "ex": "ex",
+}  # fmt: skip
+_KIN = "|".join(_RELATIONS)
+_OWN_KIN = re.compile(rf"\b(?:my|our)\s+(?:\w+\s+)?({_KIN})\b")
+_YOUR_KIN = re.compile(rf"\byour\s+(?:\w+\s+)?({_KIN})\b")
+_KIN_NAME = re.compile(
+    rf"\b(?:[Mm]y|[Yy]our|[Oo]ur)\s+(?:\w+\s+)?({_KIN}),?\s+([A-Z][a-z]{{2,}})\b"
+)
+_NAME_KIN = re.compile(
+    rf"\b([A-Z][a-z]{{2,}}),?\s+(?:is|was|'s|,)\s*(?:my|your)\s+(?:\w+\s+)?({_KIN})\b"
+)
+_NUMBERS = {
+    word: value
+    for value, word in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+        "fifteen sixteen seventeen eighteen nineteen twenty".split()
+    )
+}
+_COUNTED = re.compile(
+    r"\b(\d{1,4}|" + "|".join(list(_NUMBERS)[2:]) + r")[ -]"
+    r"(years?|months?|weeks?|days?|hours?|minutes?|times?|kids|children|sisters|brothers|sons|"
+    r"daughters|sessions?|nights?)\b"
+)
+_NOT_NAMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
+    "july august september october november december christmas easter god lord the and but what "
+    "when where who how you your she they then there this that english british irish american "
+    "doctor mum mom dad grandma".split()
+)
+
+
+@dataclass
+class Recall:
+    """What the client has told so far, and how the replies kept it."""
+
+    kin: set[str] = field(default_factory=set)
+    named: dict[str, str] = field(default_factory=dict)
+    """The relation of each name that was given one."""
+    about: dict[str, set[str]] = field(default_factory=dict)
+    """Content words said in sentences with one name only."""
+    counted: dict[str, set[int]] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)
+    """Content words of earlier client turns."""
+    right: int = 0
+    wrong: int = 0
+
+    def hear(self, text: str) -> None:
+        """Take in what the client says."""
+        self.kin |= {_RELATIONS[word] for word in _OWN_KIN.findall(plain(text))}
+        for kin, name in _KIN_NAME.findall(text):
+            self.named[name] = _RELATIONS[kin]
+        for name, kin in _NAME_KIN.findall(text):
+            self.named[name] = _RELATIONS[kin]
+        names = _names(text)
+        for sentence in sentences(text):
+            here = _names(sentence) | {n for n in self.about if re.search(rf"\b{n}\b", sentence)}
+            if len(here) == 1:
+                self.about.setdefault(next(iter(here)), set()).update(content(sentence))
+        for name in names:
+            self.about.setdefault(name, set())
+        for number, unit in _COUNTED.findall(plain(text)):
+            self.counted.setdefault(unit.rstrip("s"), set()).add(_number(number))
+        self.told |= content(text)
+
+    def check(self, text: str) -> str | None:
+        """The sentence of a reply that says a fact back wrongly; None where all that can be
+        checked is right. Counts both.
+        """
+        found = None
+        for sentence in sentences(text):
+            if sentence.rstrip().endswith("?") and not _names(sentence):
+                continue
+            verdict = self._verdict(sentence)
+            if verdict is True:
+                self.right += 1
+            elif verdict is False:
+                self.wrong += 1
+                found = found or sentence
+        return found
+
+    def _verdict(self, sentence: str) -> bool | None:
+        verdicts = [self._relation(sentence), self._subject(sentence), self._count(sentence)]
+        if False in verdicts:
+            return False
+        return True if True in verdicts else None
+
+    def _relation(self, sentence: str) -> bool | None:
+        for kin, name in _KIN_NAME.findall(sentence):
+            if name in self.named:
+                return self.named[name] == _RELATIONS[kin]
+        said = {_RELATIONS[word] for word in _YOUR_KIN.findall(plain(sentence))}
+        if not said or not self.kin:
+            return None
+        if said & self.kin:
+            return True
+        siblings = any(
+            {kin, other} <= pair for kin in said for other in self.kin for pair in _PAIRS
+        )
+        return False if siblings and content(sentence) & self.told else None
+
+    def _subject(self, sentence: str) -> bool | None:
+        """One name, and words that the client said of another."""
+        here = {name for name in self.about if re.search(rf"\b{name}\b", sentence)}
+        if len(here) != 1:
+            return None
+        name = next(iter(here))
+        said = content(sentence) - content(name)
+        if said & self.about[name]:
+            return True
+        others = set[str]().union(*(self.about[other] for other in self.about if other != name))
+        return False if len(said & others) >= SWAPPED else True
+
+    def _count(self, sentence: str) -> bool | None:
+        verdict = None
+        for number, unit in _COUNTED.findall(plain(sentence)):
+            known = self.counted.get(unit.rstrip("s"))
+            if known is None:
+                continue
+            same = content(sentence) & self.told
+            if _number(number) in known:
+                verdict = True
+            elif same and len(known) == 1 and unit.startswith(("year", "month", "child", "kid")):
+                return False
+        return verdict
+
+
+SWAPPED = 1
+"""Content words said of another person from which a sentence about one mistakes who it was."""
+
+_PAIRS = (
+    {"brother", "sister"}, {"mother", "father"}, {"son", "daughter"}, {"wife", "husband"},
+    {"aunt", "uncle"}, {"boyfriend", "husband"}, {"girlfriend", "wife"}, {"niece", "nephew"},
+    {"grandmother", "grandfather"}, {"brother", "cousin"}, {"father", "stepfather"},
+)  # fmt: skip
+"""Relations that are mistaken for one another."""
+
+
+def _names(text: str) -> set[str]:
+    """Names in a text: capital letters inside a sentence, or at its start before a verb or comma."""
+    found = set(_NAME.findall(text))
+    found |= {
+        n
+        for n in _ANY_NAME.findall(text)
+        if re.search(rf"\b{n}(?:'s|’s| is| was| has| and|,)", text)
+    }
+    return {name for name in found if name.lower() not in _NOT_NAMES and not content_free(name)}
+
+
+def content_free(name: str) -> bool:
+    """Whether a word with a capital letter is a function word."""
+    return not content(name)
+
+
+def _number(word: str) -> int:
+    return _NUMBERS[word] if word in _NUMBERS else int(word)

@@ -1,0 +1,105 @@
+"""Shares and rates of a session that listening and collaboration are scored by, and shown with."""
+
+from collections.abc import Sequence
+
+from alliance_sim.domain.codes import Code, Main
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.cues import stance
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Points
+from alliance_sim.scoring.opportunities import arrival
+from alliance_sim.scoring.reading import INVITES, STEERS
+from alliance_sim.scoring.recall import Recall
+
+ALL = 9.0
+"""Reflections for each question where nothing was asked, or more."""
+
+GIVES = (*INVITES, "tentative")
+TAKES = (*STEERS, "self")
+
+
+def listened(replies: Sequence[Exchange]) -> dict[str, float]:
+    """Figures of listening; those that cannot be told are left out.
+
+    `reflection_to_question`: replies that reflect for each that asks, at most `ALL`.
+    `complex_share`, `open_share`: of reflections, of questions. `listening_share`: replies that
+    reflect or ask openly among those that reflect, ask or tell. `recall`: of what was said back and
+    can be checked, the share that was right; `recall_errors`: how often it was not.
+    """
+    mains = [reply.coded.main for reply in replies]
+    reflections, questions = mains.count(Main.REFLECTION), mains.count(Main.QUESTION)
+    told = mains.count(Main.INPUT)
+    opened, closed = having(replies, Code.QUESTION_OPEN), having(replies, Code.QUESTION_CLOSED)
+    deep = having(replies, Code.REFLECTION_COMPLEX)
+    simple = having(replies, Code.REFLECTION_SIMPLE)
+    asked = sum(r.coded.main is Main.QUESTION and Code.QUESTION_OPEN in r.codes for r in replies)
+    recall = remembered(replies)
+    found = {
+        "reflection_to_question": _ratio(reflections, questions),
+        "complex_share": share(deep, deep + simple),
+        "open_share": share(opened, opened + closed),
+        "listening_share": share(reflections + asked, reflections + questions + told),
+        "recall": share(recall.right, recall.right + recall.wrong),
+        "recall_errors": float(recall.wrong),
+    }
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def remembered(replies: Sequence[Exchange]) -> Recall:
+    """What the replies kept of what the client told."""
+    recall = Recall()
+    for reply in replies:
+        if reply.client is None or not reply.readable:
+            continue
+        if not reply.follows:
+            recall.hear(reply.before)
+        if reply.answers:
+            recall.check(reply.text)
+    return recall
+
+
+def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
+    """`invites`, `steers`: places at which the client is given a say, and at which it is taken, per
+    100 words of the trainee. `say_balance`: the share of the former, 0–1, drawn to the middle where
+    little was said either way.
+    """
+    points = Points(rubric)
+    given, taken = rate(replies, GIVES), rate(replies, TAKES)
+    prior = points["balance_prior"]
+    weighed = given + points["balance_steers"] * taken
+    return {
+        "invites": given,
+        "steers": taken,
+        "say_balance": (given + prior) / (weighed + 2 * prior),
+    }
+
+
+def rate(replies: Sequence[Exchange], labels: Sequence[str]) -> float:
+    """Places per 100 words of the readable replies; greetings are left out."""
+    places = words = 0
+    for reply in replies:
+        if reply.readable and not arrival(reply):
+            said = stance(reply.text)
+            places += said.count(*labels)
+            words += said.words
+    return 100 * places / max(words, FEWEST)
+
+
+FEWEST = 25
+"""Words that a rate is at least taken of, so that one remark does not make a session."""
+
+
+def having(replies: Sequence[Exchange], wanted: Code) -> int:
+    """Replies with a code."""
+    return sum(1 for reply in replies if wanted in reply.codes)
+
+
+def share(part: float, whole: float) -> float | None:
+    """Part of a whole; None where there is none."""
+    return part / whole if whole else None
+
+
+def _ratio(reflections: int, questions: int) -> float | None:
+    if questions == 0:
+        return ALL if reflections else None
+    return min(ALL, reflections / questions)
