@@ -84,17 +84,21 @@ def _closed(path: Path, scenario: "Scenario") -> "Iterator[Problem]":
     from alliance_sim.runtime.rehearsal.reach import TURNS, closed_gates
 
     closed = closed_gates(scenario)
-    source = read_yaml(path) if closed else None
-    for index, told in enumerate(scenario.disclosures):
-        if source and told.gate in closed:
-            mark = source.value(("disclosures", index, "gate"))
-            message = (
-                f"{TURNS} skilled turns hardly ever open {told.gate}; lower the gate, or begin "
-                "with more trust and safety"
-            )
-            yield Problem(
-                str(path), mark.line, mark.col, message, Severity.WARNING, "unreachable-gate"
-            )
+    if not closed:
+        return
+    source = read_yaml(path)
+    gates = " and ".join(sorted(closed))
+    message = f"{TURNS} skilled turns hardly ever open {gates}; begin with more trust and safety"
+    marks = [source.key(("state",))] if scenario.state.model_fields_set - {"type"} else []
+    marks += [
+        source.value(("disclosures", index, "gate"))
+        for index, told in enumerate(scenario.disclosures)
+        if told.gate in closed
+    ]
+    for mark in marks:
+        yield Problem(
+            str(path), mark.line, mark.col, message, Severity.WARNING, "unreachable-gate"
+        )
 
 
 def _rehearsed(
