@@ -10,6 +10,9 @@ from typing import Any, BinaryIO
 from alliance_sim.authoring.bounded_lines import Line, bounded_lines
 from alliance_sim.authoring.problems import Problem
 
+NEEDED = frozenset(("text", "response_text"))
+"""A CSV file has one of these columns."""
+
 _DELIMITERS = (",", ";", "\t")
 
 Report = Callable[[Problem], None]
@@ -62,6 +65,12 @@ def _from_csv(lines: Iterable[Line], name: str, report: Report) -> Iterator[Reco
     head = next(numbered)
     delimiter = max(_DELIMITERS, key=head.text.count)
     header = [cell.strip().lower() for cell in next(csv.reader([head.text], delimiter=delimiter))]
+    if not NEEDED & set(header):
+        message = (
+            "neither JSON lines nor a CSV file with a column text; docs/agreement.md has the forms"
+        )
+        report(Problem(name, head.number, 1, message))
+        return
     if twice := {cell for cell in header if cell and header.count(cell) > 1}:
         report(Problem(name, head.number, 1, f"two columns are called {min(twice)}; rename one"))
         return

@@ -6,7 +6,16 @@ from typing import Annotated, Optional
 import typer
 
 from alliance_sim import __version__
-from alliance_sim.cli.commands import config, content, doctor, export, practice, score, sessions
+from alliance_sim.cli.commands import (
+    config,
+    content,
+    doctor,
+    evaluate,
+    export,
+    practice,
+    score,
+    sessions,
+)
 from alliance_sim.cli.exits import guarded
 
 app = typer.Typer(
@@ -22,6 +31,7 @@ app.add_typer(sessions.app, name="sessions")
 app.command("score")(score.score)
 app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
+app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
