@@ -136,6 +136,13 @@ def compose(
     return Prompt(messages, digest, sum(count(m.content) for m in messages))
 
 
+def prepare(count: Count) -> None:
+    """Load what the first prompt would otherwise wait for."""
+    _template()
+    wording()
+    count("Good morning.")
+
+
 def _persona(brief: Brief, kept: KeptBack) -> dict[str, object]:
     """The client as the intake sheet shows them, less any sentence that gives something away."""
     client, setting = brief.scenario.client, brief.scenario.setting
