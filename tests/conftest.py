@@ -1,5 +1,6 @@
 """What every test stands on: no home, no network, a clock that stands still."""
 
+import os
 import random
 import socket
 from datetime import UTC, datetime, timedelta
@@ -35,8 +36,11 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home.mkdir()
     for name in ("HOME", "USERPROFILE", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(home))
-    for name in ("ALLIANCE_SIM_STORE", "OPENAI_API_KEY", "OPENAI_BASE_URL", "NO_COLOR"):
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "NO_COLOR"):
         monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("ALLIANCE_SIM_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
     monkeypatch.chdir(home)
     return home
 

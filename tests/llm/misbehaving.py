@@ -182,6 +182,10 @@ def serve() -> tuple[Misbehaving, ThreadingHTTPServer]:
             seen = Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, body)
             told.answer(Exchange(seen, self, told.stopped))
 
+        def do_GET(self) -> None:
+            seen = Seen(self.path, {k.lower(): v for k, v in self.headers.items()}, {})
+            told.answer(Exchange(seen, self, told.stopped))
+
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002
             pass
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from alliance_sim.errors import EndpointProblem, InputProblem, UsageProblem
+from alliance_sim.errors import AllianceError, EndpointProblem, InputProblem, UsageProblem
 from alliance_sim.llm.config_file import read
 from alliance_sim.llm.dotenv import read_dotenv
 from alliance_sim.llm.endpoint import Endpoint, Timeouts, checked_url
@@ -216,7 +216,7 @@ def checked(
     name: str,
     value: str,
     place: str = "",
-    problem: type[InputProblem | UsageProblem] = UsageProblem,
+    problem: type[AllianceError] = UsageProblem,
 ) -> str:
     """The value of a setting, without surrounding white space. Raises `problem` for a bad one."""
     if name not in SETTINGS:
