@@ -15,6 +15,7 @@ from alliance_sim.domain.events import (
 from alliance_sim.domain.scorecard import RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Utterance
+from alliance_sim.plain.judged_records import card_fields, rubric_fields
 
 _UNSEEN = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """What JSON leaves as it is, and a terminal obeys or a reader of lines takes for a line's end."""
@@ -127,9 +128,11 @@ def score_records(card: Scorecard) -> Iterator[dict[str, Any]]:
                 "alternatives": [item.model_dump(mode="json") for item in score.instead],
                 "metrics": score.metrics,
                 **_override(score),
+                **rubric_fields(score),
             }
             for score in card.rubrics
         },
+        **card_fields(card),
     }
 
 

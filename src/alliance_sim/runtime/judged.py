@@ -1,0 +1,90 @@
+"""Judging many transcripts, and keeping what was judged: in a session's events, or in a journal."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass
+
+from alliance_sim.domain.events import Scored
+from alliance_sim.domain.scorecard import Scorecard
+from alliance_sim.domain.transcript import Transcript
+from alliance_sim.llm.port import ModelProblem
+from alliance_sim.runtime.batch import in_order
+from alliance_sim.runtime.clock import Clock
+from alliance_sim.runtime.journal import Journal
+from alliance_sim.runtime.replay import standing_of
+from alliance_sim.scoring.judge import Judge, unjudged
+from alliance_sim.store.repository import Store
+
+PATIENCE = 5
+"""Failures in a row after which no further transcript is tried, if so many are not under way."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one transcript."""
+
+    transcript: Transcript
+    card: Scorecard
+    """Without utterances; every rubric unscored where there is a problem."""
+    problem: ModelProblem | None = None
+    asked: bool = True
+    """False: it was in the journal."""
+
+
+class _Trials:
+    """How the endpoint has done so far."""
+
+    def __init__(self, limit: int) -> None:
+        self._patience = max(limit, PATIENCE)
+        self._in_vain = 0
+        self._latest: ModelProblem | None = None
+
+    @property
+    def given_up(self) -> ModelProblem | None:
+        """The problem for which no more is asked; None while there is hope."""
+        return self._latest if self._in_vain >= self._patience else None
+
+    def count(self, problem: ModelProblem | None) -> None:
+        self._in_vain = self._in_vain + 1 if problem else 0
+        self._latest = problem
+
+
+async def judged(
+    transcripts: Iterable[Transcript], judge: Judge, limit: int, journal: Journal | None = None
+) -> AsyncIterator[Outcome]:
+    """Judge transcripts, at most `limit` at a time; outcomes come in the order of the transcripts.
+
+    A transcript that cannot be judged is unscored with the reason, and the next one is tried. After
+    as many failures in a row as there are transcripts under way (at least `PATIENCE`) the endpoint
+    is taken for lost: the rest is unscored without being asked. What is in the journal is not asked
+    again, and what is judged is added to it.
+    """
+    trials = _Trials(limit)
+
+    async def one(transcript: Transcript) -> Outcome:
+        if journal and (known := journal.get(transcript)):
+            return Outcome(transcript, known, asked=False)
+        if problem := trials.given_up:
+            return Outcome(transcript, unjudged(transcript, judge.rubrics, str(problem)), problem)
+        try:
+            card = await judge.card(transcript)
+        except ModelProblem as problem:
+            trials.count(problem)
+            return Outcome(transcript, unjudged(transcript, judge.rubrics, str(problem)), problem)
+        trials.count(None)
+        if journal:
+            journal.add(transcript, card)
+        return Outcome(transcript, card)
+
+    async for outcome in in_order(transcripts, one, limit):
+        yield outcome
+
+
+def keep(store: Store, session_id: str, card: Scorecard, clock: Clock) -> bool:
+    """Append a judgement to the events of a session; whether that was done.
+
+    It is not while the session goes on, for then it would be of another hour.
+    """
+    if not standing_of(stored.event for stored in store.events(session_id)).ended:
+        return False
+    store.append(session_id, [Scored(scorecard=card)], at=clock.now())
+    return True
