@@ -1,15 +1,20 @@
 """The port against a real server on loopback, well and ill."""
 
 import asyncio
+import itertools
 import json
 import random
+import ssl
+import time
 from datetime import UTC, datetime
 
 import pytest
+import trustme
 from tests.llm.misbehaving import (
     broken_json,
     context_exceeded,
     empty,
+    event,
     expired_key,
     hangs,
     hangs_after,
@@ -19,6 +24,7 @@ from tests.llm.misbehaving import (
     refuses_parameter,
     resets,
     says,
+    serve,
     slowly,
     status,
     truncated,
@@ -392,3 +398,108 @@ async def test_a_shape_that_was_cut_off_is_not_asked_for_in_another_way(opened, 
     problem = await problem_of(opened(), SHAPED)
     assert problem.calls == 1
     assert "cut off" in str(problem)
+
+
+async def test_a_clock_that_jumps_changes_nothing(opened, misbehaving, pauses, monkeypatch):
+    jumping = itertools.cycle([0.0, 4e9, -4e9, 1e6])
+    monkeypatch.setattr(time, "time", lambda: next(jumping))
+    misbehaving.script(status(503), slowly("one token at a time", 0.02))
+    assert (await opened().complete(ASK)).text == "one token at a time"
+    assert len(pauses.taken) == 1
+    misbehaving.script(hangs)
+    assert (await problem_of(opened())).fault is Fault.TIMEOUT
+
+
+async def test_a_certificate_that_nobody_vouches_for(opened, loopback):
+    told, server = serve()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    problem = await problem_of(opened(base_url=told.url.replace("http:", "https:")))
+    server.shutdown()
+    assert problem.fault is Fault.UNREACHABLE
+    assert "cannot be trusted" in str(problem)
+    assert (problem.calls, told.requests) == (1, [])
+
+
+async def test_an_error_told_inside_a_stream(opened, misbehaving):
+    def behave(exchange):
+        exchange.begin()
+        exchange.write(b'data: {"error": {"message": "overloaded", "code": 503}}\n\n')
+
+    misbehaving.script(behave, says("Here."))
+    assert (await opened().complete(ASK)).text == "Here."
+    misbehaving.script(behave)
+    problem = await problem_of(opened())
+    assert problem.fault is Fault.BUSY
+    assert "overloaded" in str(problem)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"null",
+        b"3",
+        b'"x"',
+        b"[]",
+        b"{}",
+        b'{"choices": 3}',
+        b'{"choices": [3]}',
+        b'{"choices": [{"delta": {"content": 7}}]}',
+        b'{"choices": [{"delta": {"content": {}}}]}',
+        b"\xff\xfe",
+        b"[" * 100_000,
+    ],
+    ids=str,
+)
+async def test_events_of_another_protocol_are_no_answer(opened, misbehaving, data):
+    def behave(exchange):
+        exchange.begin()
+        exchange.write(b"data: " + data + b"\n\n")
+        exchange.end()
+
+    misbehaving.script(behave)
+    assert (await problem_of(opened())).fault is Fault.REPLY
+
+
+@pytest.mark.parametrize("data", [b"null", b"{}", b'{"choices": []}', b"not json", b"[" * 100_000])
+async def test_whole_replies_of_another_protocol_are_no_answer(opened, misbehaving, data):
+    misbehaving.script(lambda exchange: exchange.whole(200, data))
+    assert (await problem_of(opened())).fault is Fault.REPLY
+
+
+async def test_thinking_aloud_is_waited_for_and_not_told(opened, misbehaving):
+    def behave(exchange):
+        exchange.begin()
+        exchange.write(event({"reasoning_content": "Hm."}))
+        exchange.say("Not much.")
+        exchange.end()
+
+    misbehaving.script(behave)
+    assert (await opened().complete(ASK)).text == "Not much."
+
+
+async def test_a_server_that_lingers_after_its_last_word_is_not_waited_for(opened, misbehaving):
+    def behave(exchange):
+        exchange.begin()
+        exchange.say("Done.")
+        exchange.write(event({}, "stop"))
+        exchange.reset()
+
+    misbehaving.script(behave)
+    reply = await opened().complete(ASK)
+    assert (reply.text, reply.finish, reply.usage.estimated) == ("Done.", "stop", True)
+
+
+async def test_half_characters_can_be_sent(opened, misbehaving):
+    await opened().complete(Request((Message("user", "a\ud800b\0c"),), 9))
+    assert misbehaving.requests[0].body["messages"][0]["content"] == "a?bc"
+
+
+async def test_a_backend_is_closed_once(misbehaving):
+    ended = []
+    backend = OpenAIBackend(Endpoint(misbehaving.url, "m"), closing=lambda: ended.append(1))
+    await backend.complete(ASK)
+    await backend.close()
+    await backend.close()
+    assert ended == [1]
