@@ -1,9 +1,17 @@
 """A rubric as an instructor writes it: the models that load and validate a rubric file."""
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from alliance_sim.domain.codes import Code
 from alliance_sim.domain.scenario import Id, Words
@@ -93,6 +101,35 @@ class SessionLevel(_Part):
     when: tuple[Bound, ...] = ()
 
 
+def _no_fall(knots: tuple[float, ...]) -> tuple[float, ...]:
+    if any(later < earlier for earlier, later in pairwise(knots)):
+        raise ValueError("a higher level must not come out below a lower one")
+    return knots
+
+
+Knots = Annotated[
+    tuple[Level, Level, Level, Level, Level],
+    AfterValidator(_no_fall),
+    Field(description="What the rules' levels 0, 1, 2, 3 and 4 become; straight lines between."),
+]
+
+
+class Calibration(_Part):
+    """What the offline scorer's levels become so that they are an instructor's own."""
+
+    replies: Knots | None = Field(default=None, description="For the level of one reply.")
+    session: Knots | None = Field(default=None, description="For the score of a session.")
+    note: str = Field(default="", description="From what ratings it was made, and by whom.")
+
+
+def calibrated(level: float, knots: Knots | None) -> float:
+    """A level, 0–4, moved along the knots; as it is where there are none."""
+    if knots is None:
+        return level
+    lower = min(3, int(level))
+    return knots[lower] + (level - lower) * (knots[lower + 1] - knots[lower])
+
+
 class Rubric(_Part):
     """What is observed, how it is levelled, and what is good enough. Its file bears its id."""
 
@@ -115,6 +152,9 @@ class Rubric(_Part):
     points: dict[Id, float] = Field(
         default_factory=dict,
         description="Numbers of the offline scorer that an instructor may tune, by name.",
+    )
+    calibration: Calibration | None = Field(
+        default=None, description="Made by `calibrate refit`; without it the rules' levels stand."
     )
     levels: tuple[SessionLevel, ...] = Field(
         default=(), description="Session scope: the table from metrics to a level."

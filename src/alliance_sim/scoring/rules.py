@@ -1,9 +1,10 @@
 """The offline scorer: a transcript and rubrics in, a scorecard out. No network, no chance."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from alliance_sim.domain.codes import CodedReply
-from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.rubric import Rubric, calibrated
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import overall, session
@@ -54,7 +55,13 @@ def score(
 
 def _levels(replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric) -> Findings:
     rules = RULESETS.get(rubric.id)
-    return rules.levels(replies, transcript, rubric) if rules else [None] * len(replies)
+    if rules is None:
+        return [None] * len(replies)
+    found = rules.levels(replies, transcript, rubric)
+    knots = rubric.calibration.replies if rubric.calibration else None
+    if knots is None:
+        return found
+    return [f and replace(f, level=calibrated(f.level, knots)) for f in found]
 
 
 def _utterances(
@@ -90,7 +97,7 @@ def _rubric_score(
     found = rules.counted(replies, levels) if rules else []
     why = _unobserved(transcript, replies, found, rubric)
     figures = _figures(replies, found, rubric, rules) if found and rules else {}
-    value = None if why or rules is None else round(rules.session(found, rubric, figures), 2)
+    value = None if why or rules is None else _value(rules, found, rubric, figures)
     return RubricScore(
         rubric=rubric.id,
         rubric_version=rubric.version,
@@ -101,6 +108,16 @@ def _rubric_score(
         instead=_instead(found, rubric, given),
         metrics=figures,
     )
+
+
+def _value(
+    rules: Rules,
+    found: Sequence[session.Found],
+    rubric: Rubric,
+    figures: Mapping[str, float],
+) -> float:
+    knots = rubric.calibration.session if rubric.calibration else None
+    return round(calibrated(rules.session(found, rubric, figures), knots), 2)
 
 
 def _figures(
