@@ -40,7 +40,7 @@ def test_identity_and_weight(rubric):
     assert rubric.weight == WEIGHTS[rubric.id]
     assert rubric.blocks_pass == (rubric.id == "boundaries")
     assert (rubric.threshold.fair, rubric.threshold.good) == (2.5, 3.0)
-    least = {"i_statements": 2, "collaboration": 2, "active_listening": 3, "pacing": 3}
+    least = {"i_statements": 2, "active_listening": 2, "pacing": 2}
     assert rubric.minimum == least.get(rubric.id, 1)
 
 

@@ -68,13 +68,13 @@ def _steered(reading: Reading, points: Points) -> float:
         cost = points["steer_first"] + points["steer_more"] * min(places - 1, 3)
     if asked:
         cost *= points["asked_share"]
-    if reading.said.has("imposes"):
+    if reading.imposes:
         cost += points["imposes"]
     if reading.said.has("tags") and places:
         cost += points["tag"]
     if reading.said.has("judges") or reading.harsh:
         cost += points["judges"]
-    if reading.said.has("hurries") and places:
+    if reading.said.has("hurries", "deadlines") and places:
         cost += points["hurries"]
     if reading.said.has("self") or reading.first(Kind.DISMISS):
         cost += points["self"]
@@ -120,7 +120,7 @@ def _withheld(reading: Reading, points: Points) -> float:
 def _found(reading: Reading, total: float, steered: bool) -> Finding:
     if steered:
         quote = reading.quote("imposes", "directs", "persuades", "judges")
-        situation = "advice" if not reading.said.has("imposes") else "imposed"
+        situation = "imposed" if reading.imposes else "advice"
         return Finding(total, quote, "imposing", situation=situation)
     for labels, criterion in (
         (("options",), "options"), (("autonomy",), "autonomy"), (("permission",), "permission"),

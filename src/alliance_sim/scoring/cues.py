@@ -31,6 +31,9 @@ _VOICED = re.compile(
 _STEERED = re.compile(
     r" (?:i (?:think|feel|believe|know|guess)|so|but|because|just) (?:[^ .?]+ )?$"
 )
+_DENIED = re.compile(
+    r" (?:no|not|never|without|nothing|nobody|rather than|instead of) (?:[^ .?]+ ){0,2}$"
+)
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ def _cues(name: str, text: str) -> Cues:
 def _dropped(line: str, hit: Hit, guard: str) -> bool:
     if guard == "voiced":
         return _voiced(line, hit.start)
+    if guard == "denied":
+        return _DENIED.search(line[max(0, hit.start - REACH) : hit.start]) is not None
     return line[hit.start : hit.end].split()[-1] in guard.split()[1:]
 
 

@@ -75,7 +75,7 @@ def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str
     said, heard = reading.said, reading.heard
     costs = {
         "details": _details(reading, points),
-        "hurries": _times(said.count("hurries"), points["hurries"], points["more"]),
+        "hurries": _times(_hurries(reading), points["hurries"], points["more"]),
         "steers": _steers(reading, points),
         "shifts": points["shifts"] if _leaves(reading) else 0.0,
         "ending": points["ending_missed"] if heard.has("ending") and _avoids(reading) else 0.0,
@@ -90,12 +90,26 @@ def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str
 
 
 def _details(reading: Reading, points: Points) -> float:
+    gated = reading.heard.has("painful", "overwhelmed")
+    if gated and _asks_facts(reading):
+        return points["details"]
     if reading.said.has("details") or Code.PRESS_DETAIL in reading.exchange.codes:
-        gated = reading.heard.has("painful", "overwhelmed")
         if not gated and not reading.said.count("details") > 1:
             return points["details_open"]
         return points["details"]
     return 0.0
+
+
+def _asks_facts(reading: Reading) -> bool:
+    """Whether a question asks for a fact of what hurts, leaving the client no way round it."""
+    free = ("slows", "autonomy", "permission", "options", "grounds", "ends", "checks")
+    return any(s.kind is Kind.QUESTION for s in reading.sentences) and not reading.said.has(*free)
+
+
+def _hurries(reading: Reading) -> int:
+    """Words that hurry; dates only for what the reply has decided."""
+    dates = reading.said.count("deadlines") if reading.steering else 0
+    return reading.said.count("hurries") + dates
 
 
 def _steers(reading: Reading, points: Points) -> float:

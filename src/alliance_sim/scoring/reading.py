@@ -1,13 +1,13 @@
 """One reply read once for listening, collaboration and pacing: its sentences, and its stance."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from alliance_sim.domain.codes import Code
+from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.sentence import Kind, Sentence, read
-from alliance_sim.scoring.words import content, plain
+from alliance_sim.scoring.words import content
 
 STEERS = ("directs", "imposes", "persuades", "judges")
 """Labels of words that take the client's say away."""
@@ -37,12 +37,29 @@ class Reading:
         """Places at which the reply decides for the client: told, set, argued or judged."""
         told = [s.text for s in self.sentences if s.kind is Kind.ADVICE]
         quotes = [words for label in STEERS for words in self.said.found.get(label, ())]
+        quotes = [words for words in quotes if not self._taken_up(words)]
         free = [words for label in _LEFT_FREE for words in self.said.found.get(label, ())]
         unlisted = sum(
             not any(words in sentence for words in (*quotes, *free)) for sentence in told
         )
         found = len(quotes) + unlisted
         return found or int(self.harsh)
+
+    @property
+    def imposes(self) -> bool:
+        """Whether the reply sets a goal, a task or the course by itself."""
+        return any(not self._taken_up(words) for words in self.said.found.get("imposes", ()))
+
+    def _taken_up(self, words: str) -> bool:
+        """Whether "let's ..." goes along with what the client said, or changes course for it."""
+        if not words.lower().startswith("let"):
+            return False
+        near = self._sentence_with(words)
+        adapted = self.said.found.get("adapts", ()) + self.said.found.get("slows", ())
+        return near is not None and (near.shared > 0 or any(a in near.text for a in adapted))
+
+    def _sentence_with(self, words: str) -> Sentence | None:
+        return next((s for s in self.sentences if words and words in s.text), None)
 
     @property
     def harsh(self) -> bool:
@@ -71,8 +88,8 @@ class Reading:
     def quote(self, *labels: str) -> str:
         """The sentence in which the first of these labels was found; the reply where none was."""
         words = self.said.quote(*labels)
-        whole = next((s.text for s in self.sentences if words and words in s.text), "")
-        return whole or words or self.exchange.text.strip()
+        whole = self._sentence_with(words)
+        return whole.text if whole else words or self.exchange.text.strip()
 
 
 @lru_cache(maxsize=2048)
@@ -84,12 +101,18 @@ def reading(exchange: Exchange) -> Reading:
     """Read one reply."""
     return Reading(
         exchange=exchange,
-        sentences=_sentences(exchange.text, exchange.before),
+        sentences=_as_coded(_sentences(exchange.text, exchange.before), exchange),
         said=stance(exchange.text),
         heard=moment(exchange.before),
     )
 
 
-def words_of(text: str) -> int:
-    """Number of words of a text."""
-    return len(plain(text).split())
+def _as_coded(found: tuple[Sentence, ...], exchange: Exchange) -> tuple[Sentence, ...]:
+    """What looks like information, in the client's words and in a reply that the coder takes for a
+    reflection, says back.
+    """
+    if exchange.coded.main is not Main.REFLECTION:
+        return found
+    return tuple(
+        replace(s, kind=Kind.REFLECT) if s.kind is Kind.INFORM and s.tied else s for s in found
+    )

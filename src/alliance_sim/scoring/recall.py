@@ -41,6 +41,7 @@ _COUNTED = re.compile(
     r"(years?|months?|weeks?|days?|hours?|minutes?|times?|kids|children|sisters|brothers|sons|"
     r"daughters|sessions?|nights?)\b"
 )
+_THEY = re.compile(r"\b(?:he|she|him|her|his|he's|she's|he'd|she'd|hers)\b")
 _NOT_NAMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
     "july august september october november december christmas easter god lord the and but what "
@@ -71,13 +72,16 @@ class Recall:
             self.named[name] = _RELATIONS[kin]
         for name, kin in _NAME_KIN.findall(text):
             self.named[name] = _RELATIONS[kin]
-        names = _names(text)
-        for sentence in sentences(text):
-            here = _names(sentence) | {n for n in self.about if re.search(rf"\b{n}\b", sentence)}
-            if len(here) == 1:
-                self.about.setdefault(next(iter(here)), set()).update(content(sentence))
-        for name in names:
+        for name in _names(text):
             self.about.setdefault(name, set())
+        last: str | None = None
+        for sentence in sentences(text):
+            here = self._known(sentence)
+            if len(here) == 1:
+                last = next(iter(here))
+            about = last if len(here) == 1 or (not here and _THEY.search(plain(sentence))) else None
+            if about is not None:
+                self.about[about].update(content(sentence))
         for number, unit in _COUNTED.findall(plain(text)):
             self.counted.setdefault(unit.rstrip("s"), set()).add(_number(number))
         self.told |= content(text)
@@ -120,7 +124,7 @@ class Recall:
 
     def _subject(self, sentence: str) -> bool | None:
         """One name, and words that the client said of another."""
-        here = {name for name in self.about if re.search(rf"\b{name}\b", sentence)}
+        here = self._known(sentence)
         if len(here) != 1:
             return None
         name = next(iter(here))
@@ -129,6 +133,11 @@ class Recall:
             return True
         others = set[str]().union(*(self.about[other] for other in self.about if other != name))
         return False if len(said & others) >= SWAPPED else True
+
+    def _known(self, sentence: str) -> set[str]:
+        """The names of the client's people that a sentence has."""
+        words = set(re.findall(r"[A-Za-z]+", sentence))
+        return {name for name in self.about if name in words}
 
     def _count(self, sentence: str) -> bool | None:
         verdict = None

@@ -78,15 +78,20 @@ def grade(score: float, rubric: Rubric) -> Grade:
 
 
 def listening(found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]) -> float:
-    """The table of the rubric, and the mean level of the replies with their better half; capped
-    where what was said back was wrong. All are shares: length earns nothing.
+    """Four shares of one: the levels of the replies (drawn to their better half), how surely they
+    reflect more than was said, how much of the work is listening, and the rubric's table. What was
+    said back wrongly takes away. All are shares of the replies: length earns nothing.
     """
     points = Points(rubric)
-    replies = _halved([finding.level for _, finding in found], points["better_half"])
-    share = points["table_share"]
-    total = share * table(rubric, figures) + (1 - share) * replies
-    wrong = figures.get("recall_errors", 0.0)
-    return clamp(total - points["recall_cost"] * min(wrong, 3.0))
+    depth = min(1.0, figures.get("reflecting_depth", 0.0) / points["depth_full"])
+    total = (
+        points["replies_share"] * _halved([f.level for _, f in found], points["better_half"])
+        + points["depth_share"] * 4 * depth
+        + points["listening_share"] * 4 * figures.get("listening_share", 0.0)
+        + points["table_share"] * table(rubric, figures)
+    )
+    wrong = 1.0 - figures.get("recall", 1.0)
+    return clamp(total - points["recall_cost"] * wrong)
 
 
 def collaboration(found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
-from alliance_sim.scoring.cues import stance
+from alliance_sim.scoring.cues import moment, stance
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Points
 from alliance_sim.scoring.opportunities import arrival
@@ -23,7 +23,8 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
 
     `reflection_to_question`: replies that reflect for each that asks, at most `ALL`.
     `complex_share`, `open_share`: of reflections, of questions. `listening_share`: replies that
-    reflect or ask openly among those that reflect, ask or tell. `recall`: of what was said back and
+    reflect or ask openly among those that reflect, ask or tell. `reflecting_depth`: mean probability
+    of a complex reflection over the replies. `recall`: of what was said back and
     can be checked, the share that was right; `recall_errors`: how often it was not.
     """
     mains = [reply.coded.main for reply in replies]
@@ -39,6 +40,7 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
         "complex_share": share(deep, deep + simple),
         "open_share": share(opened, opened + closed),
         "listening_share": share(reflections + asked, reflections + questions + told),
+        "reflecting_depth": _depth(replies),
         "recall": share(recall.right, recall.right + recall.wrong),
         "recall_errors": float(recall.wrong),
     }
@@ -60,18 +62,30 @@ def remembered(replies: Sequence[Exchange]) -> Recall:
 
 def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
     """`invites`, `steers`: places at which the client is given a say, and at which it is taken, per
-    100 words of the trainee. `say_balance`: the share of the former, 0–1, drawn to the middle where
+    100 words of the trainee. `told_unasked`: share of replies that tell without leave. `say_balance`: the share of the former, 0–1, drawn to the middle where
     little was said either way.
     """
     points = Points(rubric)
     given, taken = rate(replies, GIVES), rate(replies, TAKES)
+    told = share(told_unasked(replies), len(replies)) or 0.0
     prior = points["balance_prior"]
-    weighed = given + points["balance_steers"] * taken
+    weighed = given + points["balance_steers"] * taken + points["balance_told"] * told
     return {
         "invites": given,
         "steers": taken,
+        "told_unasked": told,
         "say_balance": (given + prior) / (weighed + 2 * prior),
     }
+
+
+def told_unasked(replies: Sequence[Exchange]) -> int:
+    """Replies that mainly inform, advise or persuade, with no leave asked and no advice sought."""
+    return sum(
+        reply.coded.main is Main.INPUT
+        and Code.ASK_THEN_TELL not in reply.codes
+        and not moment(reply.before).has("asks_advice")
+        for reply in replies
+    )
 
 
 def rate(replies: Sequence[Exchange], labels: Sequence[str]) -> float:
@@ -97,6 +111,11 @@ def having(replies: Sequence[Exchange], wanted: Code) -> int:
 def share(part: float, whole: float) -> float | None:
     """Part of a whole; None where there is none."""
     return part / whole if whole else None
+
+
+def _depth(replies: Sequence[Exchange]) -> float | None:
+    spans = [reply.coded.span(Code.REFLECTION_COMPLEX) for reply in replies]
+    return share(sum(span.p for span in spans if span is not None), len(spans))
 
 
 def _ratio(reflections: int, questions: int) -> float | None:
