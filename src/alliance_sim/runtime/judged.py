@@ -88,3 +88,15 @@ def keep(store: Store, session_id: str, card: Scorecard, clock: Clock) -> bool:
         return False
     store.append(session_id, [Scored(scorecard=card)], at=clock.now())
     return True
+
+
+def changed_since(stored: Scorecard, made: Scorecard) -> tuple[str, ...]:
+    """The offline scores that were stored and are others when they are made again, in words."""
+    changes = []
+    for before in stored.rubrics:
+        after = made.rubric(before.rubric)
+        own = after.override.original if after and after.override else after and after.score
+        if after is None or own != before.score:
+            score = "not observed" if before.score is None else f"{before.score:.2f}"
+            changes.append(f"{before.rubric} {score} (rubric {before.rubric_version})")
+    return tuple(changes)

@@ -49,7 +49,9 @@ def print_line(text: str) -> None:
 @app.command()
 def show(
     name: Name = "last",
-    score: Annotated[bool, typer.Option("--score", help="The scores too, made again.")] = False,
+    score: Annotated[
+        bool, typer.Option("--score", help="The scores too: made again, and as judged.")
+    ] = False,
     debrief: Annotated[bool, typer.Option("--debrief", help="The debrief too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
     html: Annotated[
@@ -96,13 +98,23 @@ LINE_ENDS = re.compile("[\n\u2028\u2029]+")
 
 def _print_scores(session_id: str, events: "list[Event]") -> None:
     from alliance_sim.plain import records
+    from alliance_sim.runtime.judged import changed_since
+    from alliance_sim.runtime.replay import standing_of
     from alliance_sim.runtime.results import rubrics_in_play, scenario_of, score_events
 
     library = open_library()
     scenario = scenario_of(library, events)
     card = score_events(session_id, events, scenario, rubrics_in_play(library, scenario))
-    for record in records.score_records(card) if card else ():
-        print_line(records.line(record))
+    standing = standing_of(events)
+    judged = [scored.scorecard for scored in standing.judged]
+    for each in [card, *judged] if card else ():
+        for record in records.score_records(each):
+            print_line(records.line(record))
+    if card and standing.scored and (changes := changed_since(standing.scored.scorecard, card)):
+        narrate(
+            "stored at the end of the session: " + ", ".join(changes) + "; the rubrics or the "
+            "program have changed since"
+        )
 
 
 def _write_page(opened: "Store", session_id: str, page: Path) -> None:
