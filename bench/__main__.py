@@ -15,6 +15,7 @@ NAMES = (
     "screen",
     "kill",
     "judging",
+    "llm_first_token",
 )
 
 
