@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.events import Ended, Event
+from alliance_sim.domain.events import Ended, Event, Worded
 from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Utterance
 from alliance_sim.plain import records
+from alliance_sim.plain.model_records import worded_record
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.runtime.session import LiveSession
 
@@ -61,6 +62,9 @@ class JsonOutput:
     therapist = client
 
     def inner(self, session: LiveSession, event: Event) -> None:
+        if isinstance(event, Worded):
+            self._print(worded_record(session.id, event))
+            return
         if session.opened.exam:
             return
         record = records.inner_record(session.id, event)

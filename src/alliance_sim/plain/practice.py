@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from alliance_sim.authoring.notices import Notices
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.events import ClientPlanned, Coded, Ending, StateMoved
+from alliance_sim.domain.events import Coded, Ending, StateMoved, Worded
+from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.transcript import Pace, Speaker, Utterance
 from alliance_sim.errors import UsageProblem
 from alliance_sim.plain.lines import Line, Lines
@@ -14,10 +15,17 @@ from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.hints import hint_for
 from alliance_sim.runtime.replay import trainee_utterance
 from alliance_sim.runtime.session import LiveSession
+from alliance_sim.runtime.wording import Wording
 
 AT_ONCE = 0.25
 """Seconds after the client's first word within which a line cannot be an answer to it: it was
 on its way before, and waits for the client to finish."""
+
+LOOKING_UP = 0.05
+"""Seconds after which waiting for a model looks up for a line that cuts in."""
+
+SCRIPTED = "· scripted"
+"""Stands beside a turn that a model was to word, and that was spoken with the authored words."""
 
 RECALLED = 6
 """Utterances that are shown again where a session is taken up."""
@@ -37,6 +45,8 @@ class PlainPractice:
     clock: Clock
     interactive: bool = False
     locale: str | None = None
+    wording: Wording | None = None
+    """The model that words the client, if one does."""
     _told: int = 0
     _inner_told: int = 0
 
@@ -77,26 +87,62 @@ class PlainPractice:
         """Show the client's turn at its pace; a reply that cuts in ends it and is returned."""
         if not self.session.client_is_speaking:
             return None
-        began = self.clock.monotonic()
-        pace = self.session.opened.pace
-        while (clause := self.session.next_clause()) is not None:
-            last = self._tell_latest()
-            if pace is Pace.PACED and not last:
-                reply = self._paced()
-            elif pace is Pace.STREAM:
-                reply = self._streamed(clause.seconds(self.session.opened.wpm), began)
+        began: float | None = None
+        while True:
+            clause = self.session.next_clause()
+            if clause is None:
+                if not self.session.awaits_words:
+                    break
+                reply = self._await_words(began)
             else:
-                reply = None
+                began = self.clock.monotonic() if began is None else began
+                reply = self._spoken(clause, began)
             if reply:
                 return reply
         self._finish()
-        if pace is Pace.PACED:
+        if self.session.opened.pace is Pace.PACED:
             self.narrate(f"[{self.session.scenario.client.name} has finished]")
         return None
 
+    def _spoken(self, clause: Clause, began: float) -> Line | None:
+        """Show a clause and let its time pass; a reply that cuts in."""
+        pace = self.session.opened.pace
+        more = self._tell_latest(clause)
+        if pace is Pace.PACED:
+            return self._paced() if more else None
+        if pace is Pace.STREAM:
+            return self._streamed(clause.seconds(self.session.opened.wpm), began)
+        return None
+
+    def _await_words(self, began: float | None) -> Line | None:
+        """Wait a little for the model; once it has begun to speak, a line meanwhile cuts in.
+
+        Before that, lines wait: nobody cuts in on someone who has not begun.
+        """
+        self._tell_notices()
+        if self.wording is None:
+            return None
+        if began is None or self.session.opened.pace is not Pace.STREAM:
+            self.wording.wait(LOOKING_UP)
+            return None
+        line = self.lines.wait(LOOKING_UP)
+        if line is None:
+            return None
+        if line.text is None or line.at - began < AT_ONCE:
+            self.lines.put_back(line)
+            self.wording.wait(LOOKING_UP)
+            return None
+        return line if line.text.strip() else None
+
     def _speak_to_the_end(self) -> None:
-        while self.session.next_clause() is not None:
-            self._tell_latest()
+        while True:
+            clause = self.session.next_clause()
+            if clause is not None:
+                self._tell_latest(clause)
+            elif self.session.awaits_words:
+                self._await_words(None)
+            else:
+                break
         self._finish()
 
     def _finish(self) -> None:
@@ -104,16 +150,20 @@ class PlainPractice:
         self.session.finish()
         self._tell_client(said)
 
-    def _tell_latest(self) -> bool:
-        """Tell of the clause that was just shown; whether it ends the turn."""
-        memory = self.session.standing.memory
-        return memory.planned is None or self._tell_clause(memory.planned, memory.shown - 1)
+    def _tell_latest(self, clause: Clause) -> bool:
+        """Tell of the clause that was just shown; whether more will come.
 
-    def _tell_clause(self, planned: ClientPlanned, index: int) -> bool:
-        last = index == len(planned.clauses) - 1
-        said = Said(turn=planned.turn, index=index, clause=planned.clauses[index], last=last)
-        self.output.clause(self.session, said)
-        return last
+        Where each clause waits for the reader, that is made sure of first.
+        """
+        while self.session.opened.pace is Pace.PACED and self.session.awaits_words:
+            self._await_words(None)
+        memory = self.session.standing.memory
+        more = memory.wording or memory.shown < len(memory.ready)
+        if memory.planned is not None:
+            index = memory.shown - 1
+            said = Said(turn=memory.planned.turn, index=index, clause=clause, last=not more)
+            self.output.clause(self.session, said)
+        return more
 
     def _paced(self) -> Line | None:
         """Enter goes on; words cut in. At the end of the input the client goes on by itself."""
@@ -162,9 +212,12 @@ class PlainPractice:
         except UsageProblem as problem:
             self.narrate(str(problem))
             return
-        for index, _ in enumerate(sent.finishing, memory.shown):
+        for index, clause in enumerate(sent.finishing):
             if memory.planned:
-                self._tell_clause(memory.planned, index)
+                last = index == len(sent.finishing) - 1
+                self.output.clause(
+                    self.session, Said(memory.planned.turn, memory.shown + index, clause, last)
+                )
         if not sent.goes_on:
             self._tell_client(sent.client)
         self.output.therapist(self.session, trainee_utterance(sent.event))
@@ -210,6 +263,9 @@ class PlainPractice:
                 self.narrate("Paused. Enter goes on.")
                 self.lines.read()
                 self.session.unpause()
+            case "/retry-model" if self.wording:
+                self.wording.try_again()
+                self.narrate(f"{self.wording.model} is asked again from the next turn on.")
             case _:
                 self.narrate(
                     "/hint a thought · /skip let this turn pass · /pause · /ground · "
@@ -223,9 +279,21 @@ class PlainPractice:
         if utterance and utterance.turn >= self._told:
             self._told = utterance.turn + 1
             self.output.client(self.session, utterance)
+            if utterance.voice == "fallback":
+                self.narrate(SCRIPTED)
+        self._tell_notices()
+
+    def _tell_notices(self) -> None:
+        """What went wrong with the model, and how to have it asked again."""
+        if self.wording is None:
+            return
+        for sentence in self.wording.take_notices():
+            self.narrate(sentence)
+            if self.wording.resting and self.interactive:
+                self.narrate("/retry-model asks the model again.")
 
     def _tell_inner(self) -> None:
         for event in self.session.events[self._inner_told :]:
-            if isinstance(event, (Coded, StateMoved)):
+            if isinstance(event, (Coded, StateMoved, Worded)):
                 self.output.inner(self.session, event)
         self._inner_told = len(self.session.events)
