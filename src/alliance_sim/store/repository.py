@@ -15,11 +15,13 @@ from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from alliance_sim.domain.events import EVENT, Event, SessionOpened, StoredEvent
+from alliance_sim.domain.rating import Rating
 from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.store import index, schema
 from alliance_sim.store.engine import WRITES, connect
 from alliance_sim.store.place import Place, locate, prepare
 from alliance_sim.store.problems import plain_problems
+from alliance_sim.store.ratings import forget_ratings, read_ratings, write_ratings
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.store.tables import erasures, events, sessions
 
@@ -161,6 +163,16 @@ class Store:
             self._seen.pop(session_id, None)
         self._forget_log(session_id)
 
+    def ratings(self) -> list[Rating]:
+        """Instructors' ratings, by transcript, turn, rubric and rater."""
+        with self._reading() as connection:
+            return read_ratings(connection)
+
+    def keep_ratings(self, new: Sequence[Rating]) -> int:
+        """Write ratings in one transaction, each in place of an earlier one of the same rater."""
+        with self._lock, self._writing() as connection:
+            return write_ratings(connection, new)
+
     def rebuild_index(self) -> None:
         """Make the index of sessions again from the events."""
         with self._lock, self._writing() as connection:
@@ -252,6 +264,7 @@ class Store:
             connection.execute(insert(erasures).values(session_id=session_id))
             connection.execute(delete(events).where(events.c.session_id == session_id))
             connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            forget_ratings(connection, session_id)
             connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
             if _last(connection, session_id):
                 raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")

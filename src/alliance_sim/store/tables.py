@@ -61,3 +61,18 @@ sessions = Table(
     Index("sessions_by_time", "opened_at", "id"),
 )
 """One row a session; the columns are explained at `summary.SessionSummary`."""
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("rater", String(80), primary_key=True),
+    Column("transcript_id", String(200), primary_key=True),
+    Column("turn", Integer, primary_key=True, autoincrement=False),
+    Column("rubric", String(80), primary_key=True),
+    Column("rubric_version", String(40), nullable=False),
+    Column("level", Integer),
+    Column("note", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("digest", String(64), nullable=False),
+)
+"""Instructors' own ratings; the columns are explained at `domain.rating.Rating`."""
