@@ -32,7 +32,7 @@ def rubric_errors(data: Data, stem: str) -> Iterator[Finding]:
 
 def rubric_warnings(data: Data) -> Iterator[Finding]:
     """What an instructor would want to know before using the rubric."""
-    yield from ruled(data, [("example", _misplaced_examples)])
+    yield from ruled(data, [("example", _misplaced_examples), ("judge-only", _judge_only)])
 
 
 def _misplaced_examples(data: Data) -> Iterator[Finding]:
@@ -59,10 +59,14 @@ def _name(data: Data, stem: str) -> Iterator[Finding]:
         if name != stem:
             message = f"the id is {quoted(name)} and the file {quoted(stem)}; give both one name"
             yield Finding(loc, message)
-        elif name not in RUBRICS:
-            hint = nearest(name, RUBRICS)
-            message = f"the scorer knows no rubric {quoted(name)} and will leave it out{hint}"
-            yield Finding(loc, message, Severity.WARNING)
+
+
+def _judge_only(data: Data) -> Iterator[Finding]:
+    for loc, name in texts(data, "id"):
+        if name not in RUBRICS:
+            hint = nearest(name, RUBRICS) or "; score it with --scorer judge"
+            message = f"the offline scorer has no rules for {quoted(name)} and will leave it out"
+            yield Finding(loc, message + hint, Severity.WARNING)
 
 
 def _unique_criteria(data: Data) -> Iterator[Finding]:

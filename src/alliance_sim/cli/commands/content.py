@@ -4,13 +4,15 @@ import sys
 
 import typer
 
-from alliance_sim.cli.commands import check, rehearse
+from alliance_sim.cli.commands import check, new, rehearse
 from alliance_sim.cli.wiring import open_library
 from alliance_sim.domain.clean import printable
 
 scenarios = typer.Typer(help="Scenario files.", rich_markup_mode=None, no_args_is_help=True)
 rubrics = typer.Typer(help="Rubric files.", rich_markup_mode=None, no_args_is_help=True)
 
+scenarios.command("new")(new.scenario)
+rubrics.command("new")(new.rubric)
 scenarios.command("check")(check.scenarios)
 rubrics.command("check")(check.rubrics)
 scenarios.command("rehearse")(rehearse.rehearse)
