@@ -33,12 +33,15 @@ def open_words(gguf: Path | None = None) -> "Wording":
     return Wording(backend, Sampling(temperature=at.temperature, seed=at.seed))
 
 
-def words_of(events: "Sequence[Event]") -> "Wording | None":
+def words_of(events: "Sequence[Event]", *, again: bool = False) -> "Wording | None":
     """A model for a session that had one and goes on; None, and a line about it, where none can
-    be used now: the client then speaks with the authored words."""
+    be used now: the client then speaks with the authored words.
+
+    `again`: it is one of its turns that is tried again, whether it has ended or not.
+    """
     if not any(event.type == "session_opened" and event.voice == "model" for event in events):
         return None
-    if any(event.type == "ended" for event in events):
+    if not again and any(event.type == "ended" for event in events):
         return None
     try:
         return open_words()

@@ -1,20 +1,22 @@
 """`practice`: hold a session, full screen or line by line."""
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
 from alliance_sim.cli import options
 from alliance_sim.cli.wiring import data_folder, locale, narrate, open_library, open_store
-from alliance_sim.errors import EndpointProblem, UsageProblem
+from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
     from alliance_sim.authoring.library import Library
     from alliance_sim.runtime.session import LiveSession
+    from alliance_sim.runtime.wording import Wording
     from alliance_sim.store.repository import Store
 
 SLOWEST, USUAL, FASTEST = 16, 160, 220
@@ -49,7 +51,13 @@ def practice(
         Optional[str],  # noqa: UP045
         typer.Argument(help="A client's id, or a scenario file. Without one: the full screen."),
     ] = None,
-    client: Annotated[Client, typer.Option(help="Who words the client.")] = Client.SCRIPTED,
+    client: Annotated[
+        Client, typer.Option(help="Who words the client: its author, or a language model.")
+    ] = Client.SCRIPTED,
+    gguf: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option(metavar="FILE", help="A model file to word the client, on this machine."),
+    ] = None,
     pace: Annotated[
         Optional[PaceName],  # noqa: UP045
         typer.Option(help="How the client's words arrive (default stream; untimed in a pipe)."),
@@ -76,13 +84,12 @@ def practice(
     store: options.Store = None,
 ) -> None:
     """Practise with a client."""
-    if client is Client.LLM:
-        raise EndpointProblem(
-            "--client llm: no model endpoint is configured; use --client scripted, which needs none"
-        )
     if json and not plain:
         raise UsageProblem("--json goes with --plain")
+    worded = client is Client.LLM or gguf is not None
     asked = Asked(pace=pace, wpm=wpm, seed=seed, turns=turns, exam=exam, trainee=trainee)
+    if worded and not plain:
+        raise UsageProblem("--client llm and --gguf go with --plain")
     if not plain:
         full_screen(store, scenario=scenario, asked=asked)
         return
@@ -90,10 +97,21 @@ def practice(
         known = ", ".join(open_library().scenario_ids())
         raise UsageProblem(f"practice --plain needs a client: {known}")
     library = open_library()
-    with open_store(store) as opened:
-        session = _begin(opened, library, scenario, plan, asked)
+    with ExitStack() as stack:
+        words = stack.enter_context(closing(_words(gguf, exam=exam))) if worded else None
+        opened = stack.enter_context(open_store(store))
+        session = _begin(opened, library, scenario, plan, asked, words)
         _introduce(session)
-        hold(opened, library, session, json=json)
+        hold(opened, library, session, json=json, words=words)
+
+
+def _words(gguf: Path | None, *, exam: bool) -> "Wording":
+    """The model that is to word the client."""
+    from alliance_sim.cli.words import EXAM, open_words
+
+    if exam:
+        narrate(EXAM)
+    return open_words(gguf)
 
 
 def _begin(
@@ -102,6 +120,7 @@ def _begin(
     scenario: str,
     plan: str,
     asked: Asked,
+    words: "Wording | None",
 ) -> "LiveSession":
     from alliance_sim.domain.transcript import Pace
     from alliance_sim.runtime.clock import SystemClock, system_randomness
@@ -117,8 +136,10 @@ def _begin(
         exam=asked.exam,
         max_turns=asked.turns,
         plan=plan,
+        voice="scripted" if words is None else "model",
     )
-    return LiveSession.begin(store, library.scenario(scenario), chosen, SystemClock(), randomness)
+    loaded = library.scenario(scenario)
+    return LiveSession.begin(store, loaded, chosen, SystemClock(), randomness, words)
 
 
 def _introduce(session: "LiveSession") -> None:
@@ -133,9 +154,20 @@ def _introduce(session: "LiveSession") -> None:
             narrate(text)
 
 
-def hold(store: "Store", library: "Library", session: "LiveSession", *, json: bool) -> None:
-    """Hold a session line by line, then print its debrief. Ctrl+C leaves it to be resumed."""
+def hold(
+    store: "Store",
+    library: "Library",
+    session: "LiveSession",
+    *,
+    json: bool,
+    words: "Wording | None" = None,
+) -> None:
+    """Hold a session line by line, then print its debrief. Ctrl+C leaves it to be resumed.
+
+    `words`: the model that words the client, if one does.
+    """
     from alliance_sim.authoring.notices import load_notices
+    from alliance_sim.cli.words import usage_told
     from alliance_sim.plain.debrief import render
     from alliance_sim.plain.lines import StreamLines
     from alliance_sim.plain.output import JsonOutput, TextOutput
@@ -157,6 +189,7 @@ def hold(store: "Store", library: "Library", session: "LiveSession", *, json: bo
         clock=clock,
         interactive=sys.stdin.isatty(),
         locale=locale(),
+        wording=words,
     )
     narrate(f"session {session.id} · {session.scenario.title}")
     try:
@@ -165,6 +198,8 @@ def hold(store: "Store", library: "Library", session: "LiveSession", *, json: bo
         narrate(f"\nLeft open. Go on with: alliance-sim sessions resume {session.id} --plain")
         raise
     output.debrief(debrief_of(store, session.id, library, clock, session.scenario))
+    if used := usage_told(session.events):
+        narrate(used)
 
 
 def full_screen(

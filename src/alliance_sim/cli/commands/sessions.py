@@ -2,6 +2,7 @@
 
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -12,8 +13,11 @@ from alliance_sim.cli.wiring import narrate, open_library, open_store
 from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alliance_sim.domain.events import Event
     from alliance_sim.domain.transcript import Utterance
+    from alliance_sim.runtime.wording import Wording
     from alliance_sim.store.repository import Store
 
 app = typer.Typer(help="Sessions in the store.", rich_markup_mode=None, no_args_is_help=True)
@@ -83,6 +87,20 @@ def show(
             _print_scores(session_id, events)
         if debrief:
             _print_debrief(opened, session_id)
+        _tell_usage(events)
+
+
+def _tell_usage(events: "list[Event]") -> None:
+    """What a model took to word the session, and which turns it did not word."""
+    from alliance_sim.cli.words import usage_told
+    from alliance_sim.runtime.model_usage import model_usage
+
+    found, told = model_usage(events), usage_told(events)
+    if found is None or told is None:
+        return
+    narrate(told)
+    if found.fallbacks:
+        narrate(f"· scripted: turns {', '.join(map(str, found.fallbacks))}")
 
 
 def _spoken_line(said: "Utterance") -> str:
@@ -166,8 +184,9 @@ def resume(
         library = open_library()
         scenario = scenario_of(library, events)
         if plain:
-            session = LiveSession.resume(opened, session_id, scenario, SystemClock())
-            hold(opened, library, session, json=json)
+            with _model(events) as words:
+                session = LiveSession.resume(opened, session_id, scenario, SystemClock(), words)
+                hold(opened, library, session, json=json, words=words)
             return
     full_screen(store, resume=session_id)
 
@@ -197,14 +216,18 @@ def retry(
         events = [stored.event for stored in opened.events(session_id)]
         scenario = scenario_of(library, events)
         clock = SystemClock()
-        session = LiveSession.branch(opened, session_id, turn, scenario, clock, system_randomness())
         if plain:
-            hold(opened, library, session, json=json)
+            with _model(events, again=True) as words:
+                session = LiveSession.branch(
+                    opened, session_id, turn, scenario, clock, system_randomness(), words
+                )
+                hold(opened, library, session, json=json, words=words)
             if not json:
                 before = debrief_of(opened, session_id, library, clock)
                 after = debrief_of(opened, session.id, library, clock)
                 print_line(render_comparison(before, after))
             return
+        session = LiveSession.branch(opened, session_id, turn, scenario, clock, system_randomness())
     full_screen(store, resume=session.id)
 
 
@@ -231,6 +254,22 @@ def override_score(
         override(opened, session_id, library, clock, rubric=rubric, score=value, who=who, why=why)
         sys.stdout.write(render_scores(debrief_of(opened, session_id, library, clock)))
     narrate(f"{rubric} of session {session_id} is changed; the scorer's score stays beside it")
+
+
+@contextmanager
+def _model(events: "list[Event]", *, again: bool = False) -> "Iterator[Wording | None]":
+    """The model that words a session which goes on, closed at the end; None where none does.
+
+    `again`: a turn of it is tried again, so that it matters not whether it has ended.
+    """
+    from alliance_sim.cli.words import words_of
+
+    words = words_of(events, again=again)
+    try:
+        yield words
+    finally:
+        if words:
+            words.close()
 
 
 @app.command()
