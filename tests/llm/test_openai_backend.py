@@ -37,7 +37,9 @@ from alliance_sim.llm.openai_backend import OpenAIBackend
 from alliance_sim.llm.port import Delta, Fault, Finished, Message, ModelProblem, Request, Schema
 
 KEY = "sk-very-secret-0123456789"
-QUICK = Timeouts(connect=2.0, first=0.3, between=0.3, whole=5.0)
+PATIENT = Timeouts(connect=10.0, first=20.0, between=20.0, whole=60.0)
+SHORT = Timeouts(connect=10.0, first=0.3, between=0.3, whole=60.0)
+"""For what hangs; all else may take its time on a busy machine."""
 ASK = Request((Message("system", "Be Dee."), Message("user", "Hello.")), 60)
 LEVEL = Schema(
     "level",
@@ -70,7 +72,7 @@ async def opened(misbehaving, pauses):
     made = []
 
     def make(**changes) -> OpenAIBackend:
-        given = {"base_url": misbehaving.url, "model": "m", "key": KEY, "timeouts": QUICK}
+        given = {"base_url": misbehaving.url, "model": "m", "key": KEY, "timeouts": PATIENT}
         endpoint = Endpoint(**{**given, **changes})
         backend = OpenAIBackend(
             endpoint,
@@ -252,7 +254,8 @@ async def test_a_reset_in_the_middle_is_no_reply(opened, misbehaving):
 )
 async def test_what_is_not_tried_again(opened, misbehaving, behave, fault, words):
     misbehaving.script(behave)
-    problem = await problem_of(opened())
+    waits = SHORT if fault is Fault.TIMEOUT else PATIENT
+    problem = await problem_of(opened(timeouts=waits))
     assert problem.fault is fault
     assert words in str(problem)
     assert problem.calls == 1
@@ -281,7 +284,7 @@ async def test_one_token_at_a_time_is_waited_for(opened, misbehaving):
 
 async def test_a_call_ends_at_its_deadline_though_tokens_come(opened, misbehaving):
     misbehaving.script(slowly("word " * 200, 0.02))
-    limited = Timeouts(connect=2.0, first=0.2, between=0.2, whole=0.3)
+    limited = Timeouts(connect=10.0, first=20.0, between=20.0, whole=0.4)
     problem = await problem_of(opened(timeouts=limited))
     assert problem.fault is Fault.TIMEOUT
 
@@ -407,7 +410,7 @@ async def test_a_clock_that_jumps_changes_nothing(opened, misbehaving, pauses, m
     assert (await opened().complete(ASK)).text == "one token at a time"
     assert len(pauses.taken) == 1
     misbehaving.script(hangs)
-    assert (await problem_of(opened())).fault is Fault.TIMEOUT
+    assert (await problem_of(opened(timeouts=SHORT))).fault is Fault.TIMEOUT
 
 
 async def test_a_certificate_that_nobody_vouches_for(opened, loopback):

@@ -6,18 +6,17 @@ import pytest
 from tests.llm.misbehaving import model_not_found, refuses_parameter, says, status, unstreamed
 
 from alliance_sim.errors import EndpointProblem
-from alliance_sim.llm.endpoint import Endpoint, Timeouts
+from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.llm.openai_backend import OpenAIBackend
 from alliance_sim.llm.opening import only_model
 from alliance_sim.llm.port import Fault, ModelProblem
 from alliance_sim.llm.probes import Kind, probe
 
-QUICK = Timeouts(connect=2.0, first=0.5, between=0.5, whole=5.0)
 USED = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 
 
 async def findings(server):
-    backend = OpenAIBackend(Endpoint(server.url, "m", retries=0, timeouts=QUICK))
+    backend = OpenAIBackend(Endpoint(server.url, "m", retries=0))
     try:
         return await probe(backend)
     finally:
@@ -74,7 +73,7 @@ def models(*names):
 
 async def test_the_only_model_needs_no_name(misbehaving):
     misbehaving.script(models("the-one"))
-    endpoint = Endpoint(misbehaving.url, "-", timeouts=QUICK)
+    endpoint = Endpoint(misbehaving.url, "-")
     assert only_model(endpoint) == "the-one", "also while an event loop runs"
     assert misbehaving.requests[0].path == "/v1/models"
 
@@ -82,16 +81,16 @@ async def test_the_only_model_needs_no_name(misbehaving):
 def test_among_several_models_the_user_chooses(misbehaving):
     misbehaving.script(models("a", "b\x1b[2J"))
     with pytest.raises(EndpointProblem, match=r"has a, b$"):
-        only_model(Endpoint(misbehaving.url, "-", timeouts=QUICK))
+        only_model(Endpoint(misbehaving.url, "-"))
 
 
 def test_servers_that_list_no_models(misbehaving):
     for behave in (status(404), status(500), models(), says("no list")):
         misbehaving.script(behave)
         with pytest.raises(EndpointProblem, match="no model is named"):
-            only_model(Endpoint(misbehaving.url, "-", timeouts=QUICK))
+            only_model(Endpoint(misbehaving.url, "-"))
 
 
 def test_a_refused_connection_is_told_first(loopback):
     with pytest.raises(ModelProblem, match="refused"):
-        only_model(Endpoint("http://127.0.0.1:1/v1", "-", timeouts=QUICK))
+        only_model(Endpoint("http://127.0.0.1:1/v1", "-"))

@@ -29,7 +29,9 @@ READ = 0.9
 """Share of the loading that is reading the file."""
 
 _MAGIC = b"GGUF"
-_SERVER = "alliance_sim.llm.gguf_server"
+COMMAND = (sys.executable, "-P", "-m", "alliance_sim.llm.gguf_server")
+"""Starts the server; what it shall serve is told on its standard input, never here."""
+
 _MEMORY = (
     "failed to allocate",
     "unable to allocate",
@@ -79,6 +81,11 @@ class LocalServer:
             timeouts=PATIENCE,
             max_concurrent=1,
         )
+
+    @property
+    def running(self) -> bool:
+        """Whether the process is there."""
+        return self._process.poll() is None
 
     def close(self) -> None:
         """Stop it. May be called twice, from any thread."""
@@ -154,7 +161,7 @@ def _start(path: Path, key: str, context: int) -> "subprocess.Popen[str]":
         "threads": max(1, (os.cpu_count() or 2) - 1),
     }
     process = subprocess.Popen(  # noqa: S603
-        [sys.executable, "-P", "-m", _SERVER],
+        COMMAND,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -263,13 +263,15 @@ def _client_for(endpoint: Endpoint) -> "AsyncOpenAI":
         # A server on this machine is never asked through a proxy.
         trust_env=not endpoint.local,
     )
-    return openai.AsyncOpenAI(
+    client = openai.AsyncOpenAI(
         base_url=endpoint.base_url,
         api_key=endpoint.key or "none",
         default_headers={"Accept-Encoding": "identity"},
         max_retries=0,
         http_client=http,
     )
+    _ = client.chat.completions  # imported at its first use, which would be in the event loop
+    return client
 
 
 def _headers(endpoint: Endpoint) -> "dict[str, Omit] | None":
