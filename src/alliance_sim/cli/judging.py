@@ -59,6 +59,7 @@ class JudgingRun:
         self._problem: ModelProblem | None = None
         self._failed = 0
         self._flagged = 0
+        self._useless = 0
         self._usage = Usage()
         self._model = ""
 
@@ -104,6 +105,7 @@ class JudgingRun:
             self._problem = self._problem or outcome.problem
             return
         self._judged += 1
+        self._useless += outcome.useless
         self._flagged += any(
             score.judged.flagged_for_human for score in outcome.card.rubrics if score.judged
         )
@@ -117,7 +119,7 @@ class JudgingRun:
             coded = {reply.turn: reply.coded for reply in offline.utterances} if offline else None
             card = with_utterances(outcome.card, outcome.transcript, coded)
             self._output.take(Scores(offline, card))
-            if not outcome.problem:
+            if not (outcome.problem or outcome.useless):
                 self._latest = card
         self._held.clear()
 
@@ -136,6 +138,8 @@ class JudgingRun:
         yield f"{self._judged} transcript(s) judged" + self._spent()
         if self._problem:
             yield f"{self._failed} could not be judged: {self._problem}"
+        if self._useless:
+            yield f"{self._useless} without a single answer that could be used: all unscored"
         if self._flagged:
             yield f"{self._flagged} with votes more than a level apart: a human should look"
 

@@ -29,6 +29,12 @@ class Outcome:
     asked: bool = True
     """False: it was in the journal."""
 
+    @property
+    def useless(self) -> bool:
+        """The model answered, and nothing of it could be used."""
+        unscored = [score for score in self.card.rubrics if score.judged and score.judged.unscored]
+        return bool(unscored) and all(score.score is None for score in self.card.rubrics)
+
 
 class _Trials:
     """How the endpoint has done so far."""
