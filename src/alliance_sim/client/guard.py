@@ -19,7 +19,6 @@ from alliance_sim.domain.events import Act
 from alliance_sim.domain.names import called
 from alliance_sim.domain.speech import spoken, spoken_words
 from alliance_sim.domain.state import Openness
-from alliance_sim.domain.transcript import Speaker
 
 
 class Trip(StrEnum):
@@ -41,6 +40,7 @@ class Trip(StrEnum):
     """Cured, or grateful, out of keeping with the state."""
     LANGUAGE = "language"
     REPEAT = "repeat"
+    """The same sentence twice in one reply."""
     LENGTH = "length"
     EMPTY = "empty"
     UNTOLD = "untold"
@@ -61,9 +61,7 @@ _LABELS = frozenset(
     "interviewer doctor".split()
 )
 SAME_LEAST = 5
-"""Words from which a sentence that was said before is a repetition."""
-REMEMBERED = 8
-"""Utterances of the client's in which a repetition is looked for."""
+"""Words from which the same sentence again is no accident."""
 ENGLISH_LEAST = 8
 """Words from which English has one of the commonest words in it."""
 _LATIN_END = "\u024f"
@@ -105,8 +103,6 @@ class Guard:
         self._told = {*brief.told, brief.planned.disclosure or ""}
         self._meant = brief.meaning
         self._name = called(brief.scenario.client.name).lower()
-        mine = [said for said in brief.heard if said.speaker is Speaker.CLIENT][-REMEMBERED:]
-        self._said = frozenset(_sentences(said.text for said in mine))
         self._asked = frozenset(_sentences([brief.reply]))
 
     def check(self, text: str) -> Trip | None:
@@ -189,8 +185,7 @@ class Guard:
         fresh = [sentence for sentence in found if sentence not in meant]
         if self._asked & set(fresh):
             return Trip.ECHO
-        repeated = len(found) > len(set(found)) or self._said & set(fresh)
-        return Trip.REPEAT if repeated else None
+        return Trip.REPEAT if len(found) > len(set(found)) else None
 
 
 def _sentences(texts: Iterable[str]) -> Iterable[str]:

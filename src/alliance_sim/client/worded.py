@@ -2,9 +2,10 @@
 
 The directive has been decided and its authored wording stands ready. One request asks a model to
 say the same in its own words. Each clause passes the guard before it is given out; a turn that is
-there to tell something is read whole first. Where a draft trips the guard before anything of it was
-given out, it is corrected once; after that, and where the model cannot be asked, the authored words
-are spoken. Once something was given out, a turn that goes wrong simply ends there.
+there to tell something is read whole first, and without that the authored words are spoken. Where
+a draft trips the guard otherwise, before anything of it was given out, it is corrected once; after
+that, and where the model cannot be asked, the authored words are spoken. Once something was given
+out, a turn that goes wrong simply ends there.
 """
 
 import asyncio
@@ -46,8 +47,9 @@ class Sampling:
 
     temperature: float | None = None
     seed: int | None = None
-    patience: float = 30.0
-    """Seconds without a new clause after which the authored words are spoken."""
+    patience: float = 45.0
+    """Seconds without a new word after which it is not waited for: behind the endpoint's own
+    limits, which say better what was wrong."""
 
 
 class TurnWording:
@@ -120,7 +122,9 @@ class TurnWording:
     @property
     def _mendable(self) -> bool:
         """Whether a second draft may be better than the first."""
-        return self.problem is None or self.problem.fault in AGAIN
+        if self.problem:
+            return self.problem.fault in AGAIN
+        return self._trips[-1] is not Trip.UNTOLD
 
     async def _draft(self) -> bool:
         """Ask once; whether the turn is said as it should be."""

@@ -212,7 +212,8 @@ class Wording:
             name = called(session.scenario.client.name)
             goes_on = "from here on" if self.resting else "in this turn"
             said = "speaks with the authored words" if worded.voice == "fallback" else "breaks off"
-            self._notices.append(f"{str(problem).rstrip('.')}. {name} {said} {goes_on}.")
+            end = "" if str(problem).endswith(("?", "!", ".")) else "."
+            self._notices.append(f"{problem}{end} {name} {said} {goes_on}.")
 
     def _drop(self) -> None:
         turn, self._turn = self._turn, None

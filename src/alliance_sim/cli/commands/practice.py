@@ -111,7 +111,9 @@ def _words(gguf: Path | None, *, exam: bool) -> "Wording":
 
     if exam:
         narrate(EXAM)
-    return open_words(gguf)
+    words = open_words(gguf)
+    narrate(f"{words.model} words the client: it is sent what you both say.")
+    return words
 
 
 def _begin(
