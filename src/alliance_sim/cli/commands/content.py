@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from alliance_sim.cli.commands import check, new, rehearse
+from alliance_sim.cli.commands import check, new, preview, rehearse
 from alliance_sim.cli.wiring import open_library
 from alliance_sim.domain.clean import printable
 
@@ -15,6 +15,7 @@ scenarios.command("new")(new.scenario)
 rubrics.command("new")(new.rubric)
 scenarios.command("check")(check.scenarios)
 rubrics.command("check")(check.rubrics)
+scenarios.command("preview")(preview.preview)
 scenarios.command("rehearse")(rehearse.rehearse)
 
 
