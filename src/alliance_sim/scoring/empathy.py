@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.cues import stance
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
 from alliance_sim.scoring.finding import Finding, Points, clamp
@@ -153,6 +154,8 @@ def _noise(
         cost += points["advice_cost"]
     if chosen.kind is not Kind.SELF and (Kind.SELF in kinds or Code.SELF_FOCUS in exchange.codes):
         cost += points["self_cost"]
+    steered = stance(exchange.text).count("directs", "imposes", "persuades", "judges")
+    cost += points["steered_cost"] * min(steered, 3)
     questions = sum(kind in _ASKING for kind in kinds)
     if chosen.kind not in _ASKING:
         questions -= 1

@@ -85,6 +85,8 @@ def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str
     }
     if reading.first(Kind.REASSURE, Kind.DISMISS) or reading.harsh:
         costs["hurries"] += points["dismisses"]
+    if costs["ending"]:
+        costs["shifts"] = 0.0
     worst = max(costs, key=lambda name: costs[name])
     return sum(costs.values()), worst if costs[worst] else ""
 

@@ -91,7 +91,8 @@ def listening(found: Sequence[Found], rubric: Rubric, figures: Mapping[str, floa
         + points["table_share"] * table(rubric, figures)
     )
     wrong = 1.0 - figures.get("recall", 1.0)
-    return clamp(total - points["recall_cost"] * wrong)
+    over = max(0.0, figures.get("room_taken", 0.0) - points["room"])
+    return clamp(total - points["recall_cost"] * wrong - points["room_cost"] * over)
 
 
 def collaboration(found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]) -> float:

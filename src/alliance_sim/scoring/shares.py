@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.speech import spoken_words
 from alliance_sim.scoring.cues import moment, stance
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Points
@@ -24,7 +25,8 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
     `reflection_to_question`: replies that reflect for each that asks, at most `ALL`.
     `complex_share`, `open_share`: of reflections, of questions. `listening_share`: replies that
     reflect or ask openly among those that reflect, ask or tell. `reflecting_depth`: mean probability
-    of a complex reflection over the replies. `recall`: of what was said back and
+    of a complex reflection over the replies. `room_taken`: share of
+    all words that are the trainee's. `recall`: of what was said back and
     can be checked, the share that was right; `recall_errors`: how often it was not.
     """
     mains = [reply.coded.main for reply in replies]
@@ -41,6 +43,7 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
         "open_share": share(opened, opened + closed),
         "listening_share": share(reflections + asked, reflections + questions + told),
         "reflecting_depth": _depth(replies),
+        "room_taken": _room(replies),
         "recall": share(recall.right, recall.right + recall.wrong),
         "recall_errors": float(recall.wrong),
     }
@@ -116,6 +119,13 @@ def share(part: float, whole: float) -> float | None:
 def _depth(replies: Sequence[Exchange]) -> float | None:
     spans = [reply.coded.span(Code.REFLECTION_COMPLEX) for reply in replies]
     return share(sum(span.p for span in spans if span is not None), len(spans))
+
+
+def _room(replies: Sequence[Exchange]) -> float | None:
+    mine = sum(spoken_words(reply.text) for reply in replies)
+    turns = {reply.index: reply.client.text for reply in replies if reply.client is not None}
+    theirs = sum(spoken_words(text) for text in turns.values())
+    return share(mine, mine + theirs)
 
 
 def _ratio(reflections: int, questions: int) -> float | None:
