@@ -67,7 +67,7 @@ async def judged(
     trials = _Trials(limit)
 
     async def one(transcript: Transcript) -> Outcome:
-        if journal and (known := journal.get(transcript)):
+        if journal is not None and (known := journal.get(transcript)):
             return Outcome(transcript, known, asked=False)
         if problem := trials.given_up:
             return Outcome(transcript, unjudged(transcript, judge.rubrics, str(problem)), problem)
@@ -77,7 +77,7 @@ async def judged(
             trials.count(problem)
             return Outcome(transcript, unjudged(transcript, judge.rubrics, str(problem)), problem)
         trials.count(None)
-        if journal:
+        if journal is not None:
             journal.add(transcript, card)
         return Outcome(transcript, card)
 
