@@ -101,6 +101,10 @@ class Library:
             self._scenarios.loaded[scenario_id] = load_scenario(path, self._types)
         return self._scenarios.loaded[scenario_id]
 
+    def rubric_path(self, rubric_id: str) -> Path:
+        """The file that an id, or a path to a file, stands for. Raises InputProblem."""
+        return _find(self._rubrics, rubric_id)
+
     def rubric(self, rubric_id: str) -> Rubric:
         """As `scenario`, for rubrics."""
         path = _find(self._rubrics, rubric_id)

@@ -7,6 +7,7 @@ import typer
 
 from alliance_sim import __version__
 from alliance_sim.cli.commands import (
+    calibrate,
     config,
     content,
     doctor,
@@ -32,6 +33,7 @@ app.command("score")(score.score)
 app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
 app.command("evaluate")(evaluate.evaluate)
+app.add_typer(calibrate.app, name="calibrate")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")

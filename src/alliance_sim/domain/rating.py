@@ -22,7 +22,8 @@ class Rating(BaseModel):
     note: str = Field(default="", max_length=2000)
     at: datetime
     digest: str = Field(max_length=64)
-    """Of the words that were rated, so that a rating is never laid to other words."""
+    """Of the words that were rated, so that a rating is never laid to other words; empty where a
+    rating came from elsewhere and cannot be checked."""
 
     @property
     def place(self) -> tuple[str, int | None, str]:
