@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 
 from alliance_sim.authoring.findings import Check, Finding, ruled, select, texts
 from alliance_sim.authoring.known import RUBRICS
+from alliance_sim.authoring.practice import load_practice
 from alliance_sim.authoring.prerequisites import requirements
 from alliance_sim.authoring.problems import SURE, closest, listed, nearest, quoted
 from alliance_sim.authoring.tripwires import leaks
@@ -119,6 +120,7 @@ def _known_words(data: Data, types: Collection[str] | None) -> Iterator[Finding]
     vocabularies: list[tuple[str, str, tuple[str, ...]]] = [
         ("rubrics.*", "rubric", RUBRICS),
         ("events.*.opportunities.*", "rubric", RUBRICS),
+        ("events.*.practises.*", "thing to practise", tuple(row.id for row in load_practice())),
     ]
     if types is not None:
         vocabularies.append(("state.type", "client type", tuple(types)))

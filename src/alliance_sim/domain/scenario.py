@@ -216,6 +216,9 @@ class Event(_Part):
     when: When
     line: Line
     opportunities: tuple[Id, ...] = Field(min_length=1, description="Rubrics it lets one observe.")
+    practises: tuple[Id, ...] = Field(
+        default=(), description="What it lets a trainee practise, by ids of practice.yaml."
+    )
     met_by: tuple[Code, ...] = Field(min_length=1, description="Codes that meet the moment.")
     hurt_by: tuple[Code, ...] = Field(default=(), description="Codes that do harm here.")
     missed_cost: dict[Id, float] = Field(
