@@ -6,7 +6,7 @@ from typing import Any
 
 from alliance_sim.domain.clean import storable
 from alliance_sim.llm.endpoint import Endpoint
-from alliance_sim.llm.port import Fault, Message, ModelProblem, Request
+from alliance_sim.llm.port import Fault, Message, ModelProblem, Request, Schema
 from alliance_sim.llm.structured import instructed, strict
 
 __all__ = ["Dialect", "Structured", "payload"]
@@ -38,6 +38,7 @@ class Dialect:
     streams: bool = True
     """It sends a reply in pieces when asked to."""
     tells_usage: bool = True
+    _last: tuple[Schema, dict[str, Any]] | None = field(default=None, repr=False)
 
     def adapt(self, problem: ModelProblem, request: Request) -> bool:
         """Learn from a refusal; whether the next request will differ from the refused one."""
@@ -56,6 +57,12 @@ class Dialect:
             return False
         self.structured = Structured(self.structured + 1)
         return True
+
+    def strictly(self, schema: Schema) -> dict[str, Any]:
+        """The strict form of a schema, made once for those that follow each other."""
+        if self._last is None or self._last[0] is not schema:
+            self._last = (schema, strict(schema.schema))
+        return self._last[1]
 
     def _leave_out(self, body: str) -> bool:
         if "max_tokens" in body and not self.new_bound:
@@ -96,7 +103,11 @@ def _format(request: Request, dialect: Dialect) -> dict[str, Any] | None:
         return None
     if dialect.structured is Structured.OBJECT:
         return {"type": "json_object"}
-    shape = {"name": request.schema.name, "schema": strict(request.schema.schema), "strict": True}
+    shape = {
+        "name": request.schema.name,
+        "schema": dialect.strictly(request.schema),
+        "strict": True,
+    }
     return {"type": "json_schema", "json_schema": shape}
 
 

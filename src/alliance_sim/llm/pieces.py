@@ -1,11 +1,14 @@
 """What one event of a streamed reply holds, read without trust in its shape."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alliance_sim.llm.port import Finish, Usage
 
 __all__ = ["Piece", "Told", "piece_of", "whole_piece"]
+
+_THINKING = ("reasoning_content", "reasoning")
+"""Where servers put words that a model says to itself."""
 
 
 @dataclass(frozen=True)
@@ -31,33 +34,44 @@ class Piece:
     model: str = ""
 
 
-def piece_of(event: Any) -> Piece:
-    """One event. Raises ValueError where it is no Chat Completions chunk."""
-    choices = getattr(event, "choices", None)
-    if not isinstance(choices, list):
-        raise ValueError("an event has no choices")
-    told = _told(getattr(event, "usage", None))
-    model = _text(getattr(event, "model", None))
-    if not choices:
-        return Piece(told=told, model=model)
-    choice = choices[0]
-    delta = getattr(choice, "delta", None)
-    thinking = any(_text(getattr(delta, name, None)) for name in ("reasoning_content", "reasoning"))
-    finish = _finish(getattr(choice, "finish_reason", None))
-    return Piece(_content(getattr(delta, "content", None)), thinking, finish, told, model)
+def piece_of(event: object) -> Piece:
+    """One event of a stream. Raises ValueError where it is no Chat Completions chunk."""
+    data = _object(event)
+    choice = _choice(data)
+    delta = _object(choice.get("delta") or {})
+    return _piece(data, choice, delta)
 
 
-def whole_piece(data: Any) -> Piece:
+def whole_piece(reply: object) -> Piece:
     """A whole reply that came as one JSON object. Raises ValueError where it is none."""
-    try:
-        choice = data["choices"][0]
-        text = _content(choice["message"].get("content"))
-    except (KeyError, IndexError, TypeError, AttributeError):
-        raise ValueError("it holds no choices") from None
-    used = data.get("usage")
-    told = _told_of(used.get("prompt_tokens"), used.get("completion_tokens")) if used else None
-    finish = _finish(choice.get("finish_reason")) or "other"
-    return Piece(text, finish=finish, told=told, model=_text(data.get("model")))
+    data = _object(reply)
+    choice = _choice(data)
+    piece = _piece(data, choice, _object(choice.get("message")))
+    return piece if piece.finish else replace(piece, finish="other")
+
+
+def _piece(data: dict[str, Any], choice: dict[str, Any], words: dict[str, Any]) -> Piece:
+    return Piece(
+        _content(words.get("content")),
+        any(words.get(name) for name in _THINKING),
+        _finish(choice.get("finish_reason")),
+        _told(data.get("usage")),
+        _text(data.get("model")),
+    )
+
+
+def _object(value: object) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("it is no object")
+    return value
+
+
+def _choice(data: dict[str, Any]) -> dict[str, Any]:
+    """The first choice; an event that only tells usage has none."""
+    choices = data.get("choices")
+    if not isinstance(choices, list) or not (choices or data.get("usage")):
+        raise ValueError("it has no choices")
+    return _object(choices[0]) if choices else {}
 
 
 def _content(value: object) -> str:
@@ -79,14 +93,9 @@ def _finish(value: object) -> Finish | None:
 
 
 def _told(usage: object) -> Told | None:
-    if usage is None:
+    if not isinstance(usage, dict):
         return None
-    return _told_of(
-        getattr(usage, "prompt_tokens", None), getattr(usage, "completion_tokens", None)
-    )
-
-
-def _told_of(prompt: object, completion: object) -> Told | None:
+    prompt, completion = usage.get("prompt_tokens"), usage.get("completion_tokens")
     if isinstance(prompt, int) and isinstance(completion, int) and prompt >= 0 <= completion:
         return Told(prompt, completion)
     return None
