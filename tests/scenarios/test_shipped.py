@@ -1,13 +1,13 @@
 """The clients that ship: their depth, and that their own expectations hold."""
 
 import pytest
-from bench.simulate import outcome
 
-from alliance_sim.client.dynamics import profile_of
+from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.domain.scenario import EventKind, Reaction, RuptureStyle
 from alliance_sim.domain.state import Gate
+from alliance_sim.runtime.rehearsal.rehearse import Settings, rehearse
 
-CLIENTS = ["wary", "mandated", "trauma"]
+CLIENTS = Library([shipped_root()]).scenario_ids()
 
 
 @pytest.fixture(params=CLIENTS)
@@ -51,15 +51,6 @@ def test_no_line_stands_twice_in_a_file(scenario):
 
 
 def test_practice_leads_where_the_file_says_it_does(scenario):
-    found = outcome(profile_of(scenario), sessions=150, turns=20, seed=3)
-    for policy in ("skilled", "mixed", "poor"):
-        low, high = getattr(scenario.expectations, policy).dropout
-        assert low <= found.dropout[policy] <= high, policy
-    opens = scenario.expectations.skilled.opens
-    assert opens is Gate.PAINFUL
-    assert found.opened > 0.5
-
-
-def test_alternatives_are_clients_that_exist(scenario, library):
-    assert scenario.alternatives
-    assert set(scenario.alternatives) <= set(library.scenario_ids()) - {scenario.id}
+    settings = Settings(hours=150, sessions=0, seed=3, policies=("skilled", "mixed", "poor"))
+    (found,) = rehearse([scenario], lambda _: (), settings, workers=1)
+    assert [verdict.expected for verdict in found.verdicts if not verdict.holds] == []
