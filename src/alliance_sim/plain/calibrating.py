@@ -19,11 +19,10 @@ def rate_in_lines(
     lines: Iterable[str],
     say: Callable[[str], None],
 ) -> int:
-    """Ask for every moment that is left; how many ratings were given now.
+    """Ask for every moment that is left; how many of all are rated at the end.
 
     The end of the lines, or `q`, stops: what was given is stored, and the rest is asked next time.
     """
-    given = 0
     answers = iter(lines)
     say(f"{len(going.moments) - going.done} of {len(going.moments)} moments to rate. {KEYS}")
     while (moment := going.current) is not None:
@@ -34,10 +33,11 @@ def rate_in_lines(
             answer = next(answers, None)
         if answer is None or answer.strip().lower() == "q":
             break
-        given += answer.strip()[:1].lower() in "01234n"
-    left = sum(1 for m in going.moments if m.place not in going.given)
-    say(f"{given} rated now; {left} left. They are asked again by the same command.")
-    return given
+    left = len(going.moments) - going.done
+    say(
+        f"{going.done} rated, {left} left." + (" The same command asks them again." if left else "")
+    )
+    return going.done
 
 
 def _settled(answer: str, going: Round, rubric: Rubric, say: Callable[[str], None]) -> bool:

@@ -47,10 +47,10 @@ class CalibrateScreen(AllianceScreenMixin, Screen[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(str(level), f"rate({level})", WORDS[level], id=f"calibrate.{level}")
+            Binding(str(level), f"rate({level})", WORDS[level], id=f"calibrate.{level}", show=False)
             for level in range(5)
         ),
-        Binding("n", "rate(-1)", "no opportunity", id="calibrate.none"),
+        Binding("n", "rate(-1)", "No opportunity", id="calibrate.none"),
         Binding("s", "skip", "Pass over", id="calibrate.skip"),
         Binding("b", "back", "Back", id="calibrate.back"),
         Binding("e", "note", "Note", id="calibrate.note"),
@@ -92,7 +92,7 @@ class CalibrateScreen(AllianceScreenMixin, Screen[None]):
         rubric = self._rubrics[moment.rubric]
         what = "the session as a whole" if moment.turn is None else "the marked reply"
         place = f"{self._going.done + 1} of {len(self._going.moments)}"
-        title.update(plain(f"{place} · {rubric.title}: {what}"))
+        title.update(plain(f"{place} · {rubric.title}: {what}, 0 to 4 or n?"))
         anchors.display = True
         anchors.update(_anchors(rubric))
         await said.mount(*_conversation(moment))
