@@ -17,7 +17,8 @@ class Row(BaseModel):
     claim: str
     where: Literal["event", "any", "debrief"]
     """What lets one observe it: an event, any session, or the trainee's reflection."""
-    rubrics: tuple[str, ...]
+    criteria: tuple[str, ...]
+    """Where it shows in the scores, as `rubric.criterion`; none where it is never scored."""
 
 
 @cache
