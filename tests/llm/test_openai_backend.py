@@ -5,6 +5,7 @@ import itertools
 import json
 import random
 import ssl
+import threading
 import time
 from datetime import UTC, datetime
 
@@ -316,12 +317,21 @@ async def test_closing_the_iterator_hangs_up(opened, misbehaving):
     assert await asyncio.to_thread(misbehaving.exchanges[0].gone.wait, 5)
 
 
-async def test_no_more_requests_than_allowed_are_under_way(opened, misbehaving):
-    misbehaving.script(slowly("a b", 0.02))
-    backend = opened(max_concurrent=3)
-    replies = await asyncio.gather(*(backend.complete(ASK) for _ in range(12)))
-    assert [reply.text for reply in replies] == ["a b"] * 12
-    assert misbehaving.most_under_way == 3
+@pytest.mark.parametrize("allowed", [1, 3, 20])
+async def test_no_more_requests_than_allowed_are_under_way(opened, misbehaving, allowed):
+    enough = threading.Event()
+
+    def behave(exchange):
+        if misbehaving.under_way == allowed:
+            enough.set()
+        enough.wait(20)
+        says("a b")(exchange)
+
+    misbehaving.script(behave)
+    backend = opened(max_concurrent=allowed)
+    replies = await asyncio.gather(*(backend.complete(ASK) for _ in range(3 * allowed)))
+    assert [reply.text for reply in replies] == ["a b"] * (3 * allowed)
+    assert misbehaving.most_under_way == allowed
 
 
 async def test_a_reply_cut_by_its_bound_says_so(opened, misbehaving):

@@ -35,6 +35,9 @@ __all__ = ["OpenAIBackend"]
 MOST_BYTES = 8 << 20
 """Of a reply as it comes over the wire, each token wrapped in an event."""
 
+CONNECTIONS = 8
+"""That a client has when all requests that are allowed are under way."""
+
 LETTERS_A_TOKEN = 64
 """The words of a reply may be as long as its bound in tokens can explain, and no longer."""
 
@@ -67,7 +70,8 @@ class OpenAIBackend:
         self._closing = closing
         self._under_way = asyncio.Semaphore(endpoint.max_concurrent)
         self._connecting = asyncio.Lock()
-        self._opened: AsyncOpenAI | None = None
+        self._clients: list[AsyncOpenAI] = []
+        self._turn = 0
 
     @property
     def model(self) -> str:
@@ -77,9 +81,9 @@ class OpenAIBackend:
         return tokens.count(text)
 
     async def close(self) -> None:
-        opened, self._opened = self._opened, None
-        if opened is not None:
-            await opened.close()
+        opened, self._clients = self._clients, []
+        for client in opened:
+            await client.close()
         closing, self._closing = self._closing, None
         if closing is not None:
             await asyncio.to_thread(closing)
@@ -209,11 +213,16 @@ class OpenAIBackend:
         return answer, piece
 
     async def _client(self) -> "AsyncOpenAI":
-        """The client, made at its first use in a thread: its import alone takes half a second."""
+        """A client. They are made at their first use, in a thread: the import alone takes long.
+
+        One would do for any number of requests, but looks at each of its connections twice a
+        request; with many under way that is most of the work, so they are shared out.
+        """
         async with self._connecting:
-            if self._opened is None:
-                self._opened = await asyncio.to_thread(_client_for, self.endpoint)
-            return self._opened
+            if not self._clients:
+                self._clients = await asyncio.to_thread(_clients_for, self.endpoint)
+        self._turn = (self._turn + 1) % len(self._clients)
+        return self._clients[self._turn]
 
     def _translate(self, problem: Exception) -> ModelProblem:
         import openai  # noqa: PLC0415
@@ -250,6 +259,10 @@ class OpenAIBackend:
         problem.calls = calls
         problem.cut = reply.finish == "length"
         return problem
+
+
+def _clients_for(endpoint: Endpoint) -> "list[AsyncOpenAI]":
+    return [_client_for(endpoint) for _ in range(0, endpoint.max_concurrent, CONNECTIONS)]
 
 
 def _client_for(endpoint: Endpoint) -> "AsyncOpenAI":
