@@ -55,15 +55,17 @@ _FORMAT = re.compile(
     r"\n\s*(?:[-•*+]|\d+[.)])\s|:\)|:\(|[\u2190-\u2bff\U0001f000-\U0001faff]",
     re.MULTILINE,
 )
-_LABEL = re.compile(r"(?:^|\n)\s*[\"“']?(?:[A-Z][\w.' -]{0,30}|\w+)\s?:(?=\s|$)")
+_LABEL = re.compile(r"(?:^|\n|[.!?…][\"”']?\s)\s*[\"“']?(\w+(?: [A-Z][\w-]+){0,2})\s?:(?=\s|$)")
 _LABELS = frozenset(
     "therapist counselor counsellor client patient user assistant system human ai me you narrator "
     "interviewer doctor".split()
 )
 SAME_LEAST = 5
 """Words from which the same sentence again is no accident."""
-ENGLISH_LEAST = 8
-"""Words from which English has one of the commonest words in it."""
+FOREIGN_LEAST = 2
+"""Common words of other languages from which a reply without a common English one is foreign."""
+ENGLISH_LEAST = 14
+"""Words from which English has one of the commonest words in it, in any case."""
 _LATIN_END = "\u024f"
 _SENTENCES = re.compile(r"(?<=[.!?…])\s+")
 
@@ -85,12 +87,12 @@ def _loaded() -> dict[str, list[str]]:
 
 
 @cache
-def _english() -> frozenset[str]:
-    return frozenset(str(_loaded()["english"]).split())
+def _common(name: str) -> frozenset[str]:
+    return frozenset(str(_loaded()[name]).split())
 
 
 def _bounded(pattern: str) -> str:
-    spaced = pattern.replace(" ", r"\s+").replace("'", "['’ʼ`]")
+    spaced = pattern.replace(" ?", r"\s*").replace(" ", r"\s+").replace("'", "['’ʼ`]")
     return rf"(?<!\w)(?:{spaced})(?!\w)"
 
 
@@ -111,7 +113,7 @@ class Guard:
         `text` is the whole reply so far with its line ends, free of control characters.
         """
         text = plain(text)
-        checks = (self._form, self._foreign, self._listed, self._mood, self._locked, self._again)
+        checks = (self._locked, self._form, self._foreign, self._listed, self._mood, self._again)
         for look in checks:
             tripped = look(text)
             if tripped:
@@ -141,10 +143,10 @@ class Guard:
 
     def _form(self, text: str) -> Trip | None:
         for label in _LABEL.findall(text):
-            name = label.strip(" \n:\"“'").lower()
+            name = label.lower()
             if name in _LABELS or self._name in name.split():
-                role = name not in {self._name, "client", "patient", "me"}
-                return Trip.ROLE if role else Trip.FORMAT
+                own = self._name in name.split() or name in {"client", "patient", "me"}
+                return Trip.FORMAT if own else Trip.ROLE
         return Trip.FORMAT if _FORMAT.search(text) else None
 
     def _foreign(self, text: str) -> Trip | None:
@@ -155,7 +157,10 @@ class Guard:
         if any(letter > _LATIN_END for letter in letters):
             return Trip.LANGUAGE
         words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower().replace("’", "'"))
-        strange = len(words) >= ENGLISH_LEAST and _english().isdisjoint(words)
+        if not _common("english").isdisjoint(words):
+            return None
+        others = _common("foreign").intersection(words)
+        strange = len(others) >= FOREIGN_LEAST or len(words) >= ENGLISH_LEAST
         return Trip.LANGUAGE if strange else None
 
     def _listed(self, text: str) -> Trip | None:
