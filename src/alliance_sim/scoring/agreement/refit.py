@@ -2,7 +2,8 @@
 
 Three maps are tried: all levels shifted, a straight line, and a bent line through the five whole
 levels that is drawn towards leaving them as they are. The best is kept only if it is better than
-none on conversations that it was not fitted on, by more than chance would make it.
+none on conversations that it was not fitted on, by more than chance would make it, and by enough
+to matter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +21,10 @@ ENOUGH = 40
 ENOUGH_GROUPS = 5
 """Conversations among them."""
 FOLDS = 10
+SURE = 2.0
+"""Standard errors of the difference by which a map must be better."""
+MATTERS = 0.05
+"""Of a level: how much closer to the raters a map must bring the program."""
 PULL = 4.0
 """How many ratings at a level weigh as much as leaving that level as it is."""
 HIGHEST = 4
@@ -41,7 +46,7 @@ class Refit:
     knots: Knots
     """What levels 0–4 become, fitted on all ratings."""
     better: bool
-    """Better by more than one standard error of the difference."""
+    """Better by more than `SURE` standard errors and at least `MATTERS`."""
 
 
 def refit(
@@ -65,6 +70,7 @@ def refit(
     name = min(errors, key=lambda each: float(errors[each].mean()))
     gain = _by_group(before - errors[name], which, count)
     spread = float(gain.std(ddof=1) / np.sqrt(count))
+    sure = float(gain.mean()) > SURE * spread
     return Refit(
         count=len(levels),
         groups=count,
@@ -72,7 +78,7 @@ def refit(
         error_after=_root(errors[name]),
         name=name,
         knots=_knots(MAPS[name](levels, ratings)),
-        better=float(gain.mean()) > spread and _root(errors[name]) < _root(before),
+        better=sure and _root(before) - _root(errors[name]) >= MATTERS,
     )
 
 
