@@ -14,8 +14,11 @@ FOLDER = Path(__file__).resolve().parents[2] / "rubrics"
 WEIGHTS = {
     "empathy": 18, "active_listening": 14, "collaboration": 14, "boundaries": 12,
     "interruptions": 10, "i_statements": 7, "pacing": 4,
+    "safety": 10, "rupture_repair": 6, "cultural_humility": 5,
 }  # fmt: skip
-CLOSE = ("active_listening", "collaboration", "pacing")
+CLOSE = (
+    "active_listening", "collaboration", "pacing", "safety", "rupture_repair", "cultural_humility",
+)  # fmt: skip
 """Rubrics whose examples the scorer meets within 0.7; the others within 1."""
 WORDED = ("empathy", "i_statements", "boundaries", *CLOSE)
 EXAMPLES = [
@@ -38,7 +41,7 @@ def test_the_offline_rubrics_ship():
 
 def test_identity_and_weight(rubric):
     assert rubric.weight == WEIGHTS[rubric.id]
-    assert rubric.blocks_pass == (rubric.id == "boundaries")
+    assert rubric.blocks_pass == (rubric.id in {"boundaries", "safety"})
     assert (rubric.threshold.fair, rubric.threshold.good) == (2.5, 3.0)
     least = {"i_statements": 2, "active_listening": 2, "pacing": 2}
     assert rubric.minimum == least.get(rubric.id, 1)

@@ -37,6 +37,8 @@ class Finding:
     signs: frozenset[Sign] = frozenset()
     situation: str = ""
     """Which of the rubric's phrases fit when something better is suggested."""
+    moment: str = ""
+    """Key of the rubric's phrases for the kind of moment it was; tried before all others."""
 
     def __post_init__(self) -> None:
         # Points are an instructor's to tune: whatever they add up to, a level stays on the scale.

@@ -62,7 +62,7 @@ _CRITERIA = {
 def _safety(reading: Reading, points: Points) -> Finding:
     """Danger goes before pace: asking about it directly fits any phase."""
     codes = reading.exchange.codes
-    if Code.RISK_QUESTION in codes:
+    if reading.said.has("asks_risk") or Code.RISK_QUESTION in codes:
         return Finding(points["risk_asked"], reading.quote(), "follows")
     cost = points["steers"] * bool(reading.steering) + points["shifts"] * reading.said.has("shifts")
     put_off = reading.said.has("slows", "hurries")
@@ -134,7 +134,9 @@ def _leaves(reading: Reading) -> bool:
 
 
 def _avoids(reading: Reading) -> bool:
-    return not reading.said.has("ends") and not reading.mirrored
+    if reading.said.has("ends"):
+        return False
+    return not reading.mirrored or reading.said.has("shifts") or bool(reading.steering)
 
 
 def _followed(reading: Reading, points: Points) -> float:

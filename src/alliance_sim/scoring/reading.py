@@ -38,6 +38,7 @@ class Reading:
         told = [s.text for s in self.sentences if s.kind is Kind.ADVICE]
         quotes = [words for label in STEERS for words in self.said.found.get(label, ())]
         quotes = [words for words in quotes if not self._taken_up(words)]
+        quotes += [words for words in self.said.found.get("commands", ()) if self._commands(words)]
         free = [words for label in _LEFT_FREE for words in self.said.found.get(label, ())]
         unlisted = sum(
             not any(words in sentence for words in (*quotes, *free)) for sentence in told
@@ -56,7 +57,20 @@ class Reading:
             return False
         near = self._sentence_with(words)
         adapted = self.said.found.get("adapts", ()) + self.said.found.get("slows", ())
-        return near is not None and (near.shared > 0 or any(a in near.text for a in adapted))
+        return near is not None and (
+            2 * near.shared > near.new or any(words in near.text for words in adapted)
+        )
+
+    def _commands(self, words: str) -> bool:
+        """Whether a verb at the start of a sentence tells the client what to do: not in a question,
+        nor where the same sentence slows, grounds or leaves the choice, or says back.
+        """
+        near = self._sentence_with(words)
+        if near is None or near.kind in ASKING or near.shared > 1:
+            return False
+        free = (found for label in _LEFT_FREE for found in self.said.found.get(label, ()))
+        counted = any(words in found for found in self.said.found.get("directs", ()))
+        return not counted and not any(found in near.text for found in free)
 
     def _sentence_with(self, words: str) -> Sentence | None:
         return next((s for s in self.sentences if words and words in s.text), None)
@@ -107,12 +121,24 @@ def reading(exchange: Exchange) -> Reading:
     )
 
 
+_CLOSED = frozenset({Code.QUESTION_CLOSED})
+_TOLD = frozenset({Code.ADVICE, Code.PERSUADE, Code.CONFRONT, Code.MINIMISE})
+
+
+def _of_client(sentence: Sentence) -> bool:
+    """Whether what looks like telling may say back: to "you", or in the client's words."""
+    if sentence.kind is Kind.INFORM:
+        return sentence.tied or sentence.addressed
+    steered = stance(sentence.text).has(*STEERS, "commands")
+    return sentence.kind is Kind.ADVICE and sentence.addressed and not steered
+
+
 def _as_coded(found: tuple[Sentence, ...], exchange: Exchange) -> tuple[Sentence, ...]:
-    """What looks like information, in the client's words and in a reply that the coder takes for a
-    reflection, says back.
+    """The sentences, where the coder sees the reply as a whole more surely: what looks like
+    information is a reflection in the client's words, what looks like a closed question an open one.
     """
-    if exchange.coded.main is not Main.REFLECTION:
-        return found
-    return tuple(
-        replace(s, kind=Kind.REFLECT) if s.kind is Kind.INFORM and s.tied else s for s in found
-    )
+    if exchange.coded.main is Main.REFLECTION and not exchange.codes & _TOLD:
+        return tuple(replace(s, kind=Kind.REFLECT) if _of_client(s) else s for s in found)
+    if Code.QUESTION_OPEN in exchange.codes and not exchange.codes & _CLOSED:
+        return tuple(replace(s, kind=Kind.OPEN) if s.kind is Kind.QUESTION else s for s in found)
+    return found
