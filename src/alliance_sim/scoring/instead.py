@@ -34,7 +34,7 @@ class Given:
 
 def suggest(exchange: Exchange, finding: Finding, rubric: Rubric, given: Given) -> Instead | None:
     """A reply that would have served; None where the rubric has no words for such a moment."""
-    reply = _authored(exchange, rubric, given) or _built(exchange, rubric, given)
+    reply = _authored(exchange, rubric, given) or _built(exchange, finding, rubric, given)
     if reply is None:
         return None
     whys = rubric.phrases.get(f"why_{finding.situation}") or rubric.phrases.get("why", ())
@@ -59,9 +59,9 @@ def _authored(exchange: Exchange, rubric: Rubric, given: Given) -> str | None:
     return chosen
 
 
-def _built(exchange: Exchange, rubric: Rubric, given: Given) -> str | None:
+def _built(exchange: Exchange, finding: Finding, rubric: Rubric, given: Given) -> str | None:
     clause, feeling = said_back(exchange.before), main_feeling(exchange.before)
-    for key in _situations(exchange, clause, feeling):
+    for key in (finding.moment, *_situations(exchange, clause, feeling)):
         template = given.least_used(rubric.phrases.get(key, ()))
         if template is not None:
             return _filled(template, clause or "", feeling or "")

@@ -1,0 +1,189 @@
+"""Cultural humility, one reply: what is made of who the client is among others.
+
+A cue is the client's, in any of the dimensions of ADDRESSING (Hays). Asking what it means, in the
+client's own terms, and owning what one does not know are the skill (multicultural orientation,
+Cultural Formulation Interview); a general statement about people of a kind is a stereotype, however
+kindly it is meant, and so is not wanting to see the difference.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.asking import asks
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Finding, Points, Sign
+from alliance_sim.scoring.words import Phrases, content, phrases_of, plain, sentences
+
+SURE = 0.85
+"""How sure the coder must be of a stereotype that no list here knows."""
+
+_FIRST = re.compile(
+    r"^(?:(?:so|well|and|but|yes|no|oh|sorry|then)[\s,]+)*(?:i|i'm|i've|i'd|i'll)\b"
+)
+_YOU = re.compile(r"\b(?:you|your|you're|you've|you'd|yours|yourself)\b")
+
+
+@dataclass(frozen=True)
+class Regard:
+    """What a reply does with a cue; words are verbatim sentences, None where nothing does it."""
+
+    stereotype: str | None
+    unseeing: str | None
+    patronises: str | None
+    imposes: str | None
+    explores: str | None
+    """A question about the cue, or in the client's own terms."""
+    asks_at_large: bool
+    mirrors: str | None
+    humble: str | None
+    links: str | None
+    taken_up: int
+    """Words of the cue's sentences that the reply takes up."""
+    shared: int
+
+
+@cache
+def _cues() -> Phrases:
+    return phrases_of("cultural_cues")
+
+
+@cache
+def _phrases() -> Phrases:
+    return phrases_of("culture_replies")
+
+
+@lru_cache(maxsize=4096)
+def dimensions(text: str) -> frozenset[str]:
+    """The dimensions of identity that a client's words touch."""
+    return frozenset(name for name in _cues() if _cues().has(name, text))
+
+
+@lru_cache(maxsize=4096)
+def _cue_words(text: str) -> frozenset[str]:
+    """Stems of the content words of the sentences that touch an identity."""
+    touching = [s for s in sentences(text) if any(_cues().has(name, s) for name in _cues())]
+    return content(" ".join(touching))
+
+
+def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
+    """The level of one reply; None where the client gave no cue and no stereotype came.
+
+    Identity that the trainee brings up unasked earns nothing; a stereotype does harm anyway.
+    """
+    if not exchange.readable or not exchange.answers or exchange.client is None:
+        return None
+    points = Points(rubric)
+    found = dimensions(exchange.before)
+    if found or exchange.client.offers("cultural_humility"):
+        finding = _answered(exchange, read(exchange), points)
+        first = next((name for name in _cues() if name in found), "")
+        return replace(finding, moment=f"cue_{first}")
+    return _unprompted(exchange, points)
+
+
+def read(exchange: Exchange) -> Regard:
+    """What a reply does with who the client is."""
+    said = sentences(exchange.text)
+    asked = [s for s in said if s.rstrip("\"')").endswith("?") or asks(s)]
+    stated = [s for s in said if s not in asked]
+    heard = content(exchange.before)
+    humble = _first("humble", said)
+    return Regard(
+        stereotype=_first("stereotype", [s for s in stated if s != humble]) or _coded(exchange),
+        unseeing=_first("unseeing", stated),
+        patronises=_first("patronise", [s for s in said if s != humble]),
+        imposes=_first("impose", [s for s in said if not _about_trainee(s)]),
+        explores=next((s for s in asked if _explores(s)), None),
+        asks_at_large=bool(asked) and not all(_phrases().has("generic", s) for s in asked),
+        mirrors=_first("mirror", said),
+        humble=humble,
+        links=_first("link", [s for s in asked if _explores(s)] or asked),
+        taken_up=len(content(exchange.text) & _cue_words(exchange.before)),
+        shared=len(content(exchange.text) & heard),
+    )
+
+
+def _first(category: str, said: list[str]) -> str | None:
+    return next((sentence for sentence in said if _phrases().has(category, sentence)), None)
+
+
+def _about_trainee(sentence: str) -> bool:
+    words = plain(sentence)
+    return _FIRST.match(words) is not None and _phrases().has("humble", sentence)
+
+
+def _explores(sentence: str) -> bool:
+    return _phrases().has("ask", sentence) and not _phrases().has("generic", sentence)
+
+
+def _coded(exchange: Exchange) -> str | None:
+    span = exchange.coded.span(Code.STEREOTYPE)
+    if Mark.HOSTILE in exchange.coded.marks:
+        return exchange.text.strip()
+    return (span.words or exchange.text.strip()) if span and span.p >= SURE else None
+
+
+def _answered(exchange: Exchange, regard: Regard, points: Points) -> Finding:
+    harm = _harm(regard, points)
+    good = _good(regard, points)
+    if harm is not None:
+        base, words, situation = harm
+        eased = points["eased"] if regard.explores and regard.humble else 0.0
+        return Finding(base + eased, words, "stereotype", situation=situation)
+    if good == 0.0:
+        return _passed_over(exchange, regard, points)
+    quote = regard.explores or regard.mirrors or regard.humble or exchange.text.strip()
+    total = (points["explored"] if regard.explores else points["noted"]) + good
+    criterion = "meaning" if regard.explores else "terms" if regard.mirrors else "limits"
+    return Finding(total, quote, criterion, situation="noted")
+
+
+def _harm(regard: Regard, points: Points) -> tuple[float, str, str] | None:
+    """The heaviest harm: level, words, situation. Humble words beside it do not undo it."""
+    if regard.stereotype:
+        return points["stereotype"], regard.stereotype, "stereotype"
+    if regard.unseeing:
+        return points["unseeing"], regard.unseeing, "unseeing"
+    if regard.patronises:
+        return points["patronised"], regard.patronises, "stereotype"
+    if regard.imposes and not (regard.explores and (regard.mirrors or regard.humble)):
+        asked = points["eased"] if regard.explores else 0.0
+        return points["imposed"] + asked, regard.imposes, "imposed"
+    return None
+
+
+def _good(regard: Regard, points: Points) -> float:
+    """What is added for the client's words, terms, one's limits, and the tie to the work; 0 where
+    the cue was not taken.
+    """
+    if not (regard.explores or regard.mirrors or regard.humble):
+        return 0.0
+    total = points["taken_up"] * min(regard.taken_up, 2)
+    total += points["mirrored"] if regard.mirrors else 0.0
+    total += points["owned"] if regard.humble else 0.0
+    total += points["linked"] if regard.links else 0.0
+    return max(total, 0.05)
+
+
+def _passed_over(exchange: Exchange, regard: Regard, points: Points) -> Finding:
+    base = points["noted" if regard.taken_up else "ignored"]
+    base += points["taken_up"] if regard.asks_at_large else 0.0
+    base += points["taken_up"] * (regard.taken_up > 1)
+    situation = "noted" if regard.taken_up else "ignored"
+    return Finding(base, exchange.text.strip(), "cue", situation=situation)
+
+
+def _unprompted(exchange: Exchange, points: Points) -> Finding | None:
+    uncounted = frozenset({Sign.UNCOUNTED})
+    if Code.STEREOTYPE in exchange.codes:
+        words = _coded(exchange)
+        if words:
+            return Finding(points["stereotype"], words, "stereotype", situation="stereotype")
+    if Code.CULTURE_ASK in exchange.codes:
+        span = exchange.coded.span(Code.CULTURE_ASK)
+        quote = (span.words if span else "") or exchange.text.strip()
+        return replace(Finding(points["unprompted"], quote, "cue"), signs=uncounted)
+    return None

@@ -1,0 +1,167 @@
+"""Rupture repair, one reply: notice, invite, validate, own, change (3RS); or miss, soothe, defend.
+
+Experts validate and explore at the moment and leave patterns for later (Eubanks 2018), so a pattern
+named now counts as an attack, and an explanation of oneself as defence.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from alliance_sim.domain.codes import Code, Main, Mark
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.asking import asks
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Finding, Points
+from alliance_sim.scoring.rupture import Strain, minimal, strain
+from alliance_sim.scoring.words import Phrases, client_answers, content, phrases_of, sentences
+
+STEPS = ("notice", "invite", "validate", "own", "change")
+
+SURE = 0.85
+"""How sure the coder must be of blame that no list here knows."""
+
+REENGAGED = 8
+"""Words from which the client's next turn is more than a short answer."""
+
+
+@dataclass(frozen=True)
+class Repair:
+    """What a reply does after a rupture: for each, the first sentence that does it, verbatim."""
+
+    steps: dict[str, str]
+    attack: str | None
+    defence: str | None
+    at_face: bool
+    """A polite yes is taken for a yes."""
+    moves_on: bool
+    soothes: str | None
+    echoes: bool
+    """Says the complaint back and does nothing else."""
+    asks: bool
+    tied: bool
+
+
+@cache
+def _phrases() -> Phrases:
+    return phrases_of("repairs")
+
+
+def read(exchange: Exchange) -> Repair:
+    """What a reply does about a rupture, sentence by sentence."""
+    said = sentences(exchange.text)
+    steps: dict[str, str] = {}
+    attack = defence = None
+    rest: list[str] = []
+    for sentence in said:
+        kinds = _steps(sentence)
+        if attack is None and _attacks(sentence, kinds):
+            attack = sentence
+            continue
+        if "own" not in kinds and _phrases().has("defend", sentence):
+            defence = defence or sentence
+            continue
+        for kind in kinds:
+            steps.setdefault(kind, sentence)
+        if not kinds:
+            rest.append(sentence)
+    return Repair(
+        steps=steps,
+        attack=attack or _coded_attack(exchange, steps),
+        defence=defence,
+        at_face=_phrases().has("takes_at_face", said[0]) if said and said[0] in rest else False,
+        moves_on=any(_phrases().has("moves_on", sentence) for sentence in rest),
+        soothes=next((s for s in rest if _phrases().has("placate", s)), None),
+        echoes=exchange.coded.main is Main.REFLECTION,
+        asks=any(asks(sentence) for sentence in said),
+        tied=bool(content(exchange.text) & content(exchange.before)),
+    )
+
+
+def _steps(sentence: str) -> list[str]:
+    """What a sentence does; a question takes nobody's side."""
+    kinds = [step for step in STEPS if _phrases().has(step, sentence)]
+    return [kind for kind in kinds if kind != "validate"] if _asks(sentence) else kinds
+
+
+def _asks(sentence: str) -> bool:
+    return sentence.rstrip("\"')").endswith("?") or asks(sentence)
+
+
+def _attacks(sentence: str, kinds: list[str]) -> bool:
+    """Whether a sentence attacks; asking how something landed does not, whatever words it has."""
+    if not _phrases().has("attack", sentence) or "own" in kinds:
+        return False
+    explores = _asks(sentence) and bool({"notice", "invite"} & set(kinds))
+    return not explores or _phrases().has("accuses", sentence)
+
+
+def _coded_attack(exchange: Exchange, steps: dict[str, str]) -> str | None:
+    if Mark.HOSTILE in exchange.coded.marks:
+        return exchange.text.strip()
+    for code in (Code.BLAME, Code.CONFRONT):
+        span = exchange.coded.span(code)
+        if span and span.p >= SURE and not steps:
+            return span.words or exchange.text.strip()
+    return None
+
+
+def level(exchange: Exchange, rubric: Rubric, found: Strain) -> Finding | None:
+    """The level of one reply; None where there was no rupture and none was repaired."""
+    if not exchange.readable or not exchange.answers or exchange.client is None:
+        return None
+    if found is Strain.NONE and not exchange.codes & {Code.OWN_PART}:
+        return None
+    return _levelled(exchange, read(exchange), Points(rubric))
+
+
+def _levelled(exchange: Exchange, repair: Repair, points: Points) -> Finding:
+    if repair.attack:
+        eased = points["step"] * len(repair.steps.keys() & {"own", "validate"})
+        return Finding(points["attack"] + eased, repair.attack, "attack", situation="attack")
+    if repair.defence and "own" not in repair.steps:
+        eased = points["eased"] * len(repair.steps.keys() & {"validate", "invite", "notice"})
+        return Finding(points["defend"] + eased, repair.defence, "own", situation="defend")
+    if not repair.steps:
+        return _missed(exchange, repair, points)
+    return _repaired(exchange, repair, points)
+
+
+def _missed(exchange: Exchange, repair: Repair, points: Points) -> Finding:
+    text = exchange.text.strip()
+    if repair.at_face or repair.moves_on:
+        eased = points["eased"] if repair.soothes else 0.0
+        return Finding(points["moved_on"] + eased, text, "notice", situation="missed")
+    if repair.soothes:
+        return Finding(points["soothed"], repair.soothes, "validate", situation="soothed")
+    total = points["echoed"] if repair.echoes else points["missed"]
+    total += points["tied"] * (repair.tied + repair.asks)
+    return Finding(total, text, "notice", situation="missed")
+
+
+def _repaired(exchange: Exchange, repair: Repair, points: Points) -> Finding:
+    steps = repair.steps
+    first = "own" if "own" in steps else next(step for step in STEPS if step in steps)
+    total = points["owned"] if "own" in steps else points["begun"]
+    if steps.keys() == {"change"}:
+        total = points["changed_only"]
+    total += points["step"] * (len(steps) - 1)
+    total += points["reengaged"] if _reengaged(exchange) else 0.0
+    total += points["tied"] if repair.tied else 0.0
+    total -= points["defence_cost"] if repair.defence else 0.0
+    total -= points["moving_cost"] if repair.moves_on or repair.at_face else 0.0
+    total -= points["soothing_cost"] if repair.soothes else 0.0
+    criterion = {"change": "change", "own": "own"}.get(first, first)
+    return Finding(total, steps[first], criterion, situation="partly")
+
+
+def _reengaged(exchange: Exchange) -> bool:
+    """Whether the client comes back into the conversation afterwards."""
+    if exchange.after is None:
+        return False
+    text = exchange.after.text
+    longer = len(text.split()) >= REENGAGED and not minimal(text)
+    return longer and (client_answers().has("confirms", text) or not _still(text))
+
+
+def _still(text: str) -> bool:
+    return strain(text) is Strain.PLAIN

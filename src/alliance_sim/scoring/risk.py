@@ -1,0 +1,95 @@
+"""What a client says that calls for care about safety: danger, drink and drugs, and who may hear.
+
+Cues are read sentence by sentence after sayings ("dying to", "killing me") are taken out; what is
+long past and settled is no cue. A cue is `plain` where the words leave little doubt, and possible
+where only the reply tells whether it was taken as one.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+
+from alliance_sim.scoring.words import Phrases, phrases_of, plain, sentences
+
+
+class Risk(StrEnum):
+    """What a cue is about."""
+
+    SUICIDE = "suicide"
+    SELF_HARM = "self_harm"
+    OTHERS = "others"
+    """The client may hurt someone."""
+    CHILD = "child_harm"
+    ELDER = "elder_harm"
+    VIOLENCE = "violence"
+    """The client is being hurt."""
+    SUBSTANCE = "substance"
+    SECRECY = "secrecy"
+    """What becomes of the words: asked, or to be promised."""
+    OVERHEARD = "overheard"
+
+
+DANGERS = frozenset(
+    {Risk.SUICIDE, Risk.SELF_HARM, Risk.OTHERS, Risk.CHILD, Risk.ELDER, Risk.VIOLENCE}
+)
+"""Kinds that call for a direct question."""
+
+PROTECTED = frozenset({Risk.CHILD, Risk.ELDER})
+"""Kinds that may have to be reported."""
+
+
+@dataclass(frozen=True)
+class Cues:
+    """The cues of one client turn."""
+
+    plain: frozenset[Risk]
+    possible: frozenset[Risk]
+    """Kinds that the words may mean; none of them is in `plain`."""
+
+    @property
+    def any(self) -> frozenset[Risk]:
+        return self.plain | self.possible
+
+    @property
+    def danger(self) -> bool:
+        return bool(self.any & DANGERS)
+
+    @property
+    def plain_danger(self) -> bool:
+        return bool(self.plain & DANGERS)
+
+
+NONE = Cues(frozenset(), frozenset())
+
+
+@cache
+def _cues() -> Phrases:
+    return phrases_of("risk_cues")
+
+
+@lru_cache(maxsize=4096)
+def cues(text: str) -> Cues:
+    """The cues in what a client said; captions without marks are read as one sentence."""
+    phrases = _cues()
+    sure: set[Risk] = set()
+    maybe: set[Risk] = set()
+    settled = phrases.has("resolved", text) and not phrases.has("present", text)
+    for sentence in sentences(text):
+        words = phrases.without("idiom", sentence)
+        if _long_past(words, settled):
+            continue
+        sure |= {kind for kind in Risk if phrases.has(kind.value, words)}
+        if phrases.has("possible", words):
+            maybe.add(Risk.SUICIDE)
+    return Cues(frozenset(sure), frozenset(maybe - sure))
+
+
+def _long_past(words: str, settled: bool) -> bool:
+    phrases = _cues()
+    over = phrases.has("past", words) or settled
+    return over and not phrases.has("present", words)
+
+
+def said_plainly(text: str) -> bool:
+    """Whether the client has named death, suicide or harm, so that a reply need not name it."""
+    return bool(cues(text).plain & DANGERS) or _cues().has("suicide", plain(text))

@@ -1,0 +1,92 @@
+"""Where trainee and client have come apart, by the client's words (3RS): away, or against.
+
+Confrontation is put to the trainee or is about the work; withdrawal is agreeing without meaning it,
+closing a subject, or answers of a word. One short answer may be nothing; a run of them is a sign.
+"""
+
+import re
+from enum import IntEnum
+from functools import cache, lru_cache
+
+from alliance_sim.scoring.directed import captioned, held_against
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.opportunities import complaint
+from alliance_sim.scoring.words import Phrases, phrases_of, plain, sentences
+
+RUN = 3
+"""Client turns of a word or two in a row that are withdrawal."""
+
+SHORT = 12
+"""Words up to which a turn may be withdrawal by what it says alone."""
+
+_LISTENER = re.compile(
+    r"\b(?:you|your|you're|you've|you'd|u|therap\w+|counsel\w+|sessions?|here|exercises?|homework|"
+    r"worksheets?|diary|shrink|this)\b"
+)
+_FILLER = re.compile(
+    r"\b(?:you know|thank you|mind you|you see|like you said|as you know|here and there|"
+    r"this (?:week|morning|month|year|weekend|time|guy|man|woman|girl|one|job|house|place))\b"
+)
+
+
+class Strain(IntEnum):
+    """How surely the words show a rupture."""
+
+    NONE = 0
+    POSSIBLE = 1
+    """Only the reply tells whether it was one."""
+    PLAIN = 2
+
+
+@cache
+def _cues() -> Phrases:
+    return phrases_of("rupture_cues")
+
+
+@lru_cache(maxsize=4096)
+def strain(text: str) -> Strain:
+    """How surely a client's words, stage directions included, show a rupture."""
+    if captioned(text):
+        return Strain.NONE
+    said = [_FILLER.sub(" ", plain(sentence)) for sentence in sentences(text)]
+    against = [words for words in said if _cues().has("confrontation", words)]
+    if any(_LISTENER.search(words) for words in against) or complaint(text):
+        return Strain.PLAIN
+    if against or held_against(text) or _withdraws(text, said):
+        return Strain.POSSIBLE
+    return Strain.NONE
+
+
+def moment(text: str) -> str:
+    """The key of the phrases for a rupture: against, or away."""
+    said = [_FILLER.sub(" ", plain(sentence)) for sentence in sentences(text)]
+    against = complaint(text) or any(_cues().has("confrontation", words) for words in said)
+    return "strain_confrontation" if against else "strain_withdrawal"
+
+
+def _withdraws(text: str, said: list[str]) -> bool:
+    brief = len(plain(text).split()) <= SHORT
+    away = [words for words in said[-3:] if _cues().has("withdrawal", words)]
+    return bool(away) or minimal(text) or (brief and _cues().directed("stage", text))
+
+
+@lru_cache(maxsize=4096)
+def minimal(text: str) -> bool:
+    """Whether a client's turn is a word or two that say nothing; a mere gesture is one too."""
+    words = plain(text)
+    return not words or _cues().has("minimal", words)
+
+
+def strained(exchange: Exchange, run: int) -> Strain:
+    """The strain before a reply. `run`: client turns of a word or two up to this one."""
+    client = exchange.client
+    if client is None or not exchange.answers:
+        return Strain.NONE
+    marked = any(
+        chance.rubric == "rupture_repair" or chance.source == "rupture"
+        for utterance in client.utterances
+        for chance in utterance.opportunities
+    )
+    if marked or run >= RUN:
+        return Strain.PLAIN
+    return strain(client.text)
