@@ -94,7 +94,7 @@ def test_a_server_is_started_waited_for_and_stopped(gguf, stand_in):
     assert shares == sorted(shares)
     assert (shares[0], shares[-1]) == (pytest.approx(0.45), 1.0)
     endpoint = server.endpoint
-    assert (endpoint.base_url, endpoint.model) == ("http://127.0.0.1:9/v1", "some")
+    assert (endpoint.base_url, endpoint.model) == ("http://127.0.0.1:9/v1", "some.gguf")
     assert len(endpoint.key or "") >= 24
     assert server.running
     server.close()

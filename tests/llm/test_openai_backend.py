@@ -1,6 +1,7 @@
 """The port against a real server on loopback, well and ill."""
 
 import asyncio
+import gzip
 import itertools
 import json
 import random
@@ -516,3 +517,53 @@ async def test_a_backend_is_closed_once(misbehaving):
     await backend.close()
     await backend.close()
     assert ended == [1]
+
+
+async def test_a_redirection_is_told_and_not_followed(opened, misbehaving):
+    def behave(exchange):
+        exchange.whole(307, b"", Location="http://127.0.0.1:1/v1/chat/completions")
+
+    misbehaving.script(behave)
+    problem = await problem_of(opened())
+    assert (problem.fault, problem.status) == (Fault.REQUEST, 307)
+    assert "http://127.0.0.1:1/v1" in str(problem)
+    assert len(misbehaving.requests) == 1
+
+
+async def test_an_announced_length_is_believed(opened, misbehaving):
+    def behave(exchange):
+        exchange.head(200, "application/json", Content_Length="10000000")
+        exchange.hang()
+
+    misbehaving.script(behave)
+    problem = await problem_of(opened())
+    assert problem.fault is Fault.REPLY
+    assert "far more" in str(problem)
+
+
+async def test_an_event_without_an_end_is_not_read_whole(opened, misbehaving):
+    sent = []
+
+    def behave(exchange):
+        exchange.begin()
+        exchange.write(b"data: ")
+        for _ in range(100):
+            exchange.write(b"x" * 100_000)
+            sent.append(1)
+
+    misbehaving.script(behave)
+    problem = await problem_of(opened())
+    assert problem.fault is Fault.REPLY
+    assert len(sent) < 100, "the connection was closed before the end"
+
+
+async def test_a_reply_that_unpacks_to_far_more_is_not_unpacked_whole(opened, misbehaving):
+    packed = gzip.compress(b"data: " + b"x" * 50_000_000)
+
+    def behave(exchange):
+        exchange.head(200, "text/event-stream", Content_Encoding="gzip")
+        exchange.write(packed)
+
+    misbehaving.script(behave)
+    problem = await problem_of(opened())
+    assert "far more" in str(problem)

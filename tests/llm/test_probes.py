@@ -11,6 +11,8 @@ from alliance_sim.llm.openai_backend import OpenAIBackend
 from alliance_sim.llm.opening import only_model
 from alliance_sim.llm.port import Fault, ModelProblem
 from alliance_sim.llm.probes import Kind, probe
+from alliance_sim.llm.settings import Places
+from alliance_sim.llm.setup import ModelSetup
 
 USED = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
 
@@ -94,3 +96,14 @@ def test_servers_that_list_no_models(misbehaving):
 def test_a_refused_connection_is_told_first(loopback):
     with pytest.raises(ModelProblem, match="refused"):
         only_model(Endpoint("http://127.0.0.1:1/v1", "-"))
+
+
+async def test_settings_are_tried_before_they_are_saved(misbehaving, tmp_path):
+    misbehaving.script(says("Hello."), says('{"number": 4}'))
+    places = Places({}, tmp_path / ".env", tmp_path / "config.toml")
+    setup = ModelSetup(places)
+    found = await setup.test({"base_url": misbehaving.url, "model": "m"}, "sesame")
+    assert found[0].kind is Kind.WORKS
+    assert misbehaving.requests[0].headers["authorization"] == "Bearer sesame"
+    assert not setup.configured()
+    assert not places.config.exists()

@@ -2,11 +2,25 @@
 
 import httpx2
 
-__all__ = ["BoundedBody", "TooLong"]
+__all__ = ["BoundedBody", "TooLong", "bound"]
+
+MOST_PACKED = 16
+"""How much smaller packing makes a reply; nothing is asked for packed, some send it so."""
 
 
 class TooLong(httpx2.TransportError):
     """A reply is longer than anything that was asked for."""
+
+
+def bound(response: httpx2.Response, limit: int) -> None:
+    """Let no more than `limit` bytes of a reply be read. Raises TooLong if it announces more."""
+    if response.headers.get("content-encoding", "identity") != "identity":
+        limit //= MOST_PACKED
+    if isinstance(response.stream, httpx2.AsyncByteStream):
+        response.stream = BoundedBody(response.stream, limit)
+    length = response.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise TooLong("the reply is too long")
 
 
 class BoundedBody(httpx2.AsyncByteStream):

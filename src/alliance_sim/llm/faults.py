@@ -63,11 +63,17 @@ class Where:
         told = _told(body)
         quoted = f": {self.clean(told)[:QUOTED]}" if told else ""
         wait = f"; it asks to wait {retry_after:.0f} s" if retry_after else ""
-        what = f"answered {status}{_meaning(status, fault, body)}{wait}{quoted}"
+        what = f"answered {status}{_meaning(status, fault)}{wait}{quoted}"
         final = "insufficient_quota" in body
         return self.problem(
             what, fault, status=status, body=body, retry_after=retry_after, final=final
         )
+
+    def elsewhere(self, status: int, address: str) -> ModelProblem:
+        """A redirection: it is told, not followed, as it may lead to anyone."""
+        to = f": {address[:QUOTED]}" if address else ""
+        what = f"answered {status}, it wants to be asked at another address{to}"
+        return self.problem(what, Fault.REQUEST, status=status)
 
     def in_stream(self, body: object, message: str) -> ModelProblem:
         """An error that was told inside a stream whose status was 200."""
@@ -118,8 +124,8 @@ def _fault(status: int, body: str) -> Fault:
     return Fault.SERVER if status >= 500 else Fault.REQUEST
 
 
-def _meaning(status: int, fault: Fault, body: str) -> str:
-    if fault is Fault.REQUEST and status == 404 and not _told(body):
+def _meaning(status: int, fault: Fault) -> str:
+    if fault is Fault.REQUEST and status == 404:
         return f" ({_NOTHING_HERE})"
     return {
         Fault.KEY: " (the key is missing, wrong or expired)",

@@ -76,7 +76,7 @@ class LocalServer:
         """Where it is asked."""
         return Endpoint(
             base_url=f"{self._url}/v1",
-            model=self._path.stem,
+            model=self._path.name,
             key=self._key,
             timeouts=PATIENCE,
             max_concurrent=1,
@@ -154,11 +154,11 @@ def _check(path: Path) -> None:
 def _start(path: Path, key: str, context: int) -> "subprocess.Popen[str]":
     asked = {
         "path": str(path.resolve()),
-        "name": path.stem,
+        "name": path.name,
         "key": key,
         "context": context,
         # Threads that outnumber the free cores wait on each other: many times slower.
-        "threads": max(1, (os.cpu_count() or 2) - 1),
+        "threads": max(1, _cores() - 1),
     }
     process = subprocess.Popen(  # noqa: S603
         COMMAND,
@@ -173,6 +173,13 @@ def _start(path: Path, key: str, context: int) -> "subprocess.Popen[str]":
         _pipe(process.stdin).write(json.dumps(asked) + "\n")
         _pipe(process.stdin).flush()
     return process
+
+
+def _cores() -> int:
+    """Cores that this program may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _pipe(pipe: IO[str] | None) -> IO[str]:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from contextvars import ContextVar
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -32,14 +33,17 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenAIBackend"]
 
-MOST_BYTES = 8 << 20
-"""Of a reply as it comes over the wire, each token wrapped in an event."""
+BYTES_ASIDE, BYTES_A_TOKEN = 256 << 10, 1 << 10
+"""A reply as it comes over the wire, each token wrapped in an event, is never longer than this."""
 
 CONNECTIONS = 8
 """That a client has when all requests that are allowed are under way."""
 
 LETTERS_A_TOKEN = 64
 """The words of a reply may be as long as its bound in tokens can explain, and no longer."""
+
+MOST_BYTES: ContextVar[int] = ContextVar("MOST_BYTES", default=BYTES_ASIDE)
+"""Of the reply that is asked for in this task."""
 
 _PER_MESSAGE = 4
 """Tokens that a chat format adds to a message, nearly."""
@@ -115,7 +119,11 @@ class OpenAIBackend:
         """See Backend. A server that ignores the shape is asked again in a humbler way."""
         used = Usage()
         while True:
-            reply = await self._reply(request)
+            try:
+                reply = await self._reply(request)
+            except ModelProblem as problem:
+                problem.calls += used.calls
+                raise
             used += reply.usage
             if request.schema is None:
                 return replace(reply, usage=used)
@@ -185,6 +193,7 @@ class OpenAIBackend:
         from openai import AsyncStream  # noqa: PLC0415
 
         began = deadline.clock()
+        MOST_BYTES.set(BYTES_ASIDE + BYTES_A_TOKEN * request.max_tokens)
         try:
             async with asyncio.timeout(deadline.within(timeouts.first)):
                 # As plain data both ways: the client's typed form of requests and replies takes
@@ -235,6 +244,8 @@ class OpenAIBackend:
             return self._where.no_answer("sent far more than was asked for")
         if isinstance(problem, openai.APIStatusError):
             headers = problem.response.headers
+            if problem.status_code < 400:
+                return self._where.elsewhere(problem.status_code, headers.get("location", ""))
             pause = asked_pause(headers.get("retry-after"), headers.get("date"), self._now())
             return self._where.refused(problem.status_code, _body(problem.response), pause)
         if isinstance(problem, openai.APITimeoutError):
@@ -269,11 +280,10 @@ def _client_for(endpoint: Endpoint) -> "AsyncOpenAI":
     import httpx2  # noqa: PLC0415
     import openai  # noqa: PLC0415
 
-    from alliance_sim.llm.bounded import BoundedBody  # noqa: PLC0415
+    from alliance_sim.llm.bounded import bound  # noqa: PLC0415
 
-    async def bound(response: httpx2.Response) -> None:
-        if isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = BoundedBody(response.stream, MOST_BYTES)
+    async def bounded(response: httpx2.Response) -> None:
+        bound(response, MOST_BYTES.get())
 
     waits = endpoint.timeouts
     room = httpx2.Limits(
@@ -282,7 +292,8 @@ def _client_for(endpoint: Endpoint) -> "AsyncOpenAI":
     http = openai.DefaultAsyncHttpxClient(
         timeout=httpx2.Timeout(waits.whole, connect=waits.connect),
         limits=room,
-        event_hooks={"response": [bound]},
+        event_hooks={"response": [bounded]},
+        follow_redirects=False,  # what is said goes to the server that was named
         # A server on this machine is never asked through a proxy.
         trust_env=not endpoint.local,
     )

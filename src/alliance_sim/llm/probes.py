@@ -103,8 +103,13 @@ async def _structured(backend: OpenAIBackend) -> Finding:
 
 
 def _limits(backend: OpenAIBackend) -> list[str]:
-    dialect = backend.dialect
-    told = [] if dialect.streams else ["does not stream: the whole reply comes at once"]
+    dialect, endpoint = backend.dialect, backend.endpoint
+    plain = endpoint.base_url.startswith("http:") and not endpoint.local
+    told = []
+    if plain:
+        told.append("http, not https: what is said and the key can be read on the way")
+    if not dialect.streams:
+        told.append("does not stream: the whole reply comes at once")
     if not dialect.tells_usage:
         told.append("tells no usage: tokens are counted here")
     if dialect.structured is not Structured.SCHEMA:

@@ -1,5 +1,6 @@
 """What a set-up screen or command needs: see the settings, change them, try them, use them."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from alliance_sim.llm.config_file import change
 from alliance_sim.llm.endpoint import checked_key, checked_url, is_local
 from alliance_sim.llm.keys import Keyring, SystemKeyring
 from alliance_sim.llm.opening import only_model, open_endpoint, open_gguf
-from alliance_sim.llm.settings import UNNAMED, Places, Settings, Shown, checked, resolve
+from alliance_sim.llm.settings import KEY, UNNAMED, Places, Settings, Shown, checked, resolve
 
 if TYPE_CHECKING:
     from alliance_sim.llm.openai_backend import OpenAIBackend
@@ -84,15 +85,25 @@ class ModelSetup:
             endpoint = replace(endpoint, model=only_model(endpoint))
         return open_endpoint(endpoint)
 
-    async def test(self) -> "list[Finding]":
-        """Ask the configured endpoint two small questions; see `probes`."""
+    async def test(
+        self, changes: Mapping[str, str | None] | None = None, key: str | None = None
+    ) -> "list[Finding]":
+        """Ask the endpoint two small questions; see `probes`.
+
+        changes, key: tried as if they were set, and not saved.
+        """
         from alliance_sim.llm.probes import probe  # noqa: PLC0415
 
-        backend = self.open()
+        backend = await asyncio.to_thread(self._with(changes or {}, key).open)
         try:
             return await probe(backend)
         finally:
             await backend.close()
+
+    def _with(self, changes: Mapping[str, str | None], key: str | None) -> "ModelSetup":
+        environ = {**self._places.environ, KEY: key} if key else self._places.environ
+        places = replace(self._places, environ=environ)
+        return ModelSetup(places, {**self._options, **changes}, self._keyring)
 
     def _url(self) -> str:
         return checked_url(resolve(self._options, self._places).found["base_url"].value or "")
