@@ -81,8 +81,10 @@ def _model(gguf: Path | None) -> AllianceError | None:
         if not setup.configured():
             _say("model", "none configured; clients speak with their authored voice")
             return None
-        for shown in setup.values():
-            if shown.value is not None:
+        settings = setup.settings()
+        for shown in settings.shown():
+            # A model file comes with waits and an address of its own in place of the defaults.
+            if shown.value is not None and not (settings.gguf and shown.source == "default"):
                 _say("setting", f"{shown.name} = {shown.value} ({shown.source})")
         with loading() as progress:
             backend = setup.open(progress)
