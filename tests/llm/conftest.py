@@ -1,5 +1,6 @@
-"""The server that misbehaves, for every test of the port."""
+"""The server that misbehaves and the small model, for every test of the port."""
 
 from tests.llm.misbehaving import loopback, misbehaving
+from tests.llm.small_model import small_model
 
-__all__ = ["loopback", "misbehaving"]
+__all__ = ["loopback", "misbehaving", "small_model"]
