@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Speaker, Transcript
+from alliance_sim.scoring.dimensions import dimensions
 from alliance_sim.scoring.exchange import Exchange
 
 
@@ -14,6 +15,7 @@ def metrics(transcript: Transcript, exchanges: Sequence[Exchange]) -> dict[str, 
     `talk_share`: the therapist's share of all words. `reflection_to_question`: utterances coded
     as reflections for each coded as a question. `open_share`: open among all questions.
     `complex_share`: complex among all reflections. `backchannel_share`: of therapist utterances.
+    The rest are the dimensions of `dimensions.dimensions`.
     """
     words = {Speaker.THERAPIST: 0, Speaker.CLIENT: 0}
     for utterance in transcript.utterances:
@@ -31,6 +33,7 @@ def metrics(transcript: Transcript, exchanges: Sequence[Exchange]) -> dict[str, 
         "open_share": _share(opened, opened + closed),
         "complex_share": _share(deep, deep + simple),
         "backchannel_share": _share(_having(exchanges, Code.BACKCHANNEL), len(exchanges)),
+        **dimensions([exchange.coded for exchange in exchanges]),
     }
 
 
