@@ -155,8 +155,10 @@ class PlainPractice:
 
         Where each clause waits for the reader, that is made sure of first.
         """
-        while self.session.opened.pace is Pace.PACED and self.session.awaits_words:
+        paced = self.session.opened.pace is Pace.PACED
+        while paced and self.wording and self.session.awaits_words:
             self._await_words(None)
+            self.wording.pump()
         memory = self.session.standing.memory
         more = memory.wording or memory.shown < len(memory.ready)
         if memory.planned is not None:

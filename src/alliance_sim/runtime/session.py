@@ -193,8 +193,8 @@ class LiveSession:
 
     @property
     def awaits_words(self) -> bool:
-        """The client's next words are still being worded: ask for the next clause again."""
-        self._voices.pump()
+        """The client's next words were still being worded when they were last asked for: ask for
+        the next clause again."""
         return self.client_is_speaking and self._standing.memory.wording and not self._clauses_left
 
     @property

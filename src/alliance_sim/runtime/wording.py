@@ -10,6 +10,7 @@ For a front end:
         # The model has not come to it. Ask `next_clause` again after `wording.wait(seconds)` (which
         # blocks), or when `wake` was called, or after a short while. Nothing else is different:
         # `send`, `skip` and `close` cancel what is being asked.
+    wording.pump()                                    # what has come, without showing a clause
     for sentence in wording.take_notices(): ...       # what went wrong, a plain sentence each
     wording.resting, wording.try_again()              # scripted until asked, after some failures
     wording.close()                                   # in a `finally`
