@@ -113,16 +113,20 @@ def _judged(
     import random
 
     from alliance_sim.cli.models import open_backend
+    from alliance_sim.runtime.evaluating import needed
     from alliance_sim.runtime.evaluating_judge import with_judge
     from alliance_sim.scoring.agreement.measures import measures
     from alliance_sim.scoring.judge import Judge
 
+    asked = sum(1 for item in items if needed(item, measures(), rubrics))
+    if not asked:
+        raise UsageProblem("--scorer judge: no label in it is about scores; codes need no judge")
     backend = open_backend()
 
     async def ask() -> "tuple[Scored, int]":
         judge = Judge(rubrics, backend, random.SystemRandom())
         try:
-            with progress("judging", len(items)) as told:
+            with progress("judging", asked) as told:
                 return await with_judge(items, measures(), rubrics, judge, concurrency, told)
         finally:
             await backend.close()
