@@ -7,7 +7,8 @@ from typing import NamedTuple
 from alliance_sim.coding.coder import code
 from alliance_sim.domain.codes import Code, CodedReply, Mark
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
-from alliance_sim.scoring.words import content, for_the_scorer, sentences
+from alliance_sim.scoring.spoken_to import to_client
+from alliance_sim.scoring.words import content
 
 REMEMBERED = 12
 """Earlier codings that the coder sees; enough for runs of questions and stock phrases."""
@@ -77,10 +78,13 @@ class Exchange:
     answers: bool = True
     """False: a backchannel, or silence: the client still has the turn."""
     codes: frozenset[Code] = field(default_factory=frozenset)
+    said: str | None = None
+    """The part of it that is spoken to the client; None: all of it."""
 
     @property
     def text(self) -> str:
-        return self.reply.text
+        """What is scored."""
+        return self.reply.text if self.said is None else self.said
 
     @property
     def before(self) -> str:
@@ -88,20 +92,22 @@ class Exchange:
         return self.client.text if self.client else ""
 
 
-def _coded(text: str, before: str, previous: tuple[CodedReply, ...]) -> CodedReply:
-    """The reply's coding. Words for the scorer make no poor reply unreadable: they are left out."""
+def _coded(text: str, said: str, before: str, previous: tuple[CodedReply, ...]) -> CodedReply:
+    """The coding of what is said to the client; a reply without any such words says nothing."""
+    if said:
+        return code(said, before, previous=previous)
     reply = code(text, before, previous=previous)
-    if Mark.NONSENSE not in reply.marks:
+    if not text.strip() or reply.marks & _UNREADABLE:
         return reply
-    rest = " ".join(kept for kept in sentences(text) if not for_the_scorer(kept))
-    if not rest or rest == text:
-        return reply
-    again = code(rest, before, previous=previous)
-    return reply if Mark.NONSENSE in again.marks else again
+    return reply.model_copy(update={"marks": reply.marks | {Mark.NONSENSE}})
+
+
+_UNREADABLE = frozenset((Mark.NONSENSE, Mark.NOT_ENGLISH))
 
 
 class _Made(NamedTuple):
     reply: Utterance
+    said: str
     coded: CodedReply
     client_turn: int
     heard: Utterance | None
@@ -128,11 +134,12 @@ def exchanges(
             continue
         before = " ".join(part.text for part in turns[-1]) if turns else ""
         reply = (coded or {}).get(utterance.turn)
+        speech = to_client(utterance.text)
         if reply is None:
-            reply = _coded(utterance.text, before, tuple(said[-REMEMBERED:]))
+            reply = _coded(utterance.text, speech, before, tuple(said[-REMEMBERED:]))
         said.append(reply)
         follows = bool(made) and made[-1].heard is latest
-        made.append(_Made(utterance, reply, len(turns) - 1, latest, follows))
+        made.append(_Made(utterance, speech, reply, len(turns) - 1, latest, follows))
         floor_with_client = floor_with_client and not _answers(utterance, reply)
     clients = [ClientTurn(tuple(turn)) for turn in turns]
     return tuple(_placed(made, clients))
@@ -140,8 +147,8 @@ def exchanges(
 
 def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchange]:
     seen: dict[frozenset[str], int] = {}
-    for reply, coded, index, heard, follows in made:
-        key = content(reply.text)
+    for reply, said, coded, index, heard, follows in made:
+        key = content(said)
         copies = seen.get(key, 0) if key else 0
         seen[key] = copies + 1
         yield Exchange(
@@ -153,9 +160,10 @@ def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchan
             heard=heard,
             follows=follows,
             copies=copies,
-            readable=not coded.marks & {Mark.NONSENSE, Mark.NOT_ENGLISH},
+            readable=not coded.marks & _UNREADABLE,
             answers=_answers(reply, coded),
             codes=coded.asserted(),
+            said=None if said == reply.text else said,
         )
 
 

@@ -1,0 +1,251 @@
+"""What of a reply is spoken to the client; the rest is for a scorer, for a machine, or for nobody.
+
+A reply earns by what a client could hear. Code, markup, words put into others' mouths, talk about
+scores and rules, letters in disguise and strings of terms are left out before anything is scored,
+so that they neither add to a reply nor hide what is poor in it.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+from itertools import groupby
+
+from alliance_sim.coding.features import FUNCTION_WORDS
+from alliance_sim.coding.lexicon import lexicon as coder_lexicon
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.speech import spoken
+from alliance_sim.scoring.captions import pieces
+from alliance_sim.scoring.words import for_the_scorer, phrases_of, plain, tokens
+
+_STRUCTURE = re.compile(
+    r"`{2,}|[{}]|<\|[^|>\n]*\|>(?:\s*(?:user|system|assistant)\b)?|"
+    r"<[|/!<?]|<[a-z]+[ >]|\]\]|\]\(|[|>]{2}|\"\w+\"\s*:|\\+[\"'\w]|#{3,}|-{4,}|={3,}|"
+    r"\"{3}|'{3}|(?:[.-]{1,5}[ /]+){5}|\$\\|&#|%[0-9A-F]{2}%|\|\s*-{2,}|\|[^\n]*\||"
+    r"^[ \t]*(?:>|#|- \[)|\w\(\w*\(|'\)|\[/?INST\]",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""Code, markup and the ends of blocks: from there on nothing is speech."""
+
+_ROLES = (
+    r"clients?|patient|c|t|therapist|trainee|counsellor|counselor|user|assistant|human|ai|model|bot|"
+    r"system|developer|admin(?:istrator)?(?: message)?|supervisor|judge|grader|scorer|rater|"
+    r"examiner|evaluator|narrator|instructions?|note(?: to [\w ]{1,20})?|important|response|"
+    r"system prompt[\w ]{0,20}|system message|alliance-sim|to the [\w ]{1,40}|base64|rationale|"
+    r"evidence|levels?|score|scores|rating|ratings|output|empathy|boundaries|pacing|safety|"
+    r"collaboration|feeling|meaning|warmth|exploration|accuracy|skills used|grade|verdict"
+)
+_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?…\])\"»*>])\s*|\s)(?P<role>(?-i:[A-Z]\b|)(?:{_ROLES}))(?:\s*\([^()]*\))?\s*:",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A name with a colon: what follows on the line is put into somebody's mouth, or on a form."""
+
+_OWN_LABEL = re.compile(r"^\s*(?:t|therapist|trainee|me)\s*:\s*", re.IGNORECASE)
+"""The trainee's own, at the beginning."""
+
+_BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
+_FIGURES = re.compile(
+    r"\b4\.0\b|[★☆*]{3,}|\b(?:4|four)(?:[\s,;]+(?:4|four))+|\b(?:[0-9a-f]{2}[\s:]){4,}|"
+    r"\b\w*[a-z]\d[a-z]\w*\b.*\b\w*[a-z]?\d[a-z]\w*\b|"
+    r"\b[A-Za-z0-9+/]{24,}={0,2}|\b[A-Za-z0-9+/]{8,}==?|"
+    r"\b(?:BEGIN|END|SYSTEM|ADMIN|OVERRIDE)\b(?:\s+[A-Z]{3,})+"
+)
+"""Figures and codes that nobody says aloud."""
+
+_CATEGORIES = ("judging", "people", "machine", "role", "display")
+
+UNKNOWN_LEAST = 4
+"""Words from which a sentence with hardly a known English word says nothing to anybody."""
+
+UNKNOWN_RUN = 7
+"""Unknown words in a row that no English sentence has."""
+
+KNOWN_SHARE = 7
+"""One known word among so many is chance."""
+
+
+@lru_cache(maxsize=4096)
+def to_client(text: str) -> str:
+    """The part of a reply that is spoken to the client: the text itself where that is all of it.
+
+    May be empty. Linear in the length of the text.
+    """
+    shown = _without_captions(_visible(text))
+    speech = _without_structure(shown)
+    kept, dropped = _kept(speech, own_sentence_only=False)
+    if not kept:
+        # A name at the very beginning would swallow a reply that follows it on the same line.
+        kept, dropped = _kept(speech, own_sentence_only=True)
+    if speech == text and not dropped:
+        return text
+    return " ".join(kept)
+
+
+def _kept(speech: str, *, own_sentence_only: bool) -> tuple[list[str], bool]:
+    """The sentences that are spoken to the client, and whether any other was left out."""
+    kept: list[str] = []
+    dropped = False
+    lines = speech.split("\n")
+    for number, line in enumerate(lines, 1):
+        said = _without_label(line, own_sentence_only=own_sentence_only and number == len(lines))
+        dropped = dropped or said != line
+        for sentence in _sentences(said):
+            if not any(character.isalnum() for character in spoken(sentence)):
+                continue
+            if _is_speech(sentence):
+                kept.append(sentence.strip())
+            else:
+                dropped = True
+    return kept, dropped
+
+
+def _visible(text: str) -> str:
+    """Without what cannot be seen; a trainee's label for themselves goes, too."""
+    shown = text if text.isascii() and text.isprintable() else printable(text)
+    if not shown.isascii():
+        shown = "".join(c for c in shown if unicodedata.category(c) != "Cf")
+        shown = re.sub("[\u2028\u2029]", "\n", shown)
+    return _OWN_LABEL.sub("", shown, count=1)
+
+
+def _without_captions(text: str) -> str:
+    """Without brackets that say more than a gesture does: they tell what is to be seen in it."""
+    return _BRACKETS.sub(lambda match: "" if _caption(match[1]) else match[0], text)
+
+
+def _caption(inside: str) -> bool:
+    words = tokens(inside)
+    return len(words) > GESTURE_WORDS or any(word.startswith(_CAPTIONED) for word in words)
+
+
+_BRACKETS = re.compile(r"\[([^\[\]]*)\](?!\()")
+GESTURE_WORDS = 6
+_CAPTIONED = (
+    "client", "therapist", "trainee", "turn", "reflect", "validat", "empath", "explor", "attun",
+    "feeling", "correct", "score", "level", "pass", "strong", "system", "bold", "link", "rubric",
+)  # fmt: skip
+
+
+_CLOSING = "}>|`"
+"""Marks after which speech may go on; after any other, their sentence is no speech."""
+
+
+def _without_structure(text: str) -> str:
+    """Without code and markup: from the first of it to the last, in whole sentences."""
+    found = list(_STRUCTURE.finditer(text))
+    if not found:
+        return text
+    breaks = list(_BREAK.finditer(text))
+    first, last = found[0].start(), found[-1].end()
+    begin = max((b.start() for b in breaks if b.start() <= first), default=0)
+    if text[last - 1] not in _CLOSING and "|>" not in found[-1].group():
+        last = min((b.end() for b in breaks if b.start() >= last - 1), default=len(text))
+    return f"{text[:begin]}\n{text[last:]}"
+
+
+def _without_label(line: str, *, own_sentence_only: bool) -> str:
+    """What stands before a name with a colon; also what follows its sentence, where asked."""
+    for match in _LABEL.finditer(line):
+        role = match["role"]
+        # A single letter is a label only as a capital: "option c: rest".
+        if len(role) == 1 and not role.isupper():
+            continue
+        if not own_sentence_only:
+            return line[: match.start()]
+        rest = _without_label(_after_words(line[match.end() :]), own_sentence_only=True)
+        return f"{line[: match.start()]} {rest}"
+    return line
+
+
+def _after_words(text: str) -> str:
+    """What follows the first sentence, and the exclamations that go with it."""
+    for end in _BREAK.finditer(text):
+        before = _BREAK.split(text[: end.start()])[-1]
+        following = _BREAK.split(text[end.end() :], maxsplit=1)[0]
+        if len(before.split()) > EXCLAMATION and len(following.split()) > EXCLAMATION:
+            return text[end.end() :]
+    return ""
+
+
+EXCLAMATION = 2
+"""Words of an exclamation, at most."""
+
+
+def _sentences(line: str) -> list[str]:
+    return [piece for part in _BREAK.split(line) if part.strip() for piece in pieces(part)]
+
+
+def _is_speech(sentence: str) -> bool:
+    if _disguised(sentence) or _FIGURES.search(sentence):
+        return False
+    if for_the_scorer(sentence) or _for_somebody_else(sentence) or _terms_only(sentence):
+        return False
+    return not _unknown(sentence)
+
+
+def _for_somebody_else(sentence: str) -> bool:
+    phrases = phrases_of("to_scorer")
+    if _SCALING.search(plain(sentence)):
+        return False
+    return any(phrases.has(category, sentence) for category in _CATEGORIES)
+
+
+_TERMS = (
+    "collaborat", "shared goal", "autonom", "permission", "option", "check-back", "agenda", "goal",
+    "paraphras", "summar", "affirm", "immediacy", "ground", "attun", "explor", "empath", "validat",
+    "reflect", "rapport", "boundar", "warm", "congruen", "open question", "listening", "repair",
+)  # fmt: skip
+
+
+def _terms_only(sentence: str) -> bool:
+    """Terms of the trade in a row, with nothing said about anybody."""
+    named = [part.strip() for part in re.split(r"[,;/+]", plain(sentence)) if part.strip()]
+    short = [part for part in named if len(part.split()) <= TERM_WORDS]
+    terms = sum(any(term in part for term in _TERMS) for part in short)
+    return len(short) >= TERMS_LEAST and len(short) == len(named) and terms * 2 >= len(named)
+
+
+TERMS_LEAST, TERM_WORDS = 4, 3
+
+_SCALING = re.compile(
+    r"\b(?:scale (?:of|from)|zero to|0 to|one to|1 to)\b.*\byou\b|"
+    r"\bwould you (?:say|rate|score|put|give)\b"
+)
+"""A question that asks the client for a number."""
+
+
+def _disguised(sentence: str) -> bool:
+    """Letters of two alphabets in a word, or letters in a dress that no keyboard has."""
+    if sentence.isascii():
+        return False
+    if any(unicodedata.combining(c) and "\u0334" <= c <= "\u0338" for c in sentence):
+        return True
+    for word in sentence.split():
+        scripts = {_script(c) for c in word if c.isalnum()}
+        if "DRESSED" in scripts or len(scripts - {"DIGIT"}) > 1:
+            return True
+    return False
+
+
+def _script(character: str) -> str:
+    if character.isascii():
+        return "DIGIT" if character.isdigit() else "LATIN"
+    name = unicodedata.name(character, "")
+    if name.startswith(("FULLWIDTH", "MATHEMATICAL", "CIRCLED", "SQUARED", "PARENTHESIZED")):
+        return "DRESSED"
+    return name.partition(" ")[0]
+
+
+def _unknown(sentence: str) -> bool:
+    words = [word for word in tokens(sentence) if word.isalpha()]
+    if len(words) < UNKNOWN_LEAST:
+        return False
+    known = FUNCTION_WORDS | coder_lexicon().known
+    if sum(word in known for word in words) * KNOWN_SHARE <= len(words):
+        return True
+    return any(not word and len(run) >= UNKNOWN_RUN for word, run in _runs(words, known))
+
+
+def _runs(words: list[str], known: frozenset[str]) -> list[tuple[bool, list[str]]]:
+    """The words in runs of known and unknown ones."""
+    return [(key, list(run)) for key, run in groupby(words, key=known.__contains__)]
