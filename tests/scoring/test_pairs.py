@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+SETS = ["empathy", "i_statements", "boundaries", "active_listening", "collaboration", "pacing"]
 LEAST = 0.97
 LEAST_FRESH = 0.8
 """Pairs in styles that the phrase files were not written for."""
@@ -19,7 +20,7 @@ def bench():
     return module
 
 
-@pytest.mark.parametrize("rubric_id", ["empathy", "i_statements", "boundaries"])
+@pytest.mark.parametrize("rubric_id", SETS)
 def test_pairs_are_in_order(bench, rubric_id, record_property):
     results = bench.judged(rubric_id)
     share = sum(result.right for result in results) / len(results)
@@ -36,7 +37,7 @@ def test_fresh_pairs_are_mostly_in_order(bench, rubric_id):
     assert share >= LEAST_FRESH, [result.client for result in results if not result.right]
 
 
-@pytest.mark.parametrize("rubric_id", ["empathy", "i_statements", "boundaries"])
+@pytest.mark.parametrize("rubric_id", SETS)
 def test_length_does_not_give_the_pairs_away(bench, rubric_id):
     results = bench.judged(rubric_id)
     longer = sum(len(result.better) > len(result.worse) for result in results) / len(results)

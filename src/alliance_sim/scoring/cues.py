@@ -1,6 +1,6 @@
 """What words give away at once: how a reply stands to the client, what a client's turn calls for.
 
-The phrases are in `lexicon/stance.yaml` (replies) and `lexicon/moment.yaml` (clients), in the
+The phrases are in `lexicon/cues/`: `stance.yaml` (replies) and `moment.yaml` (clients), in the
 language of the coder's lexicon, and are matched in one pass. Captions without punctuation are read
 alike: a hit needs no sentence around it.
 """
@@ -25,8 +25,9 @@ REACH = 120
 _VOICED = re.compile(
     r" (?:you (?:\w+ )?(?:feel|felt|think|thought|believe|said|say|told|mentioned|are (?:feeling|"
     r"saying|thinking|wondering|told)|know|wish|worry|hear|heard|see)|feels?|felt|sounds?|seems?|"
-    r"part of|as if|as though|afraid|worried|scared|tired of|sense|like|told|tell|tells|says|saying|"
-    r"do|does|did|if|what|whether|why|when|how|who|rule|voice|nobody|not|no) (?:[^ .?]+ ){0,6}$"
+    r"part of|as if|as though|afraid|worried|scared|tired of|sense|like|told|tell|tells|says|"
+    r"saying|do|does|did|if|what|whether|why|when|how|who|rule|voice|nobody|not|no) "
+    r"(?:[^ .?]+ ){0,6}$"
 )
 _STEERED = re.compile(
     r" (?:i (?:think|feel|believe|know|guess)|so|but|because|just) (?:[^ .?]+ )?$"
@@ -60,7 +61,7 @@ class Cues:
 
 @cache
 def _lexicon(name: str) -> Lexicon:
-    text = (files(__package__) / "lexicon" / f"{name}.yaml").read_text("utf-8")
+    text = (files(__package__) / "lexicon" / "cues" / f"{name}.yaml").read_text("utf-8")
     raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     return build({}, [{label: list(found) for label, found in raw.items()}])
 
@@ -98,7 +99,8 @@ def _dropped(line: str, hit: Hit, guard: str) -> bool:
         return _voiced(line, hit.start)
     if guard == "denied":
         return _DENIED.search(line[max(0, hit.start - REACH) : hit.start]) is not None
-    return line[hit.start : hit.end].split()[-1] in guard.split()[1:]
+    last = line[hit.start : hit.end].rsplit(maxsplit=1)[-1]
+    return last in guard.split()[1:]
 
 
 def _voiced(line: str, start: int) -> bool:

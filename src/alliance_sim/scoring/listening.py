@@ -72,7 +72,7 @@ def _worth(sentence: Sentence, reading: Reading, points: Points) -> float:
 
 
 def _said_back(sentence: Sentence, reading: Reading, points: Points) -> float:
-    """Says back: the same words earn little, words of its own more, gathering several things most."""
+    """The same words earn little, words of its own more, gathering several things most."""
     own, theirs = sentence.new, sentence.shared
     if sentence.kind is Kind.REFLECT and not (sentence.tied or sentence.addressed):
         base = points["loose"]

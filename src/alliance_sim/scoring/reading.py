@@ -135,7 +135,7 @@ def _of_client(sentence: Sentence) -> bool:
 
 def _as_coded(found: tuple[Sentence, ...], exchange: Exchange) -> tuple[Sentence, ...]:
     """The sentences, where the coder sees the reply as a whole more surely: what looks like
-    information is a reflection in the client's words, what looks like a closed question an open one.
+    information is a reflection in the client's words, and a closed question an open one.
     """
     if exchange.coded.main is Main.REFLECTION and not exchange.codes & _TOLD:
         return tuple(replace(s, kind=Kind.REFLECT) if _of_client(s) else s for s in found)

@@ -43,9 +43,9 @@ _COUNTED = re.compile(
 )
 _THEY = re.compile(r"\b(?:he|she|him|her|his|he's|she's|he'd|she'd|hers)\b")
 _NOT_NAMES = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june "
-    "july august september october november december christmas easter god lord the and but what "
-    "when where who how you your she they then there this that english british irish american "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may "
+    "june july august september october november december christmas easter god lord the and but "
+    "what when where who how you your she they then there this that english british irish american "
     "doctor mum mom dad grandma".split()
 )
 
@@ -132,7 +132,7 @@ class Recall:
         if said & self.about[name]:
             return True
         others = set[str]().union(*(self.about[other] for other in self.about if other != name))
-        return False if len(said & others) >= SWAPPED else True
+        return not said & others
 
     def _known(self, sentence: str) -> set[str]:
         """The names of the client's people that a sentence has."""
@@ -153,9 +153,6 @@ class Recall:
         return verdict
 
 
-SWAPPED = 1
-"""Content words said of another person from which a sentence about one mistakes who it was."""
-
 _PAIRS = (
     {"brother", "sister"}, {"mother", "father"}, {"son", "daughter"}, {"wife", "husband"},
     {"aunt", "uncle"}, {"boyfriend", "husband"}, {"girlfriend", "wife"}, {"niece", "nephew"},
@@ -165,7 +162,7 @@ _PAIRS = (
 
 
 def _names(text: str) -> set[str]:
-    """Names in a text: capital letters inside a sentence, or at its start before a verb or comma."""
+    """Names: a capital letter inside a sentence, or at its start before a verb or a comma."""
     found = set(_NAME.findall(text))
     found |= {
         n

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from alliance_sim.domain.codes import CodedReply
-from alliance_sim.domain.rubric import Rubric, calibrated
+from alliance_sim.domain.rubric import Rubric, Scope, calibrated
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import overall, session
@@ -12,6 +12,7 @@ from alliance_sim.scoring.exchange import Exchange, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
 from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
+from alliance_sim.scoring.unmarked import unmarked
 
 STRONGEST, WEAKEST = 2, 3
 """How many replies a rubric's score quotes."""
@@ -94,7 +95,7 @@ def _rubric_score(
     given: Given,
 ) -> RubricScore:
     rules = RULESETS.get(rubric.id)
-    found = rules.counted(replies, levels) if rules else []
+    found = _counted(replies, levels, rubric, rules, transcript) if rules else []
     why = _unobserved(transcript, replies, found, rubric)
     figures = _figures(replies, found, rubric, rules) if found and rules else {}
     value = None if why or rules is None else _value(rules, found, rubric, figures)
@@ -108,6 +109,21 @@ def _rubric_score(
         instead=_instead(found, rubric, given),
         metrics=figures,
     )
+
+
+def _counted(
+    replies: Sequence[Exchange],
+    levels: Findings,
+    rubric: Rubric,
+    rules: Rules,
+    transcript: Transcript,
+) -> list[session.Found]:
+    """What the session counts: of rubrics that are observed at single events, the sure ones."""
+    found = rules.counted(replies, levels)
+    if rubric.scope is not Scope.EVENT or not found:
+        return found
+    captions = unmarked(transcript)
+    return [pair for pair in found if rules.sure(pair[0], rubric, captions=captions)]
 
 
 def _value(
@@ -145,7 +161,7 @@ def _unobserved(
         return why
     if all(reply.client is None for reply in replies) and not found:
         return "The client says nothing before the trainee's replies."
-    moments = rules.opportunities(replies, found)
+    moments = rules.opportunities(replies, found) if found else 0
     if moments < rubric.minimum or not found:
         sentence = next(iter(rubric.phrases.get("why_null", ())), "There was no opportunity.")
         return f"{sentence} ({moments} found, {rubric.minimum} needed.)"

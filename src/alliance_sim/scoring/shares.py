@@ -9,7 +9,7 @@ from alliance_sim.scoring.cues import moment, stance
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Points
 from alliance_sim.scoring.opportunities import arrival
-from alliance_sim.scoring.reading import INVITES, STEERS
+from alliance_sim.scoring.reading import INVITES, SAID_BACK, STEERS, reading
 from alliance_sim.scoring.recall import Recall
 
 ALL = 9.0
@@ -24,10 +24,10 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
 
     `reflection_to_question`: replies that reflect for each that asks, at most `ALL`.
     `complex_share`, `open_share`: of reflections, of questions. `listening_share`: replies that
-    reflect or ask openly among those that reflect, ask or tell. `reflecting_depth`: mean probability
-    of a complex reflection over the replies. `room_taken`: share of
-    all words that are the trainee's. `recall`: of what was said back and
-    can be checked, the share that was right; `recall_errors`: how often it was not.
+    reflect or ask openly among those that reflect, ask or tell. `reflecting_depth`: mean
+    probability of a complex reflection over the replies. `room_taken`: share of all words that are
+    the trainee's. `recall`: of what was said back and can be checked, the share that was right;
+    `recall_errors`: how often it was not.
     """
     mains = [reply.coded.main for reply in replies]
     reflections, questions = mains.count(Main.REFLECTION), mains.count(Main.QUESTION)
@@ -64,9 +64,12 @@ def remembered(replies: Sequence[Exchange]) -> Recall:
 
 
 def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
-    """`invites`, `steers`: places at which the client is given a say, and at which it is taken, per
-    100 words of the trainee. `told_unasked`: share of replies that tell without leave. `say_balance`: the share of the former, 0–1, drawn to the middle where
-    little was said either way.
+    """Figures of the client's say.
+
+    `invites`, `steers`: places at which the client is given a say, and at which it is taken, per
+    100 words of the trainee. `told_unasked`: share of replies that tell without leave.
+    `say_balance`: how far the say is given rather than taken, 0–1, drawn to the middle where little
+    was said either way.
     """
     points = Points(rubric)
     given, taken = rate(replies, GIVES), rate(replies, TAKES)
@@ -117,8 +120,29 @@ def share(part: float, whole: float) -> float | None:
 
 
 def _depth(replies: Sequence[Exchange]) -> float | None:
-    spans = [reply.coded.span(Code.REFLECTION_COMPLEX) for reply in replies]
-    return share(sum(span.p for span in spans if span is not None), len(spans))
+    return share(sum(map(_reflects_more, replies)), len(replies))
+
+
+def _reflects_more(reply: Exchange) -> float:
+    """How surely a reply reflects more than was said: by the coder, or by words of its own in what
+    the coder takes for a reflection.
+    """
+    span = reply.coded.span(Code.REFLECTION_COMPLEX)
+    sure = span.p if span is not None else 0.0
+    if not reply.codes & _REFLECTS:
+        return sure
+    found = reading(reply)
+    own = any(s.kind in SAID_BACK and s.new >= OWN_WORDS for s in found.sentences)
+    return max(sure, OWN_SURE) if own and not found.steering else sure
+
+
+OWN_WORDS = 2
+"""Content words of its own from which a reflection says more than was said."""
+
+OWN_SURE = 0.35
+"""How surely it then does."""
+
+_REFLECTS = frozenset({Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX})
 
 
 def _room(replies: Sequence[Exchange]) -> float | None:

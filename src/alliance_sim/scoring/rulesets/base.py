@@ -33,6 +33,14 @@ class Rules(ABC):
         pairs = zip(replies, levels, strict=True)
         return [(r, f) for r, f in pairs if f is not None and Sign.UNCOUNTED not in f.signs]
 
+    def sure(self, reply: Exchange, rubric: Rubric, *, captions: bool) -> bool:
+        """Whether a moment that rests on single words of the client was surely one: marked by a
+        scenario, or in words that show where a sentence ends. Captions do not: "my wife in the
+        church he was dying to" may be anything.
+        """
+        marked = reply.client is not None and reply.client.offers(rubric.id)
+        return marked or not captions
+
     def opportunities(self, replies: Sequence[Exchange], found: Sequence[Found]) -> int:
         """In how many client turns the rubric could be observed; the rubric's `minimum` is of
         these."""
