@@ -17,13 +17,16 @@ from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign
 from alliance_sim.scoring.words import Phrases, content, phrases_of, plain, sentences
 
+PLAIN = 2
+"""Signs in one turn from which passing them by counts in the session."""
+
 SURE = 0.85
 """How sure the coder must be of a stereotype that no list here knows."""
 
 _FIRST = re.compile(
     r"^(?:(?:so|well|and|but|yes|no|oh|sorry|then)[\s,]+)*(?:i|i'm|i've|i'd|i'll)\b"
 )
-_YOU = re.compile(r"\b(?:you|your|you're|you've|you'd|yours|yourself)\b")
+_QUOTED = re.compile(r"(?<!\w)(?:'[^']{1,60}'|\"[^\"]{1,60}\"|[‘“][^’”]{1,60}[’”])(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,12 @@ def dimensions(text: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
+def plainly(text: str) -> bool:
+    """Whether who the client is shows in more than a passing word."""
+    return sum(_cues().count(name, text) for name in dimensions(text)) >= PLAIN
+
+
+@lru_cache(maxsize=4096)
 def _cue_words(text: str) -> frozenset[str]:
     """Stems of the content words of the sentences that touch an identity."""
     touching = [s for s in sentences(text) if any(_cues().has(name, s) for name in _cues())]
@@ -79,6 +88,9 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     found = dimensions(exchange.before)
     if found or exchange.client.offers("cultural_humility"):
         finding = _answered(exchange, read(exchange), points)
+        marked = exchange.client.offers("cultural_humility")
+        if finding.criterion == "cue" and not marked and not plainly(exchange.before):
+            finding = replace(finding, signs=finding.signs | {Sign.UNCOUNTED})
         first = next((name for name in _cues() if name in found), "")
         return replace(finding, moment=f"cue_{first}")
     return _unprompted(exchange, points)
@@ -91,11 +103,13 @@ def read(exchange: Exchange) -> Regard:
     stated = [s for s in said if s not in asked]
     heard = content(exchange.before)
     humble = _first("humble", said)
+    own = [s for s in map(_unquoted, said) if content(s) - heard]
+    own_stated = [s for s in map(_unquoted, stated) if content(s) - heard]
     return Regard(
-        stereotype=_first("stereotype", [s for s in stated if s != humble]) or _coded(exchange),
-        unseeing=_first("unseeing", stated),
-        patronises=_first("patronise", [s for s in said if s != humble]),
-        imposes=_first("impose", [s for s in said if not _about_trainee(s)]),
+        stereotype=_first("stereotype", [s for s in own_stated if s != humble]) or _coded(exchange),
+        unseeing=_first("unseeing", own_stated),
+        patronises=_first("patronise", [s for s in own if s != humble]),
+        imposes=_first("impose", [s for s in own if not _about_trainee(s)]),
         explores=next((s for s in asked if _explores(s)), None),
         asks_at_large=bool(asked) and not all(_phrases().has("generic", s) for s in asked),
         mirrors=_first("mirror", said),
@@ -108,6 +122,11 @@ def read(exchange: Exchange) -> Regard:
 
 def _first(category: str, said: list[str]) -> str | None:
     return next((sentence for sentence in said if _phrases().has(category, sentence)), None)
+
+
+def _unquoted(sentence: str) -> str:
+    """A sentence without what it quotes: the client's words are no stereotype of the trainee's."""
+    return _QUOTED.sub(" ", sentence)
 
 
 def _about_trainee(sentence: str) -> bool:
@@ -123,7 +142,10 @@ def _coded(exchange: Exchange) -> str | None:
     span = exchange.coded.span(Code.STEREOTYPE)
     if Mark.HOSTILE in exchange.coded.marks:
         return exchange.text.strip()
-    return (span.words or exchange.text.strip()) if span and span.p >= SURE else None
+    if span is None or span.p < SURE:
+        return None
+    words = span.words or exchange.text.strip()
+    return words if content(words) - content(exchange.before) else None
 
 
 def _answered(exchange: Exchange, regard: Regard, points: Points) -> Finding:

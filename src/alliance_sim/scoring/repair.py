@@ -4,6 +4,7 @@ Experts validate and explore at the moment and leave patterns for later (Eubanks
 named now counts as an attack, and an explanation of oneself as defence.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -13,7 +14,21 @@ from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points
 from alliance_sim.scoring.rupture import Strain, minimal, strain
-from alliance_sim.scoring.words import Phrases, client_answers, content, phrases_of, sentences
+from alliance_sim.scoring.words import (
+    Phrases,
+    client_answers,
+    content,
+    phrases_of,
+    plain,
+    sentences,
+)
+
+_I_DID = re.compile(
+    r"\bi (?:did|was|have|had|(?!tried|wanted|explained|asked|offered|helped|worked|needed|hoped)"
+    r"\w+ed|said|told|left|let|made|put|took|went|cut|kept|got|gave|forgot|brought|sent|wrote)\b"
+    r"(?! (?:that )?(?:we|you|i|it's|there)\b)"
+)
+"""The trainee did it, in the past; what only says so in their defence is not matched."""
 
 STEPS = ("notice", "invite", "validate", "own", "change")
 
@@ -35,6 +50,7 @@ class Repair:
     """A polite yes is taken for a yes."""
     moves_on: bool
     soothes: str | None
+    sorry: str | None
     echoes: bool
     """Says the complaint back and does nothing else."""
     asks: bool
@@ -53,7 +69,7 @@ def read(exchange: Exchange) -> Repair:
     attack = defence = None
     rest: list[str] = []
     for sentence in said:
-        kinds = _steps(sentence)
+        kinds = _steps(sentence, exchange.before)
         if attack is None and _attacks(sentence, kinds):
             attack = sentence
             continue
@@ -71,16 +87,29 @@ def read(exchange: Exchange) -> Repair:
         at_face=_phrases().has("takes_at_face", said[0]) if said and said[0] in rest else False,
         moves_on=any(_phrases().has("moves_on", sentence) for sentence in rest),
         soothes=next((s for s in rest if _phrases().has("placate", s)), None),
+        sorry=next((s for s in rest if _phrases().has("apology", s)), None),
         echoes=exchange.coded.main is Main.REFLECTION,
         asks=any(asks(sentence) for sentence in said),
         tied=bool(content(exchange.text) & content(exchange.before)),
     )
 
 
-def _steps(sentence: str) -> list[str]:
+def _steps(sentence: str, before: str) -> list[str]:
     """What a sentence does; a question takes nobody's side."""
     kinds = [step for step in STEPS if _phrases().has(step, sentence)]
+    if "own" not in kinds and not _asks(sentence) and _concedes(sentence, before):
+        kinds.append("own")
     return [kind for kind in kinds if kind != "validate"] if _asks(sentence) else kinds
+
+
+def _concedes(sentence: str, before: str) -> bool:
+    """Whether a sentence grants what was held against the trainee, with nothing to excuse it."""
+    if _phrases().has("defend", sentence):
+        return False
+    if _phrases().has("concede", sentence):
+        return True
+    echoes = bool(content(sentence) & content(before))
+    return echoes and _I_DID.search(plain(sentence)) is not None
 
 
 def _asks(sentence: str) -> bool:
@@ -96,7 +125,7 @@ def _attacks(sentence: str, kinds: list[str]) -> bool:
 
 
 def _coded_attack(exchange: Exchange, steps: dict[str, str]) -> str | None:
-    if Mark.HOSTILE in exchange.coded.marks:
+    if Mark.HOSTILE in exchange.coded.marks and "own" not in steps:
         return exchange.text.strip()
     for code in (Code.BLAME, Code.CONFRONT):
         span = exchange.coded.span(code)
@@ -129,10 +158,11 @@ def _levelled(exchange: Exchange, repair: Repair, points: Points) -> Finding:
 def _missed(exchange: Exchange, repair: Repair, points: Points) -> Finding:
     text = exchange.text.strip()
     if repair.at_face or repair.moves_on:
-        eased = points["eased"] if repair.soothes else 0.0
+        eased = points["eased"] if repair.soothes or repair.sorry else 0.0
         return Finding(points["moved_on"] + eased, text, "notice", situation="missed")
-    if repair.soothes:
-        return Finding(points["soothed"], repair.soothes, "validate", situation="soothed")
+    soothes = repair.sorry or repair.soothes
+    if soothes:
+        return Finding(points["soothed"], soothes, "validate", situation="soothed")
     total = points["echoed"] if repair.echoes else points["missed"]
     total += points["tied"] * (repair.tied + repair.asks)
     return Finding(total, text, "notice", situation="missed")

@@ -16,15 +16,26 @@ from alliance_sim.scoring.words import Phrases, phrases_of, plain, sentences
 RUN = 3
 """Client turns of a word or two in a row that are withdrawal."""
 
-SHORT = 12
-"""Words up to which a turn may be withdrawal by what it says alone."""
+SHORT = 20
+"""Words up to which a turn may be a sign by what it says alone, without a word to the trainee."""
+
+LAST = 4
+"""Sentences of a client's turn, from the end, in which something is put to the trainee."""
+
+LONG = 60
+"""Words from which a turn is an account, whatever it says of "you"."""
 
 _LISTENER = re.compile(
-    r"\b(?:you|your|you're|you've|you'd|u|therap\w+|counsel\w+|sessions?|here|exercises?|homework|"
-    r"worksheets?|diary|shrink|this)\b"
+    r"\b(?:you|your|you're|you've|you'd|u|therap\w+|counsel\w+|shrink|sessions?|homework|worksheets?|"
+    r"(?:the|this|that|these|another) (?:\w+ )?(?:exercises?|diary|form|list|hour|chair|technique|app)|"
+    r"(?:coming|came|come|sat|sit|sitting|being|be|only|back|me|in) here|"
+    r"^(?:\w+ ){0,3}this(?:'s| is| was| isn't| wasn't| doesn't| hasn't| won't| all))\b"
 )
 _FILLER = re.compile(
     r"\b(?:you know|thank you|mind you|you see|like you said|as you know|here and there|"
+    r"if you(?:'re| are| go| get| have| do| don't)|when you(?:'re| are| go| get| have)?|"
+    r"(?:where|how|so|because|and then|things|what|that|once|unless|like) you(?:'re)?(?= (?:\w+ )?"
+    r"(?:get|go|start|have to|drink|smoke|wake|can't|can|do|take|need|are|look|work))|"
     r"this (?:week|morning|month|year|weekend|time|guy|man|woman|girl|one|job|house|place))\b"
 )
 
@@ -48,13 +59,18 @@ def strain(text: str) -> Strain:
     """How surely a client's words, stage directions included, show a rupture."""
     if captioned(text):
         return Strain.NONE
-    said = [_FILLER.sub(" ", plain(sentence)) for sentence in sentences(text)]
-    against = [words for words in said if _cues().has("confrontation", words)]
-    if any(_LISTENER.search(words) for words in against) or complaint(text):
-        return Strain.PLAIN
-    if against or held_against(text) or _withdraws(text, said):
-        return Strain.POSSIBLE
-    return Strain.NONE
+    words = len(plain(text).split())
+    if words > LONG:
+        return Strain.NONE
+    said = [_FILLER.sub(" ", plain(sentence)) for sentence in sentences(text)[-LAST:]]
+    against = [sentence for sentence in said if _cues().has("confrontation", sentence)]
+    put = any(_LISTENER.search(sentence) for sentence in against)
+    if put:
+        return Strain.PLAIN if complaint(text) else Strain.POSSIBLE
+    if words > SHORT:
+        return Strain.NONE
+    told = against or complaint(text) or held_against(text)
+    return Strain.POSSIBLE if told or _withdraws(text, said) else Strain.NONE
 
 
 def moment(text: str) -> str:
@@ -65,9 +81,8 @@ def moment(text: str) -> str:
 
 
 def _withdraws(text: str, said: list[str]) -> bool:
-    brief = len(plain(text).split()) <= SHORT
-    away = [words for words in said[-3:] if _cues().has("withdrawal", words)]
-    return bool(away) or minimal(text) or (brief and _cues().directed("stage", text))
+    away = any(_cues().has("withdrawal", words) for words in said)
+    return (away and not minimal(text)) or _cues().directed("stage", text)
 
 
 @lru_cache(maxsize=4096)
@@ -89,4 +104,6 @@ def strained(exchange: Exchange, run: int) -> Strain:
     )
     if marked or run >= RUN:
         return Strain.PLAIN
-    return strain(client.text)
+    found = strain(client.text)
+    curt = minimal(client.text) and (run > 1 or exchange.index == 0)
+    return Strain.POSSIBLE if found is Strain.NONE and curt else found

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign
@@ -23,6 +23,7 @@ FIRM = 0.85
 """How sure the coder must be of a promise of secrecy that no list here knows."""
 
 _TO_CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd|yourself)\b")
+_OF_OTHERS = re.compile(r"\b(?:he|she|they|him|her|them|his|their|he's|she's|they're|people)\b")
 _ASKS_PLAINLY = re.compile(
     r"\b(?:i (?:want|have|need|'d like|would like) to (?:ask|know|check|understand)|"
     r"i'm (?:going to ask|asking|wondering)|i wonder|let me ask|can i ask|tell me)\b"
@@ -121,8 +122,9 @@ def _hints(sentence: str) -> bool:
 def _names(sentence: str, found: Cues) -> bool:
     """Whether a question names what may happen, for the kind of danger that there is."""
     phrases = _phrases()
-    to_client = _TO_CLIENT.search(plain(sentence)) or "suicid" in sentence.lower()
-    if to_client and phrases.has("named", sentence):
+    words = plain(sentence)
+    of_client = _TO_CLIENT.search(words) or not _OF_OTHERS.search(words)
+    if of_client and phrases.has("named", sentence):
         return True
     kinds = found.any
     if Risk.OTHERS in kinds and phrases.has("named_others", sentence):
@@ -232,7 +234,7 @@ def substance_level(exchange: Exchange, answer: Answer, points: Points) -> Findi
         eased = points["step"] if neutral else 0.0
         return Finding(points["judged"] + eased, answer.judges, "substance", situation="substance")
     if neutral is None or not named or answer.shifts:
-        total = points["use_passed_over"] + (points["tied"] if answer.tied else 0.0)
+        total = points["use_heard" if answer.tied and _says_back(exchange) else "use_passed_over"]
         total += points["next_step"] if cares else 0.0
         total += points["calm"] if answer.calm else 0.0
         total -= points["minimised"] if answer.minimises else 0.0
@@ -242,6 +244,10 @@ def substance_level(exchange: Exchange, answer: Answer, points: Points) -> Findi
     total += points["tied"] if answer.tied else 0.0
     total -= points["minimised"] if answer.minimises or answer.panics else 0.0
     return Finding(total, neutral, "substance", situation="substance")
+
+
+def _says_back(exchange: Exchange) -> bool:
+    return exchange.coded.main is Main.REFLECTION
 
 
 def privacy_level(exchange: Exchange, answer: Answer, points: Points) -> Finding:

@@ -96,6 +96,7 @@ class _Walk:
         self._points = points
         self._limits_due = first_session
         self.dangers: list[Danger] = []
+        self._use_asked = False
         self._waiting: dict[int, Danger] = {}
         """By place, the replies that did not ask, while the question may still come."""
 
@@ -141,9 +142,11 @@ class _Walk:
             if finding is not None:
                 return finding
         for kind, level in _OTHERS:
-            if kind in found.any:
+            if kind in found.any and (marked or not self._known(kind)):
                 finding = level(reply, answer, self._points)
-                return finding if marked or _taken_up(finding, self._points) else _aside(finding)
+                taken_up = _taken_up(finding, self._points)
+                self._use_asked |= taken_up and kind is Risk.SUBSTANCE
+                return finding if marked or taken_up else _aside(finding)
         if reply.codes & _UNPROMPTED:
             return secrecy_level(reply, answer, self._points)
         return self._limits_late(reply)
@@ -174,6 +177,10 @@ class _Walk:
         if finding is None or danger is None or (danger.sure and not danger.asked()):
             return finding
         return _aside(finding)
+
+    def _known(self, kind: Risk) -> bool:
+        """Whether it has been asked about, so that another mention calls for nothing."""
+        return kind is Risk.SUBSTANCE and self._use_asked
 
     def _undue(self, reply: Exchange) -> bool:
         return self._limits_due and reply.client is not None and _tells(reply.client)

@@ -52,7 +52,8 @@ def _placed(
     if finding is None:
         return None
     finding = replace(finding, moment=moment(reply.before))
-    if found is Strain.PLAIN or finding.level >= Points(rubric)["begun"]:
+    repairs = finding.criterion in {"notice", "own"}
+    if found is Strain.PLAIN or (repairs and finding.level >= Points(rubric)["begun"]):
         return finding
     return replace(finding, signs=finding.signs | {Sign.UNCOUNTED})
 
