@@ -22,7 +22,8 @@ class Spoken:
     """One turn of the client's so far."""
 
     planned: ClientPlanned
-    """With the clauses that are known; those of a model take the place of the authored ones."""
+    """With the clauses that are known; those of a model take the place of the authored ones. Its
+    voice is the one it turned out to be."""
     script: tuple[Clause, ...] = ()
     """The authored words, where a model words the turn."""
     shown: int = 0
@@ -51,7 +52,8 @@ class Spoken:
                 known = (*self.ready, event.clause)
                 return self._with((*known, _to_come(self.script, known)))
             case Worded() if self._awaits(event):
-                ended = replace(self, wording=False)
+                planned = self.planned.model_copy(update={"voice": event.voice})
+                ended = replace(self, planned=planned, wording=False)
                 if event.cut:
                     # Never said, and lost: what is to come stays in the reckoning.
                     return ended

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any
 
 from alliance_sim.client.memory import Memory, heard_enough
 from alliance_sim.client.spoken import Spoken
@@ -31,8 +31,6 @@ from alliance_sim.domain.scorecard import JUDGE
 from alliance_sim.domain.speech import Clause
 from alliance_sim.domain.state import ClientState
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
-
-Voice = Literal["model", "fallback"]
 
 
 @dataclass(frozen=True)
@@ -132,14 +130,8 @@ def heard_text(clauses: Sequence[Clause]) -> str:
     return " ".join(clause.text for clause in clauses)
 
 
-def client_utterance(
-    planned: ClientPlanned,
-    shown: int,
-    words_lost: int = 0,
-    *,
-    voice: Voice | None = None,
-) -> Utterance:
-    """A client's turn as it was heard: its first `shown` clauses. `voice`: as it turned out.
+def client_utterance(planned: ClientPlanned, shown: int, words_lost: int = 0) -> Utterance:
+    """A client's turn as it was heard: its first `shown` clauses.
 
     Where too little was heard of what the turn was to tell, it gives no chance to answer it.
     """
@@ -152,7 +144,7 @@ def client_utterance(
         opening=planned.act is Act.OPEN,
         opportunities=planned.opportunities if offered else (),
         instead=planned.instead if offered else (),
-        voice=voice,
+        voice=None if planned.voice == "scripted" else planned.voice,
     )
 
 
@@ -172,24 +164,14 @@ class _Turn:
     """A client turn while its clauses are being gathered."""
 
     spoken: Spoken
-    voice: Voice | None
     words_lost: int = 0
-
-    @classmethod
-    def of(cls, planned: ClientPlanned) -> "_Turn":
-        return cls(Spoken.begun(planned), None if planned.voice == "scripted" else planned.voice)
-
-    def fold(self, event: ClauseShown | ClauseWorded | Worded) -> None:
-        if isinstance(event, Worded) and self.spoken.wording:
-            self.voice = event.voice
-        self.spoken = self.spoken.fold(event)
 
     def heard(self) -> Utterance | None:
         """None where not a clause was shown."""
         planned, shown = self.spoken.planned, self.spoken.shown
         if not shown:
             return None
-        return client_utterance(planned, shown, self.words_lost, voice=self.voice)
+        return client_utterance(planned, shown, self.words_lost)
 
 
 def transcript_of(
@@ -204,10 +186,10 @@ def transcript_of(
             case SessionOpened():
                 opened = event
             case ClientPlanned():
-                latest = turns[event.turn] = _Turn.of(event)
+                latest = turns[event.turn] = _Turn(Spoken.begun(event))
             case ClauseShown() | ClauseWorded() | Worded():
                 if isinstance(spoken := turns.get(event.turn), _Turn):
-                    spoken.fold(event)
+                    spoken.spoken = spoken.spoken.fold(event)
             case TraineeSent():
                 turns[event.turn] = trainee_utterance(event)
                 if latest and event.words_lost:
