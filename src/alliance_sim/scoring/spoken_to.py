@@ -18,17 +18,22 @@ from alliance_sim.scoring.captions import pieces
 from alliance_sim.scoring.words import for_the_scorer, phrases_of, plain, tokens
 
 _STRUCTURE = re.compile(
-    r"`{2,}|[{}]|<\|[^|>\n]*\|>(?:\s*(?:user|system|assistant)\b)?|"
+    r"`{2,}|\*\*|[{}]|<\|[^|>\n]*\|>(?:\s*(?:user|system|assistant)\b)?|"
     r"<[|/!<?]|<[a-z]+[ >]|\]\]|\]\(|[|>]{2}|\"\w+\"\s*:|\\+[\"'\w]|#{3,}|-{4,}|={3,}|"
     r"\"{3}|'{3}|(?:[.-]{1,5}[ /]+){5}|\$\\|&#|%[0-9A-F]{2}%|\|\s*-{2,}|\|[^\n]*\||"
-    r"^[ \t]*(?:>|#|- \[)|\w\(\w*\(|'\)|\[/?INST\]",
+    r"^[ \t]*(?:>|#|- \[)|\w\(\w*\(|'\)|\[/?INST\]|\w=\w|\w\(['\"\w.]+\)|\bsudo \w|"
+    r"\b(?:select|drop|delete|insert|update) \w+ (?:from|into|set|scores?|where)\b|"
+    r"%[sdn]%|→|#\w+ #\w",
     re.IGNORECASE | re.MULTILINE,
 )
 """Code, markup and the ends of blocks: from there on nothing is speech."""
 
 _ROLES = (
     r"clients?|patient|c|t|therapist|trainee|counsellor|counselor|user|assistant|human|ai|model|bot|"
-    r"system|developer|admin(?:istrator)?(?: message)?|supervisor|judge|grader|scorer|rater|"
+    r"him|her|them|me|he|she|(?:client|patient|therapist|judge|supervisor)s? \w{3,12}|reflections?|"
+    r"questions?|affirmations?|interventions?|verdicts?|assessment|p\.?s\.?[\w ]{0,24}|"
+    r"reminder[\w ]{0,24}|system|"
+    r"developer|admin(?:istrator)?(?: message)?|supervisor|judge|grader|scorer|rater|"
     r"examiner|evaluator|narrator|instructions?|note(?: to [\w ]{1,20})?|important|response|"
     r"system prompt[\w ]{0,20}|system message|alliance-sim|to the [\w ]{1,40}|base64|rationale|"
     r"evidence|levels?|score|scores|rating|ratings|output|empathy|boundaries|pacing|safety|"
@@ -45,6 +50,8 @@ _OWN_LABEL = re.compile(r"^\s*(?:t|therapist|trainee|me)\s*:\s*", re.IGNORECASE)
 
 _BREAK = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|\n+")
 _FIGURES = re.compile(
+    r"\b[0-9a-z+]+ ?/ ?(?:4|5|10|100)\b|\b0x[0-9a-f]|(?:\b\w[ .]+){5}|(?:\b[A-Za-z]\.){4}|"
+    r"\b\w+\.\w+\(|\b(?:client|scorer|judge)\.\w|"
     r"\b4\.0\b|[★☆*]{3,}|\b(?:4|four)(?:[\s,;]+(?:4|four))+|\b(?:[0-9a-f]{2}[\s:]){4,}|"
     r"\b\w*[a-z]\d[a-z]\w*\b.*\b\w*[a-z]?\d[a-z]\w*\b|"
     r"\b[A-Za-z0-9+/]{24,}={0,2}|\b[A-Za-z0-9+/]{8,}==?|"
@@ -110,18 +117,19 @@ def _visible(text: str) -> str:
 
 def _without_captions(text: str) -> str:
     """Without brackets that say more than a gesture does: they tell what is to be seen in it."""
-    return _BRACKETS.sub(lambda match: "" if _caption(match[1]) else match[0], text)
+    return _BRACKETS.sub(lambda match: "" if _caption(match[0]) else match[0], text)
 
 
-def _caption(inside: str) -> bool:
-    words = tokens(inside)
-    return len(words) > GESTURE_WORDS or any(word.startswith(_CAPTIONED) for word in words)
+def _caption(bracketed: str) -> bool:
+    words = tokens(bracketed.strip("[](*)"))
+    long = bracketed[0] == "[" and len(words) > GESTURE_WORDS
+    return long or any(word.startswith(_CAPTIONED) for word in words)
 
 
-_BRACKETS = re.compile(r"\[([^\[\]]*)\](?!\()")
+_BRACKETS = re.compile(r"(?<![\w*])[\[(*](?!\*)[^\[\]()*]{3,}[\])*](?![(*])")
 GESTURE_WORDS = 6
 _CAPTIONED = (
-    "client", "therapist", "trainee", "turn", "reflect", "validat", "empath", "explor", "attun",
+    "client", "therapist", "trainee", "reflect", "validat", "empath", "explor", "attun",
     "feeling", "correct", "score", "level", "pass", "strong", "system", "bold", "link", "rubric",
 )  # fmt: skip
 
@@ -227,11 +235,17 @@ def _disguised(sentence: str) -> bool:
     return False
 
 
+_DRESSES = (
+    "FULLWIDTH", "MATHEMATICAL", "CIRCLED", "SQUARED", "PARENTHESIZED", "MODIFIER LETTER",
+    "SUPERSCRIPT", "SUBSCRIPT",
+)  # fmt: skip
+
+
 def _script(character: str) -> str:
     if character.isascii():
         return "DIGIT" if character.isdigit() else "LATIN"
     name = unicodedata.name(character, "")
-    if name.startswith(("FULLWIDTH", "MATHEMATICAL", "CIRCLED", "SQUARED", "PARENTHESIZED")):
+    if name.startswith(_DRESSES) or "SMALL CAPITAL" in name or "SCRIPT" in name:
         return "DRESSED"
     return name.partition(" ")[0]
 
