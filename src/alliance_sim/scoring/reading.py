@@ -107,7 +107,8 @@ class Reading:
 
 
 @lru_cache(maxsize=2048)
-def _sentences(text: str, before: str) -> tuple[Sentence, ...]:
+def sentences_of(text: str, before: str) -> tuple[Sentence, ...]:
+    """The sentences of a reply beside the client's words; words for a scorer are left out."""
     return tuple(s for s in read(text, before) if s.kind is not Kind.IGNORED)
 
 
@@ -115,7 +116,7 @@ def reading(exchange: Exchange) -> Reading:
     """Read one reply."""
     return Reading(
         exchange=exchange,
-        sentences=_as_coded(_sentences(exchange.text, exchange.before), exchange),
+        sentences=_as_coded(sentences_of(exchange.text, exchange.before), exchange),
         said=stance(exchange.text),
         heard=moment(exchange.before),
     )

@@ -75,7 +75,7 @@ class Recall:
         for name in _names(text):
             self.about.setdefault(name, set())
         last: str | None = None
-        for sentence in sentences(text):
+        for sentence in sentences(text) if self.about else ():
             here = self._known(sentence)
             if len(here) == 1:
                 last = next(iter(here))
@@ -91,6 +91,8 @@ class Recall:
         checked is right. Counts both.
         """
         found = None
+        if not (self.about or self.kin or self.counted):
+            return None
         for sentence in sentences(text):
             if sentence.rstrip().endswith("?") and not _names(sentence):
                 continue
@@ -169,12 +171,7 @@ def _names(text: str) -> set[str]:
         for n in _ANY_NAME.findall(text)
         if re.search(rf"\b{n}(?:'s|’s| is| was| has| and|,)", text)
     }
-    return {name for name in found if name.lower() not in _NOT_NAMES and not content_free(name)}
-
-
-def content_free(name: str) -> bool:
-    """Whether a word with a capital letter is a function word."""
-    return not content(name)
+    return {name for name in found if name.lower() not in _NOT_NAMES and content(name)}
 
 
 def _number(word: str) -> int:

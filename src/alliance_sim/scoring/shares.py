@@ -89,9 +89,14 @@ def told_unasked(replies: Sequence[Exchange]) -> int:
     return sum(
         reply.coded.main is Main.INPUT
         and Code.ASK_THEN_TELL not in reply.codes
-        and not moment(reply.before).has("asks_advice")
+        and not advice_sought(reply)
         for reply in replies
     )
+
+
+def advice_sought(reply: Exchange) -> bool:
+    """Whether the client had asked to be told something."""
+    return moment(reply.before).has("asks_advice")
 
 
 def rate(replies: Sequence[Exchange], labels: Sequence[str]) -> float:
