@@ -125,6 +125,15 @@ class TestWholes:
         assert found.said == pytest.approx(0.8)
         assert set(found.others) == {"expert1", "expert2", "turns"}
 
+    def test_advice_and_self_focus_are_taken_off_what_was_understood(self):
+        ratings = {"demonstrating_understanding": {"expert1": 4}}
+        rubric = RubricScore(rubric="empathy", rubric_version="1.0.0", score=3.0)
+        reply = coded(Main.INPUT, (Code.ADVICE, 0.5), (Code.SELF_FOCUS, 0.2))
+        found = cases({}, reply, {"ratings": ratings}, rubrics=(rubric,))
+        assert found["demonstrating_understanding"].said == pytest.approx(1.5)
+        unseen = cases({}, reply, {"ratings": ratings})["demonstrating_understanding"]
+        assert unseen.said is None
+
     def test_one_rater_and_the_others(self):
         rows = [(1, 1, 2), (2, 2, 3), (3, 3, 4), (4, 5, 5)]
         scored = []

@@ -67,7 +67,7 @@ def needed(item: Labelled, plan: Measures, rubrics: Sequence[Rubric]) -> Sequenc
     if columns & {session.column for session in plan.sessions.values()}:
         return rubrics
     wanted = {source.rubric for source in plan.ratings.dimensions.values()}
-    found = wanted if "ratings" in columns else set()
+    found = wanted if "ratings" in columns else set[str]()
     found |= {rank.rubric for rank in plan.ranks.values() if rank.column in columns}
     found |= {cue.rubric for cue in plan.cues.values() if cue.column in columns}
     for prefix in (plan.prefixes.level, plan.prefixes.score):

@@ -222,6 +222,7 @@ def _of_ratings(
     item: Labelled, card: Scorecard, plan: Measures, ratings: Mapping[str, Any]
 ) -> Iterator[tuple[Measure, Case]]:
     measured = dimensions([score.coded for score in card.utterances])
+    scores = {score.rubric: score.score for score in card.rubrics}
     family = str(item.about.get("framework") or "")
     for dimension, source in plan.ratings.dimensions.items():
         given = ratings.get(dimension)
@@ -234,7 +235,7 @@ def _of_ratings(
         }
         if not raters:
             continue
-        said = measured.get(source.metric) if source.metric else _score(card, source.rubric)
+        said = source.figure(measured, scores)
         name = f"{family}:{dimension}" if family else dimension
         title = dimension.replace("_", " ").capitalize()
         measure = Measure(name, f"{title} ({family})" if family else title, Kind.RATINGS)
@@ -269,11 +270,6 @@ def _session_figures(item: Labelled, card: Scorecard) -> dict[str, float | None]
 
 def _turns(item: Labelled) -> float:
     return float(len(item.transcript.utterances))
-
-
-def _score(card: Scorecard, rubric: str | None) -> float | None:
-    found = card.rubric(rubric or "")
-    return found.score if found else None
 
 
 def number(value: Any) -> float | None:

@@ -116,10 +116,21 @@ class Sessions(_Part):
 
 
 class Source(_Part):
-    """Where the program's figure for a dimension comes from."""
+    """Where the program's figure for a dimension comes from: a metric, or else a rubric."""
 
     metric: str | None = None
-    rubric: str | None = None
+    rubric: str = ""
+    less: tuple[str, ...] = ()
+    """Metrics of which the largest, a share, is taken off the figure."""
+
+    def figure(
+        self, metrics: Mapping[str, float | None], scores: Mapping[str, float | None]
+    ) -> float | None:
+        """The figure; None where it was not observed."""
+        value = metrics.get(self.metric) if self.metric else scores.get(self.rubric)
+        if value is None:
+            return None
+        return value * (1 - max((metrics.get(name) or 0.0 for name in self.less), default=0.0))
 
 
 class Ratings(_Part):
