@@ -3,6 +3,12 @@
 import json
 
 import pytest
+from tests.llm.misbehaving import loopback, says, serve, status
+from tests.scoring.judging_fakes import answer, data_of, verdict
+
+from alliance_sim.llm.port import Message, Request, Schema
+
+__all__ = ["loopback"]
 
 HEAD = "transcript_id,turn,speaker,text,behaviour,question_type,quality,level_empathy,code_advice"
 CLIENT = "They moved me to nights. Nobody asked, there was just a new rota on the wall."
@@ -124,3 +130,66 @@ def test_a_judge_needs_a_model(cli, tmp_path):
     done = cli("evaluate", dataset(tmp_path / "mine.csv"), "--scorer", "judge")
     assert done.code == 4
     assert done.out == ""
+
+
+class TestJudge:
+    @pytest.fixture
+    def server(self, monkeypatch, loopback):
+        told, http = serve()
+        for name, value in {
+            "OPENAI_BASE_URL": told.url,
+            "OPENAI_API_KEY": "sk-test-0123456789abcdef",
+            "ALLIANCE_SIM_MODEL": "served-model",
+            "ALLIANCE_SIM_RETRIES": "0",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield told
+        told.stopped.set()
+        http.shutdown()
+        http.server_close()
+
+    def labelled(self, path):
+        path.write_text(
+            "transcript_id,turn,speaker,text,level_empathy\n"
+            f'a,0,client,"{CLIENT}",\na,1,therapist,"{GOOD[1][0]}",3\n'
+            f'b,0,client,"{CLIENT}",\nb,1,therapist,"{POOR[2][0]}",0\n',
+            encoding="utf-8",
+        )
+        return str(path)
+
+    def test_its_scores_are_measured(self, cli, tmp_path, server):
+        def behave(exchange):
+            body = exchange.seen.body
+            messages = tuple(Message(m["role"], m["content"]) for m in body["messages"])
+            shape = body["response_format"]["json_schema"]
+            schema = Schema(shape["name"], shape["schema"])
+            request = Request(messages, body["max_tokens"], schema=schema)
+            said = data_of(request)["utterances"][1]["text"]
+            level = 3 if said == GOOD[1][0] else 0
+            says(json.dumps(answer(request, verdict(level, (1, said)), whole=level)))(exchange)
+
+        server.script(behave)
+        words = ("--scorer", "judge", "--format", "json", "--resamples", "100")
+        done = cli("evaluate", self.labelled(tmp_path / "mine.csv"), *words)
+        assert done.code == 0
+        made = json.loads(done.out)
+        assert made["scorer"] == "judge"
+        (found,) = made["sets"][0]["findings"]
+        assert found["levelled"]["bias"] == 0.0
+        assert found["levelled"]["not_observed"] == 0
+        assert len(server.requests) == 2
+
+    def test_an_endpoint_that_fails_is_no_zero(self, cli, tmp_path, server):
+        server.script(status(500))
+        done = cli("evaluate", self.labelled(tmp_path / "mine.csv"), "--scorer", "judge")
+        assert done.code == 4
+        assert "no transcript could be judged" in done.err
+        assert "sk-test" not in done.out + done.err
+
+    def test_codes_alone_need_no_judge(self, cli, tmp_path, server):
+        path = tmp_path / "mine.csv"
+        path.write_text("speaker,text,behaviour\ntherapist,Hello there.,other\n", encoding="utf-8")
+        done = cli("evaluate", str(path), "--scorer", "judge")
+        assert done.code == 2
+        assert "codes need no judge" in done.err
+        assert server.requests == []

@@ -118,15 +118,17 @@ def _judged(
     from alliance_sim.scoring.agreement.measures import measures
     from alliance_sim.scoring.judge import Judge
 
-    asked = sum(1 for item in items if needed(item, measures(), rubrics))
-    if not asked:
+    labelled = [found for item in items if (found := needed(item, measures(), rubrics))]
+    wanted = {rubric.id for found in labelled for rubric in found}
+    if not labelled:
         raise UsageProblem("--scorer judge: no label in it is about scores; codes need no judge")
     backend = open_backend()
 
     async def ask() -> "tuple[Scored, int]":
-        judge = Judge(rubrics, backend, random.SystemRandom())
+        asked = [rubric for rubric in rubrics if rubric.id in wanted]
+        judge = Judge(asked, backend, random.SystemRandom())
         try:
-            with progress("judging", asked) as told:
+            with progress("judging", len(labelled)) as told:
                 return await with_judge(items, measures(), rubrics, judge, concurrency, told)
         finally:
             await backend.close()
