@@ -5,18 +5,20 @@ principles and Norcross and Wampold on adapting to the client. A question about 
 early.
 """
 
+import re
 from dataclasses import dataclass
 
 from alliance_sim.domain.codes import Code
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.finding import Finding, Points, Sign
 from alliance_sim.scoring.reading import SAID_BACK, Reading
-from alliance_sim.scoring.sentence import Kind
-from alliance_sim.scoring.words import content
+from alliance_sim.scoring.sentence import Kind, Sentence
+from alliance_sim.scoring.words import plain
 
 FLOOD = 3
-SUBSTANTIAL = 4
-"""Content words from which a client's turn has something a reply could leave behind."""
+_POINTS_BACK = re.compile(
+    r"\b(?:that|it|this|those|these|them|he|she|they|him|her|then|there|so)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -125,12 +127,23 @@ def _times(count: int, first: float, more: float) -> float:
 
 
 def _leaves(reading: Reading) -> bool:
-    """Whether the reply goes somewhere the client was not: it says so, or shares nothing."""
-    heard = content(reading.exchange.before)
-    last = reading.sentences[-1] if reading.sentences else None
-    if last is None or len(heard) < SUBSTANTIAL:
-        return reading.said.has("shifts") and last is not None and not last.tied
-    return reading.said.has("shifts") and not last.shared
+    """Whether the reply goes somewhere the client was not: it says so, in a sentence that takes up
+    none of their words, or asks for a fact that nothing led to.
+    """
+    words = reading.said.quote("shifts")
+    near = next((s for s in reading.sentences if words and words in s.text), None)
+    if near is not None and near.shared == 0 and not near.linked:
+        return True
+    return any(_unled(s, reading) for s in reading.sentences[1:])
+
+
+def _unled(sentence: Sentence, reading: Reading) -> bool:
+    """Whether a sentence asks for a fact of something that was not spoken of."""
+    if sentence.tied or sentence.new < 2 or not sentence.text.rstrip().endswith("?"):
+        return False
+    asks = sentence.kind in (Kind.QUESTION, Kind.INFORM)
+    free = reading.said.has("options", "permission", "checks", "asks_risk", "slows", "adapts")
+    return asks and not free and _POINTS_BACK.search(plain(sentence.text)) is None
 
 
 def _avoids(reading: Reading) -> bool:
