@@ -36,8 +36,10 @@ from alliance_sim.client.worded import Sampling, TurnWording
 from alliance_sim.domain.events import ClauseWorded, ClientPlanned, Worded
 from alliance_sim.domain.names import called
 from alliance_sim.domain.speech import Clause
+from alliance_sim.domain.transcript import Utterance
 from alliance_sim.llm.port import Backend
 from alliance_sim.runtime.background import Background
+from alliance_sim.runtime.replay import transcript_of
 
 if TYPE_CHECKING:
     from alliance_sim.runtime.session import LiveSession
@@ -83,6 +85,9 @@ class Wording:
         self._kept: Future[KeptBack] | None = None
         self._turn: _Turn | None = None
         self._news = threading.Event()
+        self._heard: tuple[Utterance, ...] = ()
+        self._read = 0
+        """Events up to which `_heard` goes: all before the client's turn at hand."""
         self._notices: list[str] = []
         self._failed = 0
         self.closed = False
@@ -159,12 +164,22 @@ class Wording:
 
     def _begin(self, session: "LiveSession", kept: "Future[KeptBack]") -> None:
         memory = session.standing.memory
-        heard = session.transcript().utterances
+        heard = self._heard_before(session)
         brief = brief_of(session.scenario, session.client.profile, memory, session.state, heard)
         turn = _Turn(brief.planned.turn, given=len(memory.ready))
         self._turn = turn
         turn.done = self._background.run(self._word(turn, brief, kept))
         turn.done.add_done_callback(lambda _: self._tell())
+
+    def _heard_before(self, session: "LiveSession") -> tuple[Utterance, ...]:
+        """What was said and heard before the latest turn; looked at once a sitting."""
+        events = session.events
+        place = len(events) - 1
+        while place > self._read and not isinstance(events[place], ClientPlanned):
+            place -= 1
+        new = transcript_of(session.id, events[self._read : place]).utterances
+        self._heard, self._read = (*self._heard, *new), place
+        return self._heard
 
     async def _word(self, turn: _Turn, brief: Brief, kept_soon: "Future[KeptBack]") -> Worded:
         kept = await asyncio.wrap_future(kept_soon)
