@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from alliance_sim.client.pacing import WITHHOLDS
 from alliance_sim.client.pacing import Standing as FloorStanding
 from alliance_sim.client.turn import Heard, SimulatedClient
-from alliance_sim.coding.coder import code
 from alliance_sim.domain.clean import storable
 from alliance_sim.domain.codes import CodedReply, Mark
 from alliance_sim.domain.events import (
@@ -47,6 +46,7 @@ from alliance_sim.runtime.replay import (
 )
 from alliance_sim.runtime.reply import LONGEST_REPLY, Sent, check_reply
 from alliance_sim.runtime.words import Voicing, Words
+from alliance_sim.scoring.exchange import coded_reply
 from alliance_sim.store.ids import new_session_id
 from alliance_sim.store.repository import Store
 
@@ -399,7 +399,7 @@ class LiveSession:
         return client_utterance(memory.planned, memory.shown, words_lost)
 
     def _code(self, text: str) -> CodedReply:
-        return code(text, self._heard(), previous=self._standing.memory.coded)
+        return coded_reply(text, self._heard(), self._standing.memory.coded)
 
     def _floor(self, text: str, coded: CodedReply) -> tuple[Floor | None, FloorStanding | None]:
         if self._standing.finished:

@@ -1,11 +1,11 @@
 """One reply in its place: what the client said before it, what came after, how it was coded."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from alliance_sim.coding.coder import code
-from alliance_sim.domain.codes import Code, CodedReply, Mark
+from alliance_sim.domain.codes import Code, CodedReply, Main, Mark
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
 from alliance_sim.scoring.spoken_to import to_client
 from alliance_sim.scoring.words import content
@@ -92,16 +92,24 @@ class Exchange:
         return self.client.text if self.client else ""
 
 
-def _coded(text: str, said: str, before: str, previous: tuple[CodedReply, ...]) -> CodedReply:
-    """The coding of what is said to the client; a reply without any such words says nothing."""
-    if said:
-        return code(said, before, previous=previous)
-    reply = code(text, before, previous=previous)
-    if not text.strip() or reply.marks & _UNREADABLE:
-        return reply
-    return reply.model_copy(update={"marks": reply.marks | {Mark.NONSENSE}})
+def coded_reply(text: str, before: str, previous: Sequence[CodedReply]) -> CodedReply:
+    """The coding of what a reply says to the client; without any such words it says nothing.
+
+    What must be noticed wherever it stands (a risk of the trainee's own, an insult) still is.
+    """
+    whole = code(text, before, previous=previous)
+    said = to_client(text)
+    if said == text:
+        return whole
+    kept = whole.marks & _ALWAYS
+    if said.strip():
+        reply = code(said, before, previous=previous)
+        return reply.model_copy(update={"marks": reply.marks | kept})
+    marks = kept | (whole.marks & _UNREADABLE or {Mark.NONSENSE})
+    return CodedReply(main=Main.OTHER, codes=(), marks=marks)
 
 
+_ALWAYS = frozenset((Mark.OWN_RISK, Mark.HOSTILE))
 _UNREADABLE = frozenset((Mark.NONSENSE, Mark.NOT_ENGLISH))
 
 
@@ -136,7 +144,7 @@ def exchanges(
         reply = (coded or {}).get(utterance.turn)
         speech = to_client(utterance.text)
         if reply is None:
-            reply = _coded(utterance.text, speech, before, tuple(said[-REMEMBERED:]))
+            reply = coded_reply(utterance.text, before, tuple(said[-REMEMBERED:]))
         said.append(reply)
         follows = bool(made) and made[-1].heard is latest
         made.append(_Made(utterance, speech, reply, len(turns) - 1, latest, follows))
