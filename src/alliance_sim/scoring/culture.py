@@ -26,6 +26,13 @@ SURE = 0.85
 _FIRST = re.compile(
     r"^(?:(?:so|well|and|but|yes|no|oh|sorry|then)[\s,]+)*(?:i|i'm|i've|i'd|i'll)\b"
 )
+_OPEN = re.compile(
+    r"\b(?:what|how|which|where|who|whose|why)\b(?! (?:many|much|often|old|long|time|did you bring))"
+    r"|\btell me\b"
+)
+_TELLS = frozenset({Code.ADVICE, Code.PERSUADE, Code.MINIMISE})
+"""Codes of replies that know better than the client."""
+
 _QUOTED = re.compile(r"(?<!\w)(?:'[^']{1,60}'|\"[^\"]{1,60}\"|[‘“][^’”]{1,60}[’”])(?!\w)")
 
 
@@ -39,6 +46,8 @@ class Regard:
     imposes: str | None
     explores: str | None
     """A question about the cue, or in the client's own terms."""
+    wonders: str | None
+    """An open question in words that no list knows."""
     asks_at_large: bool
     mirrors: str | None
     humble: str | None
@@ -109,8 +118,9 @@ def read(exchange: Exchange) -> Regard:
         stereotype=_first("stereotype", [s for s in own_stated if s != humble]) or _coded(exchange),
         unseeing=_first("unseeing", own_stated),
         patronises=_first("patronise", [s for s in own if s != humble]),
-        imposes=_first("impose", [s for s in own if not _about_trainee(s)]),
+        imposes=_first("impose", [s for s in map(_unquoted, said) if not _about_trainee(s)]),
         explores=next((s for s in asked if _explores(s)), None),
+        wonders=next((s for s in asked if _wonders(s)), None),
         asks_at_large=bool(asked) and not all(_phrases().has("generic", s) for s in asked),
         mirrors=_first("mirror", said),
         humble=humble,
@@ -138,6 +148,11 @@ def _explores(sentence: str) -> bool:
     return _phrases().has("ask", sentence) and not _phrases().has("generic", sentence)
 
 
+def _wonders(sentence: str) -> bool:
+    """Whether a question is open by its form, and not one that might be put to anyone."""
+    return _OPEN.search(plain(sentence)) is not None and not _phrases().has("generic", sentence)
+
+
 def _coded(exchange: Exchange) -> str | None:
     span = exchange.coded.span(Code.STEREOTYPE)
     if Mark.HOSTILE in exchange.coded.marks:
@@ -151,6 +166,8 @@ def _coded(exchange: Exchange) -> str | None:
 def _answered(exchange: Exchange, regard: Regard, points: Points) -> Finding:
     harm = _harm(regard, points)
     good = _good(regard, points)
+    if harm is None and exchange.codes & _TELLS and not (regard.explores or regard.humble):
+        harm = (points["told"], exchange.text.strip(), "imposed")
     if harm is not None:
         base, words, situation = harm
         eased = points["eased"] if regard.explores and regard.humble else 0.0
@@ -192,6 +209,7 @@ def _good(regard: Regard, points: Points) -> float:
 
 def _passed_over(exchange: Exchange, regard: Regard, points: Points) -> Finding:
     base = points["noted" if regard.taken_up else "ignored"]
+    base += points["wondered"] if regard.wonders else 0.0
     base += points["taken_up"] if regard.asks_at_large else 0.0
     base += points["taken_up"] * (regard.taken_up > 1)
     situation = "noted" if regard.taken_up else "ignored"

@@ -14,6 +14,7 @@ from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points
 from alliance_sim.scoring.rupture import Strain, minimal, strain
+from alliance_sim.scoring.speaking_for_oneself import Part, part
 from alliance_sim.scoring.words import (
     Phrases,
     client_answers,
@@ -23,12 +24,12 @@ from alliance_sim.scoring.words import (
     sentences,
 )
 
-_I_DID = re.compile(
-    r"\bi (?:did|was|have|had|(?!tried|wanted|explained|asked|offered|helped|worked|needed|hoped)"
-    r"\w+ed|said|told|left|let|made|put|took|went|cut|kept|got|gave|forgot|brought|sent|wrote)\b"
-    r"(?! (?:that )?(?:we|you|i|it's|there)\b)"
+_OPEN = re.compile(
+    r"\b(?:what|how|which|where|who|when)\b(?! (?:many|much|often|old|time|about your))"
 )
-"""The trainee did it, in the past; what only says so in their defence is not matched."""
+
+EXPLAINS = 5
+"""Words from which a statement about something else explains."""
 
 STEPS = ("notice", "invite", "validate", "own", "change")
 
@@ -54,6 +55,7 @@ class Repair:
     echoes: bool
     """Says the complaint back and does nothing else."""
     asks: bool
+    """Asks an open question about something else, or in words that no list knows."""
     tied: bool
 
 
@@ -69,47 +71,61 @@ def read(exchange: Exchange) -> Repair:
     attack = defence = None
     rest: list[str] = []
     for sentence in said:
-        kinds = _steps(sentence, exchange.before)
+        kinds = _steps(sentence)
+        spoken = part(sentence, exchange.before)
         if attack is None and _attacks(sentence, kinds):
             attack = sentence
-            continue
-        if "own" not in kinds and _phrases().has("defend", sentence):
+        elif "own" not in kinds and _defends(sentence, spoken, already=defence is not None):
             defence = defence or sentence
-            continue
-        for kind in kinds:
-            steps.setdefault(kind, sentence)
-        if not kinds:
-            rest.append(sentence)
+        else:
+            kinds = _with_grammar(kinds, spoken)
+            for kind in kinds:
+                steps.setdefault(kind, sentence)
+            rest += [] if kinds else [sentence]
     return Repair(
         steps=steps,
         attack=attack or _coded_attack(exchange, steps),
-        defence=defence,
+        defence=defence or next((s for s in rest if _explains(s, exchange)), None),
         at_face=_phrases().has("takes_at_face", said[0]) if said and said[0] in rest else False,
         moves_on=any(_phrases().has("moves_on", sentence) for sentence in rest),
         soothes=next((s for s in rest if _phrases().has("placate", s)), None),
         sorry=next((s for s in rest if _phrases().has("apology", s)), None),
         echoes=exchange.coded.main is Main.REFLECTION,
-        asks=any(asks(sentence) for sentence in said),
+        asks=any(_open(sentence) for sentence in rest),
         tied=bool(content(exchange.text) & content(exchange.before)),
     )
 
 
-def _steps(sentence: str, before: str) -> list[str]:
-    """What a sentence does; a question takes nobody's side."""
+def _steps(sentence: str) -> list[str]:
+    """What a sentence does by the lists; a question takes nobody's side."""
     kinds = [step for step in STEPS if _phrases().has(step, sentence)]
-    if "own" not in kinds and not _asks(sentence) and _concedes(sentence, before):
+    if "own" not in kinds and not _asks(sentence) and _phrases().has("concede", sentence):
         kinds.append("own")
     return [kind for kind in kinds if kind != "validate"] if _asks(sentence) else kinds
 
 
-def _concedes(sentence: str, before: str) -> bool:
-    """Whether a sentence grants what was held against the trainee, with nothing to excuse it."""
-    if _phrases().has("defend", sentence):
-        return False
-    if _phrases().has("concede", sentence):
-        return True
-    echoes = bool(content(sentence) & content(before))
-    return echoes and _I_DID.search(plain(sentence)) is not None
+def _defends(sentence: str, spoken: Part | None, *, already: bool) -> bool:
+    """Whether a sentence defends; one that goes on after another did is more of the same."""
+    goes_on = already and spoken is Part.OWNED
+    return goes_on or spoken is Part.DENIED or _phrases().has("defend", sentence)
+
+
+def _with_grammar(kinds: list[str], spoken: Part | None) -> list[str]:
+    """With what a sentence does that no list knows."""
+    if spoken is Part.OWNED and "notice" not in kinds:
+        return [*kinds, "own"]
+    return kinds or (["validate"] if spoken is Part.GRANTED else [])
+
+
+def _explains(sentence: str, exchange: Exchange) -> bool:
+    """Whether a statement explains or instructs where the client has just moved away."""
+    return part(sentence, exchange.before) is Part.EXPLAINED and (
+        exchange.coded.main is Main.INPUT or len(sentence.split()) >= EXPLAINS
+    )
+
+
+def _open(sentence: str) -> bool:
+    return _OPEN.search(plain(sentence)) is not None and sentence.rstrip("\"')").endswith("?")
 
 
 def _asks(sentence: str) -> bool:
@@ -164,7 +180,7 @@ def _missed(exchange: Exchange, repair: Repair, points: Points) -> Finding:
     if soothes:
         return Finding(points["soothed"], soothes, "validate", situation="soothed")
     total = points["echoed"] if repair.echoes else points["missed"]
-    total += points["tied"] * (repair.tied + repair.asks)
+    total += points["tied"] * repair.tied + (points["asked"] if repair.asks else 0.0)
     return Finding(total, text, "notice", situation="missed")
 
 
@@ -175,6 +191,7 @@ def _repaired(exchange: Exchange, repair: Repair, points: Points) -> Finding:
     if steps.keys() == {"change"}:
         total = points["changed_only"]
     total += points["step"] * (len(steps) - 1)
+    total += points["asked"] if repair.asks and "invite" not in steps else 0.0
     total += points["reengaged"] if _reengaged(exchange) else 0.0
     total += points["tied"] if repair.tied else 0.0
     total -= points["defence_cost"] if repair.defence else 0.0

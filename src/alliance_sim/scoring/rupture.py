@@ -27,7 +27,8 @@ LONG = 60
 
 _LISTENER = re.compile(
     r"\b(?:you|your|you're|you've|you'd|u|therap\w+|counsel\w+|shrink|sessions?|homework|worksheets?|"
-    r"(?:the|this|that|these|another) (?:\w+ )?(?:exercises?|diary|form|list|hour|chair|technique|app)|"
+    r"(?:the|this|that|these|another) (?:\w+ )?"
+    r"(?:exercises?|diary|form|list|hour|chair|technique|app)|"
     r"(?:coming|came|come|sat|sit|sitting|being|be|only|back|me|in) here|"
     r"^(?:\w+ ){0,3}this(?:'s| is| was| isn't| wasn't| doesn't| hasn't| won't| all))\b"
 )

@@ -79,7 +79,7 @@ def read(exchange: Exchange, found: Cues) -> Answer:
     named = said_plainly(exchange.before)
     promise = _promise(exchange, said)
     return Answer(
-        direct=next((s for s in fair if _names(s, found)), None),
+        direct=next((s for s in fair if _names(s, found, exchange.before)), None),
         follow_up=next((s for s in fair if steps and _steps(s, named)), None),
         hint=next(iter(hints), None),
         ladder=frozenset(steps),
@@ -119,11 +119,12 @@ def _hints(sentence: str) -> bool:
     return _phrases().has("hint", sentence)
 
 
-def _names(sentence: str, found: Cues) -> bool:
+def _names(sentence: str, found: Cues, before: str) -> bool:
     """Whether a question names what may happen, for the kind of danger that there is."""
     phrases = _phrases()
     words = plain(sentence)
     of_client = _TO_CLIENT.search(words) or not _OF_OTHERS.search(words)
+    of_client = of_client or _OF_OTHERS.search(plain(before)) is not None
     if of_client and phrases.has("named", sentence):
         return True
     kinds = found.any

@@ -195,8 +195,8 @@ class _Walk:
 
 
 _OTHERS = (
-    (Risk.SECRECY, secrecy_level),
     (Risk.SUBSTANCE, substance_level),
+    (Risk.SECRECY, secrecy_level),
     (Risk.OVERHEARD, privacy_level),
 )
 
