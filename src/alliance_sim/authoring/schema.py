@@ -5,9 +5,12 @@
 
 import json
 import sys
+from functools import cache
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 
 from alliance_sim.domain.rubric import Rubric
@@ -36,8 +39,30 @@ def schema_files() -> dict[str, str]:
     }
 
 
+def field_help() -> dict[str, dict[str, tuple[str, Any]]]:
+    """By model and field: what it is for, and an example."""
+    return {
+        part: {name: (told[0], told[1]) for name, told in given.items()}
+        for part, given in _fields().items()
+    }
+
+
+@cache
+def _fields() -> dict[str, dict[str, list[Any]]]:
+    text = files("alliance_sim.authoring").joinpath("fields.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, list[Any]]] = yaml.safe_load(text)
+    return loaded
+
+
 def _schema(model: type[BaseModel], title: str) -> dict[str, Any]:
     schema = model.model_json_schema(by_alias=True)
+    help_ = field_help()
+    for name, part in {model.__name__: schema, **schema["$defs"]}.items():
+        for each, properties in part.get("properties", {}).items():
+            properties.setdefault("title", each.replace("_", " ").capitalize())
+            if each in help_.get(name, {}):
+                description, example = help_[name][each]
+                properties |= {"description": description, "examples": [example]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     return {**head, **schema, "title": title}
 
