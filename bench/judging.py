@@ -24,7 +24,7 @@ from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
 from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.llm.openai_backend import OpenAIBackend
-from alliance_sim.runtime.batch import in_order
+from alliance_sim.runtime.judged import judged
 from alliance_sim.scoring.judge import Judge
 
 QUOTED = "You were left with all of it, and nobody asked."
@@ -68,13 +68,13 @@ async def run(options: argparse.Namespace, port: int, rubrics: list[Rubric]) -> 
     )
     judge = Judge(rubrics, backend, random.Random(1))
     for _ in range(2):  # imports, connections and templates are there once
-        async for _card in in_order(transcripts(options.limit), judge.card, options.limit):
+        async for _outcome in judged(transcripts(options.limit), judge, options.limit):
             pass
     memory: list[float] = []
     scored = 0
     began, cpu = time.perf_counter(), time.process_time()
-    async for card in in_order(transcripts(options.transcripts), judge.card, options.limit):
-        scored += card.overall is not None
+    async for outcome in judged(transcripts(options.transcripts), judge, options.limit):
+        scored += outcome.card.overall is not None
         if scored % 100 == 0:
             memory.append(megabytes())
     seconds, cpu = time.perf_counter() - began, time.process_time() - cpu

@@ -17,6 +17,9 @@ from alliance_sim.store.repository import Store
 PATIENCE = 5
 """Failures in a row after which no further transcript is tried, if so many are not under way."""
 
+READY = 25
+"""Transcripts beyond the bound, in percent, whose requests wait for their turn."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -57,7 +60,10 @@ class _Trials:
 async def judged(
     transcripts: Iterable[Transcript], judge: Judge, limit: int, journal: Journal | None = None
 ) -> AsyncIterator[Outcome]:
-    """Judge transcripts, at most `limit` at a time; outcomes come in the order of the transcripts.
+    """Judge transcripts; outcomes come in the order of the transcripts.
+
+    `limit`: the requests that the backend has under way at a time.
+
 
     A transcript that cannot be judged is unscored with the reason, and the next one is tried. After
     as many failures in a row as there are transcripts under way (at least `PATIENCE`) the endpoint
@@ -81,7 +87,8 @@ async def judged(
             journal.add(transcript, card)
         return Outcome(transcript, card)
 
-    async for outcome in in_order(transcripts, one, limit):
+    # A few more than the model takes at a time: their prompts are ready when there is room.
+    async for outcome in in_order(transcripts, one, limit + READY * limit // 100):
         yield outcome
 
 

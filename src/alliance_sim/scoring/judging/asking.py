@@ -1,5 +1,6 @@
 """Puts one part of a conversation to a model, and once more what cannot be used of its answer."""
 
+import asyncio
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -50,6 +51,8 @@ class Asking:
                 raise TooMuch(problem) from problem
             unanswered = Answer({}, {}, len(part.replies), remark(str(problem)))
             return Asked(unanswered, Usage(calls=problem.calls), problem=problem)
+        # Requests that wait for this one's place go out before its answer is looked at.
+        await asyncio.sleep(0)
         first = check(reply.data, brief.wanted, part.replies)
         second, usage = await self._again(brief, part, seed, first)
         wholes = (second.wholes if second else {}) | first.wholes

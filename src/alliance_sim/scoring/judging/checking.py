@@ -11,7 +11,7 @@ from alliance_sim.domain.judgement import Quoted
 from alliance_sim.domain.transcript import Utterance
 from alliance_sim.scoring.judging.quotes import locate
 from alliance_sim.scoring.judging.replies import CriterionReply, QuoteReply, Wanted, WholeReply
-from alliance_sim.scoring.words import for_the_scorer, sentences
+from alliance_sim.scoring.spoken_to import to_client
 
 LONGEST_REMARK = 600
 """Characters of a rationale or a reason that are kept."""
@@ -174,7 +174,6 @@ def _quote(item: QuoteReply, said: Mapping[int, str]) -> tuple[str, str | None]:
     quote = locate(item.quote, said[item.turn])
     if quote is None:
         return f"the judge's quote does not stand in turn {item.turn}", None
-    inside = sentences(quote)
-    if inside and all(for_the_scorer(sentence) for sentence in inside):
+    if not to_client(quote).strip():
         return f"the judge quoted words of turn {item.turn} that speak to a rater", None
     return "", quote
