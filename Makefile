@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: practice test test-llm check bench screenshot schemas clean
+.PHONY: practice test test-llm check bench screenshot schemas docs clean
 
 practice: $(VENV)/.runtime
 	@$(BIN)/alliance-sim
@@ -22,8 +22,9 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/alliance-sim scenario check scenarios
+	$(BIN)/alliance-sim scenario check --rehearse scenarios
 	$(BIN)/alliance-sim rubric check rubrics
+	$(BIN)/zensical build --strict
 
 bench: $(VENV)/.dev .venv-posting/bin/posting
 	$(BIN)/python -m bench
@@ -38,6 +39,12 @@ screenshot: $(VENV)/.dev
 
 schemas: $(VENV)/.dev
 	$(BIN)/python -m alliance_sim.authoring.schema docs/schema
+
+# Pages that are made from the files, then the site; a broken link fails it.
+docs: $(VENV)/.dev schemas
+	$(BIN)/python -m alliance_sim.authoring.reference docs/reference.md
+	$(BIN)/python -m alliance_sim.reporting.coverage docs/coverage.md
+	$(BIN)/zensical build --strict
 
 $(VENV)/.runtime: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -56,4 +63,4 @@ $(VENV)/.llm: $(VENV)/.dev
 	@touch $@
 
 clean:
-	rm -rf $(VENV) .venv-posting .pytest_cache .mypy_cache .ruff_cache .hypothesis dist
+	rm -rf $(VENV) .venv-posting .pytest_cache .mypy_cache .ruff_cache .hypothesis dist site .cache
