@@ -1,7 +1,10 @@
 """`practice --client llm` over a real wire: good replies, and every way in which a server fails."""
 
 import json
+import os
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
@@ -285,3 +288,37 @@ def test_a_session_is_taken_up_with_its_model_or_without(
     without = cli("sessions", "retry", name, str(turn), "--plain", stdin="Who else knows?\n")
     assert without.code == 0, without.err
     assert "goes on with the authored words" in without.err
+
+
+def test_a_kill_in_mid_stream_loses_nothing_that_was_shown(
+    cli, misbehaving, configured, tmp_path, monkeypatch
+):
+    misbehaving.script(hangs_after("I get in at half past six. I lie there, and"))
+    configured(misbehaving.url, ALLIANCE_SIM_TIMEOUT_BETWEEN="60", ALLIANCE_SIM_TIMEOUT_FIRST="60")
+    words = ("practice", "wary", "--client", "llm", "--plain", "--seed", "3", "--pace", "untimed")
+    code = "from alliance_sim.cli.main import run; run()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as program:
+        assert program.stdin
+        assert program.stdout
+        program.stdin.write("".join(f"{reply}\n" for reply in REPLIES[:2]).encode())
+        program.stdin.flush()
+        seen = b""
+        while b"half past six." not in seen:
+            seen += os.read(program.stdout.fileno(), 4096)
+        program.kill()
+    shown = [e for e in stored(tmp_path) if e["type"] == "clause_worded"]
+    assert shown[0]["clause"]["text"] == "I get in at half past six."
+    misbehaving.script(says(PLAIN))
+    again = cli("sessions", "resume", "last", "--plain", stdin="Who else knows?\n")
+    assert again.code == 0, again.err
+    events = stored(tmp_path)
+    assert [e["text"] for e in events if e["type"] == "trainee_sent"][:2] == list(REPLIES[:2])
+    told = cli("sessions", "show").out
+    assert "C: I get in at half past six." in told
+    assert "I lie there, and" not in told.split(PLAIN)[0]
+    assert PLAIN in told

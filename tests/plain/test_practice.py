@@ -2,18 +2,22 @@
 
 import json
 import random
+import re
 from io import StringIO
 
 import pytest
+from tests.llm.fake_backend import FakeBackend
 
 from alliance_sim.authoring.notices import load_notices
 from alliance_sim.domain.events import ClientPlanned, Ending, TraineeSent
 from alliance_sim.domain.transcript import Floor, Pace
+from alliance_sim.llm.port import Fault, ModelProblem
 from alliance_sim.plain.debrief import render
 from alliance_sim.plain.lines import Line
 from alliance_sim.plain.output import JsonOutput, TextOutput
 from alliance_sim.plain.practice import PlainPractice
 from alliance_sim.runtime.session import LiveSession, Options
+from alliance_sim.runtime.wording import Wording
 
 RANDOM = random.Random(5)
 
@@ -268,3 +272,73 @@ def test_the_input_may_end_at_any_moment(library, store, clock, pace):
             library, store, clock, typed, pace=pace, interactive=count % 2 == 1
         )
         assert session.ended.ending is Ending.PLANNED_CLOSE
+
+
+# ---- a model's words --------------------------------------------------------------------------
+
+
+def worded(library, store, clock, typed, *script, pace=Pace.STREAM, **more):
+    """Run a session whose words come from a fake model: (session, stdout, stderr lines, model)."""
+    backend = FakeBackend(*script)
+    words = Wording(backend)
+    chosen = Options(seed=3, pace=pace, voice="model")
+    scenario = library.scenario("mandated")
+    session = LiveSession.begin(store, scenario, chosen, clock, RANDOM, words)
+    out, told = StringIO(), []
+    try:
+        PlainPractice(
+            session=session,
+            lines=TypedLines(clock, typed),
+            output=TextOutput(out, render),
+            narrate=told.append,
+            notices=load_notices(),
+            clock=clock,
+            wording=words,
+            **more,
+        ).run()
+    finally:
+        words.close()
+    return session, out.getvalue(), told, backend
+
+
+def as_meant(request):
+    """A model that says exactly what it was told to say."""
+    found = re.search(r'what you have to say: (".*")$', request.messages[0].content, re.MULTILINE)
+    return json.loads(found.group(1))
+
+
+LONG = "I come in through the back, at half past five. Then I check the gauges, twice. Then I sit."
+OPENED = [(20.0, "Come in, have a seat."), (120.0, "How is work?")]
+
+
+def test_a_line_cuts_in_on_a_model_that_has_begun(library, store, clock):
+    typed = [*OPENED, (122.5, "Right, but whose idea was it to come here to me today?")]
+    session, out, _, backend = worded(library, store, clock, typed, LONG, "All right.", "Bye then.")
+    cut = [event for event in session.events if isinstance(event, TraineeSent)][2]
+    assert cut.floor is Floor.TAKING
+    assert "Then I sit." not in out
+    said = [m.content for m in backend.requests[1].messages if m.role == "assistant"]
+    assert said[-1].endswith("—")
+
+
+def test_a_model_that_fails_is_told_of_and_can_be_asked_again(library, store, clock):
+    refused = ModelProblem("http://127.0.0.1:9/v1 refused the connection.", Fault.UNREACHABLE)
+    typed = [*OPENED, (200.0, "And at home?"), (300.0, "And the visits?"), (400.0, "/retry-model")]
+    typed += [(500.0, "How is that?")]
+    script = [refused] * 3 + [as_meant] * 3
+    session, _, told, backend = worded(library, store, clock, typed, *script, interactive=True)
+    assert sum("authored words" in line for line in told) == 3
+    assert any("/retry-model" in line for line in told)
+    assert told.count("· scripted") == 3
+    assert len(backend.requests) > 3
+    assert session.transcript().utterances[-1].voice == "model"
+
+
+def test_paced_words_of_a_model_come_by_enter(library, store, clock):
+    typed = [(0.0, "")] * 3 + [(0.0, "Come in.")] + [(0.0, "")] * 30
+    typed += [(0.0, "How is work?"), (0.0, ""), (0.0, ""), (0.0, ""), (0.0, "")]
+    session, _, told, _ = worded(
+        library, store, clock, typed, LONG, "Thursday, then.", pace=Pace.PACED
+    )
+    assert LONG in [said.text for said in session.transcript().utterances]
+    assert sum("has finished" in line for line in told) >= 3

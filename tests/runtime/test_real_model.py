@@ -5,6 +5,8 @@ often the guard fell back is printed.
 """
 
 import random
+import sys
+from dataclasses import replace
 
 import pytest
 from memory_store import MemoryStore
@@ -15,6 +17,7 @@ from alliance_sim.client.locked import KeptBack
 from alliance_sim.client.prompting_words import FIXED
 from alliance_sim.domain.events import ClauseShown, ClauseWorded, ClientPlanned, Worded
 from alliance_sim.domain.speech import spoken
+from alliance_sim.llm.endpoint import Timeouts
 from alliance_sim.llm.openai_backend import OpenAIBackend
 from alliance_sim.runtime.model_usage import model_usage
 from alliance_sim.runtime.replay import standing_of
@@ -52,7 +55,8 @@ def speak(session, words):
 @pytest.mark.llm
 @pytest.mark.parametrize("client", ["mandated", "trauma", "wary"])
 def test_an_hour_of_twelve_turns(library, clock, small_model, loopback, client, capsys):
-    words = Wording(OpenAIBackend(small_model.endpoint), Sampling(temperature=0.7, seed=5))
+    patient = replace(small_model.endpoint, timeouts=Timeouts(5, 300, 120, 600))
+    words = Wording(OpenAIBackend(patient), Sampling(temperature=0.7, seed=5, patience=600))
     scenario = library.scenario(client)
     store = MemoryStore()
     options = Options(seed=5, voice="model")
@@ -71,7 +75,7 @@ def test_an_hour_of_twelve_turns(library, clock, small_model, loopback, client, 
     found = model_usage(session.events)
     with capsys.disabled():
         told = f"{found.turns} turns, {len(found.fallbacks)} fell back, {found.usage.calls} calls"
-        print(f"\n{client}: {told}, {dict(found.why)}")
+        sys.stderr.write(f"\n{client}: {told}, {dict(found.why)}\n")
     assert found.turns >= TURNS - 3
     assert found.turns <= found.usage.calls <= 2 * found.turns
     assert found.usage.prompt_tokens > 500 * found.turns
