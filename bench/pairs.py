@@ -5,12 +5,12 @@ Usage: python bench/pairs.py [--wrong]     (--wrong also prints the pairs it get
 
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
 from alliance_sim.domain.rubric import Rubric
-from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
+from alliance_sim.domain.transcript import Pace, Speaker, Transcript, Utterance
 from alliance_sim.scoring.rules import score
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,14 +33,37 @@ class Judged(NamedTuple):
         return self.high is not None and self.low is not None and self.high > self.low
 
 
-def level(client: str, reply: str, rubric: Rubric) -> float | None:
-    """The level of one reply to one client turn."""
-    said = (
-        Utterance(turn=0, speaker=Speaker.CLIENT, text=client),
-        Utterance(turn=1, speaker=Speaker.THERAPIST, text=reply),
-    )
-    card = score(Transcript(transcript_id="pair", utterances=said), [rubric])
-    return card.utterances[0].rubrics[rubric.id]
+WORDS_A_SECOND = 160 / 60
+"""The pace at which the client of a timed pair speaks."""
+
+
+def level(pair: dict[str, Any], side: str, rubric: Rubric) -> float | None:
+    """The level of one reply of a pair; `side` is "better" or "worse"."""
+    card = score(conversation(pair, side), [rubric])
+    return card.utterances[-1].rubrics[rubric.id]
+
+
+def conversation(pair: dict[str, Any], side: str) -> Transcript:
+    """A client's turn and a reply to it; with times where the pair says when the reply begins."""
+    place = ("better", "worse").index(side)
+    said = [*pair.get("said", ()), pair["client"], pair[side]]
+    clock = 0.0
+    made = []
+    for turn, text in enumerate(said):
+        seconds = len(text.split()) / WORDS_A_SECOND
+        times = {"start": clock, "end": clock + seconds} if "at" in pair else {}
+        speaker = (Speaker.CLIENT, Speaker.THERAPIST)[turn % 2]
+        made.append(Utterance(turn=turn, speaker=speaker, text=text, **times))
+        clock += seconds + 1
+    client, reply = made[-2:]
+    if "at" in pair:
+        start = client.start + pair["at"][place] * (client.end - client.start)
+        reply = reply.model_copy(update={"start": start, "end": start + 2})
+    if "marks" in pair:
+        reply = Utterance.model_validate(reply.model_dump() | pair["marks"][place])
+    client = client.model_copy(update={"opening": pair.get("opening", False)})
+    pace = Pace.STREAM if "marks" in pair else None
+    return Transcript(transcript_id="pair", utterances=(*made[:-2], client, reply), pace=pace)
 
 
 def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
@@ -54,8 +77,8 @@ def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
             client=pair["client"],
             better=pair["better"],
             worse=pair["worse"],
-            high=level(pair["client"], pair["better"], rubric),
-            low=level(pair["client"], pair["worse"], rubric),
+            high=level(pair, "better", rubric),
+            low=level(pair, "worse", rubric),
         )
         for pair in pairs
     ]

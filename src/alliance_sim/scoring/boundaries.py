@@ -15,11 +15,13 @@ from alliance_sim.scoring.directed import asks_outright, captioned, near_trainee
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.opportunities import (
+    arrival,
     asked_in_person,
     baits,
     boundary_tested,
     requested,
 )
+from alliance_sim.scoring.sentence_acts import FINE, Reading, ending, read, shares
 from alliance_sim.scoring.words import Phrases, content, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
@@ -33,6 +35,19 @@ GRANT_WORDS = 4
 
 OFFER_WORDS = 3
 """Nothing shorter ("Yeah.") can break the frame where nothing was asked."""
+
+ASKED, UNADDRESSED, LIKELY, POSSIBLE, CERTAIN = 0.35, 0.6, 0.5, 0.2, 0.9
+"""Learned probabilities: from which a turn that speaks to the trainee is taken for a test of the
+frame, and any other turn; a reply for one that is not in order; a turn for a test where the reply
+shows it too; a limit for broken where the session's score hangs on it.
+"""
+
+_SHOWS = {
+    "grant": ("frame", "crossing"),
+    "harsh": ("warmth", "harsh"),
+    "share": ("disclosure", "disclosure"),
+}
+"""Indicator and situation of the acts that are not in order."""
 
 _OPEN = re.compile(r"\b(?:what|how|who|where)\b(?! else| time| about)[^?]*\?$")
 _SELF = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|mine|we|our)\b")
@@ -62,11 +77,100 @@ def _limits() -> Phrases:
 
 
 def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
-    """The level of one reply; None where nothing tested the frame and nothing broke it."""
+    """The level of one reply; None where nothing tested the frame and nothing broke it.
+
+    What is asked for and what is done about it are known from phrase lists, and learned: the lists
+    say what a held limit is worth, the learned reading how sure it is that the limit was held.
+    """
     if not exchange.readable:
         return None
     points = Points(rubric)
     answer = _read(exchange)
+    listed = _listed(exchange, answer, points)
+    if exchange.client is None or not exchange.answers or captioned(exchange.text):
+        return listed
+    reading = read("boundaries", exchange.text)
+    if listed is None and not _put_to_test(exchange, answer, reading):
+        return None
+    return _weighed(exchange, answer, reading, listed, points)
+
+
+def _put_to_test(exchange: Exchange, answer: Answer, reading: Reading) -> bool:
+    """Whether a turn in which no list finds a request is likely to have held one: by its own words,
+    or, less surely, by its words and by a reply that sets a limit or is not in order.
+    """
+    if captioned(exchange.before) or arrival(exchange):
+        return False
+    asked = shares("client", ending(exchange.before))
+    needed = ASKED if near_trainee(exchange.before) else UNADDRESSED
+    if 1 - asked[FINE] >= needed and asked["bait"] >= POSSIBLE / 5:
+        return True
+    shown = answer.refuses is not None and _limits().has("frame", exchange.text)
+    shown = shown or reading.wrong >= LIKELY
+    return shown and 1 - asked[FINE] >= POSSIBLE
+
+
+def _weighed(
+    exchange: Exchange, answer: Answer, reading: Reading, listed: Finding | None, points: Points
+) -> Finding:
+    """The mean of what the reply is worth if the limit was held and if it was not, by how likely
+    either is. What makes a held limit better counts less the less sure it is that it was held.
+    """
+    kinds = set(baits(exchange.before))
+    violates = listed is not None and Sign.VIOLATION in listed.signs
+    if listed is not None and violates and reading.wrong >= LIKELY:
+        return listed
+    grave = bool(kinds & _GRAVE)
+    if listed is not None and _brief(listed) and reading.act == "share":
+        return listed
+    sure = 1 - reading.wrong
+    worth = _worth(answer, kinds, points)
+    base = points["explored_gift"] if kinds == {"gift"} else points["held"]
+    total = sure * min(worth, base) + sure**2 * max(0.0, worth - base)
+    for act, p in reading.acts.items():
+        total += p * points[_worst_of(act, grave)]
+    signs = listed.signs - {Sign.VIOLATION} if listed else frozenset({Sign.UNCOUNTED})
+    if reading.acts.get("grant", 0.0) >= CERTAIN and grave and requested(exchange.before):
+        total, signs = points["violation"], signs | {Sign.VIOLATION}
+    if reading.wrong >= LIKELY:
+        criterion, situation = _SHOWS[reading.act]
+        return Finding(clamp(total), reading.sentence, criterion, signs, situation)
+    if listed is not None and not violates:
+        return replace(listed, level=clamp(total), signs=signs)
+    quote = answer.refuses or answer.explores or exchange.text.strip()
+    criterion = "limit" if answer.refuses else "meaning"
+    return Finding(clamp(total), quote, criterion, signs, "unexplained")
+
+
+def _brief(listed: Finding) -> bool:
+    """Whether a reply tells of itself so briefly, and to such a purpose, that it may."""
+    return listed.criterion == "disclosure" and not listed.situation
+
+
+def _worth(answer: Answer, kinds: set[str], points: Points) -> float:
+    """What a reply is worth if nothing in it is wrong."""
+    if answer.refuses is not None or answer.explores is None:
+        base = points["held"]
+    else:
+        base = points["explored_gift" if kinds == {"gift"} else "explored_only"]
+    extras = (
+        (answer.reason, "reason"),
+        (answer.warm, "warm"),
+        (answer.alternative, "alternative"),
+        (answer.refuses is not None and answer.explores is not None, "explores"),
+    )
+    return clamp(base + sum(points[name] for present, name in extras if present))
+
+
+def _worst_of(act: str, grave: bool) -> str:
+    """Name of the points of an act that is not in order."""
+    if act == "grant":
+        return "violation" if grave else "crossing"
+    return "harsh" if act == "harsh" else "disclosure_long"
+
+
+def _listed(exchange: Exchange, answer: Answer, points: Points) -> Finding | None:
+    """The level by phrase lists alone."""
     if boundary_tested(exchange) or _sets_limit(exchange, answer):
         return _answered(exchange, answer, points)
     if exchange.client is not None and exchange.answers and _in_person(exchange.before):

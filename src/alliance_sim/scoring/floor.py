@@ -11,13 +11,23 @@ from functools import cache
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
+from alliance_sim.scoring.asking import opens_as_question
 from alliance_sim.scoring.exchange import Exchange
-from alliance_sim.scoring.words import client_answers, content, lexicon, sentences, tokens
+from alliance_sim.scoring.words import (
+    client_answers,
+    content,
+    lexicon,
+    phrases_of,
+    sentences,
+    tokens,
+)
 
 BACKCHANNEL_TOKENS = 3
 TRANSITION_WORDS = 2
 TRANSITION_SECONDS = 0.6
 RAPPORT_WORDS = 6
+RAPPORT_NEW = 1
+"""Content words that a completion may bring."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +75,19 @@ def taking(exchange: Exchange) -> Taking:
     if left <= 0 and seconds <= 0:
         return Taking(None, 0.0)
     kind = classify(exchange.text, heard.text, left, seconds)
-    announced = Mark.TIME_FLAG in exchange.coded.marks or Code.RISK_QUESTION in exchange.codes
-    if kind is Floor.TAKING and announced:
+    if kind is Floor.TAKING and justified(exchange):
         kind = Floor.JUSTIFIED
     return Taking(kind, left if kind is Floor.TAKING else 0.0)
+
+
+def justified(exchange: Exchange) -> bool:
+    """Whether an interruption asks about danger, or is announced with a reason that holds: safety,
+    overwhelm, the end of the hour. An announcement alone excuses nothing.
+    """
+    if Code.RISK_QUESTION in exchange.codes:
+        return True
+    announced = Mark.TIME_FLAG in exchange.coded.marks
+    return announced and phrases_of("interruptions").has("reason", exchange.text)
 
 
 def classify(reply: str, client: str, words_left: float, seconds_left: float) -> Floor:
@@ -77,11 +96,22 @@ def classify(reply: str, client: str, words_left: float, seconds_left: float) ->
         return Floor.BACKCHANNEL
     if words_left <= TRANSITION_WORDS or seconds_left <= TRANSITION_SECONDS:
         return Floor.TRANSITION
-    asks_back = "?" in reply and not content(reply)
-    same_topic = asks_back or bool(content(reply) & content(client))
-    if spoken_words(reply) <= RAPPORT_WORDS and same_topic:
+    if spoken_words(reply) <= RAPPORT_WORDS and _clarifies(reply, client):
         return Floor.RAPPORT
     return Floor.TAKING
+
+
+def _clarifies(reply: str, client: str) -> bool:
+    """Whether a short reply asks back, clarifies or completes, and brings next to nothing new:
+    "Who?", "Your sister Jo?"; a full question about something new does not.
+    """
+    said = content(reply)
+    if not said:
+        return "?" in reply
+    new = said - content(client)
+    if new == said or len(new) > RAPPORT_NEW:
+        return False
+    return not new or not opens_as_question(reply)
 
 
 def is_backchannel(reply: str) -> bool:

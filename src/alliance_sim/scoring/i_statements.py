@@ -5,7 +5,7 @@ feel" and accuses is a you-statement in disguise; a pronoun as such counts for n
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from alliance_sim.domain.codes import ASSERTED, Code, Mark
@@ -14,7 +14,8 @@ from alliance_sim.scoring.asking import opens_as_question
 from alliance_sim.scoring.directed import captioned, held_against, near_trainee, remark
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
-from alliance_sim.scoring.opportunities import addressed, boundary_tested, owning_due
+from alliance_sim.scoring.opportunities import addressed, arrival, boundary_tested, owning_due
+from alliance_sim.scoring.sentence_acts import FINE, Reading, ending, read, shares
 from alliance_sim.scoring.words import Phrases, plain, sentences
 
 _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\b")
@@ -56,6 +57,17 @@ SURE = 0.85
 
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
 
+ASKED, LIKELY, POSSIBLE, UNADDRESSED = 0.35, 0.5, 0.2, 0.6
+"""Learned probabilities: from which a turn that speaks to the trainee is taken for a complaint, a
+reply for one that is not in order, a turn for something that was to be owned at all, and any other
+turn for a complaint.
+"""
+
+_SIGNS = {
+    "blame": {Sign.BLAMING}, "disguised": {Sign.DISGUISED}, "defensive": {Sign.UNCOUNTED},
+}  # fmt: skip
+"""What the session counts of the acts that are not in order."""
+
 
 @dataclass(frozen=True)
 class Voice:
@@ -89,8 +101,71 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     """
     if not exchange.readable or not exchange.answers:
         return None
-    if captioned(exchange.text) and not exchange.codes & (_OWNING | _BLAMES):
+    points = Points(rubric)
+    voice, listed = _listed(exchange, points)
+    if exchange.client is None or captioned(exchange.text):
+        return listed
+    reading = read("i_statements", exchange.text)
+    if listed is None and not _called_for(exchange, voice, reading):
         return None
+    return _weighed(exchange, voice, reading, listed, points)
+
+
+def _called_for(exchange: Exchange, voice: Voice, reading: Reading) -> bool:
+    """Whether a turn in which no list finds a complaint is likely to have held one: by its own
+    words, or, less surely, by its words and by a reply that owns, blames or defends itself.
+    """
+    if captioned(exchange.before) or arrival(exchange):
+        return False
+    against = shares("client", ending(exchange.before))
+    needed = ASKED if near_trainee(exchange.before) else UNADDRESSED
+    if 1 - against[FINE] >= needed and against["complaint"] >= POSSIBLE / 2:
+        return True
+    shown = bool(voice.owned) or reading.wrong >= LIKELY
+    return shown and 1 - against[FINE] >= LIKELY
+
+
+def _weighed(
+    exchange: Exchange, voice: Voice, reading: Reading, listed: Finding | None, points: Points
+) -> Finding:
+    """The mean of what the reply is worth if nothing in it is put on the client and if something
+    is, by how likely either is.
+    """
+    sure = 1 - reading.wrong
+    worth, base = _worth(voice, points), points["unowned"]
+    total = sure * min(worth, base) + sure**2 * max(0.0, worth - base)
+    total += sum(p * points[act] for act, p in reading.acts.items())
+    total -= points["hostile"] if Mark.HOSTILE in exchange.coded.marks else 0.0
+    uncounted = listed is None or Sign.UNCOUNTED in listed.signs
+    signs = {Sign.UNCOUNTED} if uncounted else set()
+    if reading.wrong >= LIKELY:
+        signs |= _SIGNS[reading.act] | ({Sign.OWNED} if voice.owned else set())
+        criterion = "owned" if reading.act == "defensive" else "blame"
+        situation = "defensive" if reading.act == "defensive" else "blame"
+        return Finding(clamp(total), reading.sentence, criterion, frozenset(signs), situation)
+    said = voice.owned or voice.own_voice
+    if listed is not None and (Sign.OWNED in listed.signs or not said):
+        return replace(listed, level=clamp(total))
+    signs |= {Sign.OWNED} if said else {Sign.UNCOUNTED}
+    signs |= {Sign.ACKNOWLEDGED} if voice.acknowledges else set()
+    quote = said[0] if said else exchange.text.strip()
+    return Finding(clamp(total), quote, "perspective", frozenset(signs), "perspective")
+
+
+def _worth(voice: Voice, points: Points) -> float:
+    """What a reply is worth if nothing in it is put on the client."""
+    if voice.owned:
+        base = points["owned"]
+    elif voice.own_voice or voice.first_person:
+        base = points["own_voice"]
+    else:
+        base = points["unowned"]
+    base += points["behaviour"] if voice.behaviour else 0.0
+    return clamp(base + (points["acknowledged"] if voice.acknowledges else 0.0))
+
+
+def _listed(exchange: Exchange, points: Points) -> tuple[Voice, Finding | None]:
+    """Whose the sentences are, and the level, by phrase lists alone."""
     due = owning_due(exchange) or boundary_tested(exchange)
     against = exchange.client is not None and held_against(exchange.before)
     spoken_of = against or (exchange.client is not None and addressed(exchange.before))
@@ -103,9 +178,11 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     unasked = unasked or (loosely and repairs and bool(voice.owned))
     repaired = bool(voice.own_voice) and (against or repairs)
     pointed = repaired or bool(voice.pointing) or (bool(voice.defensive) and against)
+    if captioned(exchange.text) and not exchange.codes & (_OWNING | _BLAMES):
+        return voice, None
     if not (due or against or unasked or pointed or voice.blaming or voice.disguised):
-        return None
-    return _levelled(exchange, voice, Points(rubric), due)
+        return voice, None
+    return voice, _levelled(exchange, voice, points, due)
 
 
 def _perhaps(text: str) -> bool:

@@ -1,0 +1,80 @@
+"""What the learned readings of one sentence look at: its words, its skeleton, its phrases.
+
+Words are stemmed; the skeleton keeps function words and marks and puts one blank for any other
+word, so that "I'll bring the key" and "I'll keep the dog" share it. A question is observed apart
+from a statement: "what do you need?" grants nothing that "I'll get what you need" does.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from alliance_sim.coding.features import FUNCTION_WORDS
+from alliance_sim.coding.hashing import bucket
+from alliance_sim.scoring.words import Phrases, plain, stem
+
+SCALES = {"w": 1.0, "s": 0.5, "r": 1.0}
+"""Weight of a kind of signal before fitting: words, skeletons, phrases of a list."""
+
+LONGEST_WORDS = 2
+SHORTEST_SKELETON, LONGEST_SKELETON = 2, 4
+BLANK = "_"
+MOST_TOKENS = 60
+"""Tokens of a sentence that are looked at; a run-on of captions has no skeleton worth more."""
+
+_TOKEN = re.compile(r"[a-z0-9][a-z0-9'-]*|[,;:]")
+_ENDING = re.compile(r"(?<=.)(?:n't|'ll|'ve|'re|'d|'s|'m)$")
+_WHOLE = frozenset({"can't", "won't", "let's", "don't"})
+_KEPT = frozenset(FUNCTION_WORDS) | frozenset(
+    "should must might may need want like feel felt can can't won't don't sure okay fine yes no"
+    " never always because so let let's please sorry thanks thank only just ,".split()
+)
+
+Signals = tuple[tuple[int, float], ...]
+"""Bucket of each signal, once, with the weight of its kind."""
+
+
+def signals(sentence: str, lists: Phrases) -> Signals:
+    """The signals of a sentence; `lists` are the phrase lists whose hits count among them."""
+    asks = "q" if sentence.rstrip("\"')").endswith("?") else ""
+    found = dict(_of_words(plain(sentence), asks))
+    for category in lists:
+        if lists.has(category, sentence):
+            found[bucket(f"{asks}r:{category}")] = SCALES["r"]
+    return tuple(found.items())
+
+
+@lru_cache(maxsize=4096)
+def _of_words(words: str, asks: str) -> Signals:
+    parts = tokens(words)[:MOST_TOKENS]
+    stems = ["^", *(part if part in _KEPT else stem(part) for part in parts if part != ","), "$"]
+    bones = ["^", *(part if _bone(part) else BLANK for part in parts), "$"]
+    runs = [f"{asks}w:{run}" for run in _runs(stems, 1, LONGEST_WORDS)]
+    frames = [f"{asks}s:{run}" for run in _runs(bones, SHORTEST_SKELETON, LONGEST_SKELETON)]
+    found = {bucket(name): SCALES["w"] for name in runs}
+    found |= {bucket(name): SCALES["s"] for name in frames}
+    return tuple(found.items())
+
+
+def tokens(words: str) -> list[str]:
+    """Words with their endings parted ("i'll" → "i", "'ll"); any inner mark is a comma."""
+    parts: list[str] = []
+    for token in _TOKEN.findall(words):
+        ending = None if token in _WHOLE else _ENDING.search(token)
+        if token in ",;:":
+            parts.append(",")
+        elif ending:
+            parts += [token[: ending.start()], ending.group()]
+        else:
+            parts.append(token)
+    return parts
+
+
+def _bone(part: str) -> bool:
+    return part in _KEPT or part.startswith("'") or part == "n't"
+
+
+def _runs(parts: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
+    for length in range(shortest, longest + 1):
+        for start in range(len(parts) - length + 1):
+            yield " ".join(parts[start : start + length])
