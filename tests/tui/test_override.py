@@ -1,12 +1,13 @@
 """Changing a score from the debrief."""
 
 import pytest
-from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, words
-from textual.widgets import Input, Select
+from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, told, words
+from textual.widgets import DataTable, Input, Select
 
 from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import Overridden
 from alliance_sim.tui.screens.debrief import DebriefScreen
+from alliance_sim.tui.screens.history import HistoryScreen
 from alliance_sim.tui.screens.override import OverrideScreen
 from stories import HOUR, library_in, story
 
@@ -66,6 +67,33 @@ async def test_there_is_nothing_to_change_before_the_end(make_app, store, monkey
     async with app.run_test(size=SMALL) as pilot:
         await look_back(app, pilot, "s1", "o")
         assert isinstance(app.screen, DebriefScreen)
+
+
+async def test_from_the_history(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        app.show_history()
+        await settled(app, pilot)
+        await press(app, pilot, "o")
+        assert isinstance(app.screen, OverrideScreen)
+        await fill(app, pilot, rubric="interruptions", score="3", who="i-7", why="So.")
+        assert isinstance(app.screen, HistoryScreen)
+        row = app.screen.query_one(DataTable).get_row("s1")
+        assert str(row[-1]).startswith("2.8")
+
+
+async def test_an_open_session_has_nothing_to_change(make_app, store):
+    keep(store, "s1", story(*HOUR, ending=None))
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await pilot.pause()
+        app.show_history()
+        await settled(app, pilot)
+        await press(app, pilot, "o")
+        assert isinstance(app.screen, HistoryScreen)
+        assert told(app) == ["Only the scores of a session that has ended can be changed."]
 
 
 @pytest.mark.parametrize("size", SIZES)

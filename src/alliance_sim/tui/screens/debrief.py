@@ -18,11 +18,10 @@ from alliance_sim.domain.rubric import Rubric
 from alliance_sim.errors import AllianceError
 from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
-from alliance_sim.runtime.overriding import override
 from alliance_sim.runtime.reflection import questions
 from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_play
 from alliance_sim.tui.screens.comparison import go_home
-from alliance_sim.tui.screens.override import OverrideScreen, Wanted
+from alliance_sim.tui.screens.override import change_score
 from alliance_sim.tui.screens.rating import RatingScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.debrief_course import CoursePane
@@ -288,20 +287,12 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
     def action_override(self) -> None:
         """An instructor's score in place of the scorer's."""
         card = self.debrief.scorecard if self.debrief else None
-        if card and card.rubrics:
-            self.app.push_screen(OverrideScreen(card.rubrics, self._titles), self._override)
+        if card:
+            change_score(self.alliance, self.session_id, card, self._titles, self._again)
 
-    def _override(self, wanted: Wanted | None) -> None:
-        if wanted is None:
-            return
-        app = self.alliance
+    def _again(self) -> None:
         self._keep_reflection()
-        try:
-            override(app.store, self.session_id, app.library, app.clock, **vars(wanted))
-        except AllianceError as problem:
-            app.notify_plain(str(problem))
-            return
-        app.show_debrief(self.session_id, replace=True)
+        self.alliance.show_debrief(self.session_id, replace=True)
 
     def action_home(self) -> None:
         """Back to the clients."""

@@ -16,9 +16,11 @@ from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import Ending
 from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
+from alliance_sim.runtime.results import debrief_of
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.comparison import go_home
+from alliance_sim.tui.screens.override import change_score
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.wording import grade_word
 
@@ -77,6 +79,7 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "Filter", key_display="/", id="history.filter"),
         Binding("d", "delete", "Delete", id="history.delete"),
+        Binding("o", "override", "Change a score", id="history.override", show=False),
         Binding("h", "home", "Home", id="history.home"),
         Binding("escape", "back", "Back", id="history.back"),
     ]
@@ -208,6 +211,24 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     def action_home(self) -> None:
         """Back to the clients."""
         go_home(self)
+
+    def action_override(self) -> None:
+        """An instructor's score in place of the scorer's, in a session that has ended."""
+        app, chosen = self.alliance, self._chosen()
+        session = next((found for found in self._sessions if found.id == chosen), None)
+        if session is None or session.ending is None:
+            app.notify_plain("Only the scores of a session that has ended can be changed.")
+            return
+        try:
+            debrief = debrief_of(app.store, session.id, app.library, app.clock)
+            titles = {rubric.id: rubric.title for rubric in app.library.rubrics()}
+        except AllianceError as problem:
+            app.notify_plain(str(problem))
+            return
+        if debrief.scorecard is None:
+            app.notify_plain(debrief.why_unscored or "This session has no scores.")
+            return
+        change_score(app, session.id, debrief.scorecard, titles, self._read)
 
     def action_delete(self) -> None:
         """Ask, and erase the session for good."""

@@ -1,8 +1,8 @@
 """An instructor's score in place of the scorer's: which, what, who and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -12,10 +12,13 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.scorecard import RubricScore
+from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.errors import AllianceError
 from alliance_sim.reporting.narrative import Titles, title_of
-from alliance_sim.runtime.overriding import score_of
+from alliance_sim.runtime.overriding import override, score_of
+
+if TYPE_CHECKING:
+    from alliance_sim.tui.app import AllianceApp
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,29 @@ class OverrideScreen(ModalScreen[Wanted | None]):
     @on(Button.Pressed, "#override-leave")
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+def change_score(
+    app: "AllianceApp",
+    session_id: str,
+    card: Scorecard,
+    titles: Titles,
+    done: Callable[[], object],
+) -> None:
+    """Ask which score of a session is changed, store it, and call `done`; problems are told."""
+
+    def decided(wanted: Wanted | None) -> None:
+        if wanted is None:
+            return
+        try:
+            override(app.store, session_id, app.library, app.clock, **vars(wanted))
+        except AllianceError as problem:
+            app.notify_plain(str(problem))
+            return
+        done()
+
+    if card.rubrics:
+        app.push_screen(OverrideScreen(card.rubrics, titles), decided)
 
 
 def _choice(score: RubricScore, titles: Titles) -> str:
