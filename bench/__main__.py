@@ -16,6 +16,7 @@ NAMES = (
     "kill",
     "judging",
     "llm_first_token",
+    "model_turns",
 )
 
 

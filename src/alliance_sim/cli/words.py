@@ -33,7 +33,9 @@ def open_words(gguf: Path | None = None) -> "Wording":
     return Wording(backend, Sampling(temperature=at.temperature, seed=at.seed))
 
 
-def words_of(events: "Sequence[Event]", *, again: bool = False) -> "Wording | None":
+def words_of(
+    events: "Sequence[Event]", *, gguf: Path | None = None, again: bool = False
+) -> "Wording | None":
     """A model for a session that had one and goes on; None, and a line about it, where none can
     be used now: the client then speaks with the authored words.
 
@@ -44,7 +46,7 @@ def words_of(events: "Sequence[Event]", *, again: bool = False) -> "Wording | No
     if not again and any(event.type == "ended" for event in events):
         return None
     try:
-        return open_words()
+        return open_words(gguf)
     except AllianceError as problem:
         narrate(f"{problem}. The client goes on with the authored words.")
         return None

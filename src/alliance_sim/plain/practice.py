@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from alliance_sim.authoring.notices import Notices
 from alliance_sim.domain.clean import printable
@@ -15,7 +16,9 @@ from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.hints import hint_for
 from alliance_sim.runtime.replay import trainee_utterance
 from alliance_sim.runtime.session import LiveSession
-from alliance_sim.runtime.wording import Wording
+
+if TYPE_CHECKING:
+    from alliance_sim.runtime.wording import Wording
 
 AT_ONCE = 0.25
 """Seconds after the client's first word within which a line cannot be an answer to it: it was
@@ -45,7 +48,7 @@ class PlainPractice:
     clock: Clock
     interactive: bool = False
     locale: str | None = None
-    wording: Wording | None = None
+    wording: "Wording | None" = None
     """The model that words the client, if one does."""
     _told: int = 0
     _inner_told: int = 0

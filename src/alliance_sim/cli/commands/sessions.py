@@ -165,6 +165,7 @@ def resume(
     name: Name = "last",
     plain: options.Plain = False,
     json: options.Json = False,
+    gguf: options.Gguf = None,
     store: options.Store = None,
 ) -> None:
     """Go on with a session where it stopped. One that has ended shows its debrief."""
@@ -184,7 +185,7 @@ def resume(
         library = open_library()
         scenario = scenario_of(library, events)
         if plain:
-            with _model(events) as words:
+            with _model(events, gguf=gguf) as words:
                 session = LiveSession.resume(opened, session_id, scenario, SystemClock(), words)
                 hold(opened, library, session, json=json, words=words)
             return
@@ -257,14 +258,16 @@ def override_score(
 
 
 @contextmanager
-def _model(events: "list[Event]", *, again: bool = False) -> "Iterator[Wording | None]":
+def _model(
+    events: "list[Event]", *, gguf: Path | None = None, again: bool = False
+) -> "Iterator[Wording | None]":
     """The model that words a session which goes on, closed at the end; None where none does.
 
     `again`: a turn of it is tried again, so that it matters not whether it has ended.
     """
     from alliance_sim.cli.words import words_of
 
-    words = words_of(events, again=again)
+    words = words_of(events, gguf=gguf, again=again)
     try:
         yield words
     finally:
