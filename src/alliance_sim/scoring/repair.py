@@ -86,7 +86,7 @@ def read(exchange: Exchange) -> Repair:
         steps=steps,
         attack=attack or _coded_attack(exchange, steps),
         defence=defence or next((s for s in rest if _explains(s, exchange)), None),
-        at_face=_phrases().has("takes_at_face", said[0]) if said and said[0] in rest else False,
+        at_face=bool(said) and _phrases().has("takes_at_face", said[0]),
         moves_on=any(_phrases().has("moves_on", sentence) for sentence in rest),
         soothes=next((s for s in rest if _phrases().has("placate", s)), None),
         sorry=next((s for s in rest if _phrases().has("apology", s)), None),
@@ -166,7 +166,8 @@ def _levelled(exchange: Exchange, repair: Repair, points: Points) -> Finding:
     if repair.defence and "own" not in repair.steps:
         eased = points["eased"] * len(repair.steps.keys() & {"validate", "invite", "notice"})
         return Finding(points["defend"] + eased, repair.defence, "own", situation="defend")
-    if not repair.steps:
+    taken = repair.at_face and not repair.steps.keys() - {"own", "change"}
+    if not repair.steps or taken:
         return _missed(exchange, repair, points)
     return _repaired(exchange, repair, points)
 

@@ -5,9 +5,9 @@ from statistics import fmean
 
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.transcript import Transcript
+from alliance_sim.scoring.cues import moment
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Points, Sign
-from alliance_sim.scoring.risk import Risk, cues
 from alliance_sim.scoring.rulesets.base import Findings, Rules
 from alliance_sim.scoring.safety_course import follow
 from alliance_sim.scoring.session import Found
@@ -24,8 +24,8 @@ class SafetyRules(Rules):
 
     def sure(self, reply: Exchange, rubric: Rubric, *, captions: bool) -> bool:
         """Suicide that is named outright counts in captions too."""
-        named = cues(reply.before).plain & {Risk.SUICIDE}
-        return bool(named) or super().sure(reply, rubric, captions=captions)
+        named = moment(reply.before).has("names_suicide")
+        return named or super().sure(reply, rubric, captions=captions)
 
     def session(
         self, found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]
