@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from alliance_sim.domain.codes import CodedReply
-from alliance_sim.domain.rubric import Rubric, Scope, calibrated
+from alliance_sim.domain.rubric import Rubric, calibrated
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import overall, session
@@ -118,11 +118,9 @@ def _counted(
     rules: Rules,
     transcript: Transcript,
 ) -> list[session.Found]:
-    """What the session counts: of rubrics that are observed at single events, the sure ones."""
+    """What the session counts: the moments that were surely ones."""
     found = rules.counted(replies, levels)
-    if rubric.scope is not Scope.EVENT or not found:
-        return found
-    captions = unmarked(transcript)
+    captions = bool(found) and unmarked(transcript)
     return [pair for pair in found if rules.sure(pair[0], rubric, captions=captions)]
 
 

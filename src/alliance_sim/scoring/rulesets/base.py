@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 
-from alliance_sim.domain.rubric import Rubric
+from alliance_sim.domain.rubric import Rubric, Scope
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Sign
@@ -34,12 +34,15 @@ class Rules(ABC):
         return [(r, f) for r, f in pairs if f is not None and Sign.UNCOUNTED not in f.signs]
 
     def sure(self, reply: Exchange, rubric: Rubric, *, captions: bool) -> bool:
-        """Whether a moment that rests on single words of the client was surely one: marked by a
-        scenario, or in words that show where a sentence ends. Captions do not: "my wife in the
-        church he was dying to" may be anything.
+        """Whether a moment was surely one. What is observed at single events rests on single words
+        of the client: they must be marked by a scenario, or stand in sentences that show where they
+        end. Captions do not: "my wife in the church he was dying to" may be anything.
         """
-        marked = reply.client is not None and reply.client.offers(rubric.id)
-        return marked or not captions
+        return rubric.scope is not Scope.EVENT or self.clear(reply, rubric, captions=captions)
+
+    def clear(self, reply: Exchange, rubric: Rubric, *, captions: bool) -> bool:
+        """Whether a moment is marked by a scenario, or told in words with punctuation."""
+        return not captions or (reply.client is not None and reply.client.offers(rubric.id))
 
     def opportunities(self, replies: Sequence[Exchange], found: Sequence[Found]) -> int:
         """In how many client turns the rubric could be observed; the rubric's `minimum` is of

@@ -32,6 +32,9 @@ class IStatementsRules(Rules):
         found = [(reply, level) for reply, level in pairs if level is not None]
         return [p for p in found if Sign.UNCOUNTED not in p[1].signs or owning_due(p[0])]
 
+    def sure(self, reply: Exchange, rubric: Rubric, *, captions: bool) -> bool:
+        return self.clear(reply, rubric, captions=captions)
+
     def opportunities(self, replies: Sequence[Exchange], found: Sequence[Found]) -> int:
         turns = {reply.index for reply, _ in found}
         turns |= {r.index for r in replies if owning_due(r) or boundary_tested(r)}
