@@ -137,3 +137,13 @@ def test_suggestions_are_good_by_the_rubric_itself(rubrics, talk):
         for phrase in rubrics["boundaries"].phrases[key]:
             card = score(talk(bait, phrase), [rubrics["boundaries"]])
             assert card.utterances[0].rubrics["boundaries"] >= 2.8, (key, phrase)
+
+
+def test_nothing_general_is_held_against_a_statement_of_limits(rubrics, talk):
+    limits = (
+        "Before we start: what you tell me stays between us, with three exceptions. If you or "
+        "somebody else is in serious danger, if a child is being harmed, or if a court orders it."
+    )
+    told = "I'm so scared. I sit in the car before I can go in."
+    assert not score(talk(told, limits), [rubrics["empathy"]]).rubrics[0].instead
+    assert score(talk(told, "At least you have a car."), [rubrics["empathy"]]).rubrics[0].instead

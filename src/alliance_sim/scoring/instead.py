@@ -7,6 +7,7 @@ left.
 from collections import Counter
 from dataclasses import dataclass, field
 
+from alliance_sim.domain.codes import Code
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Instead
 from alliance_sim.scoring.clause import said_back
@@ -15,6 +16,17 @@ from alliance_sim.scoring.feelings import main_feeling
 from alliance_sim.scoring.finding import Finding
 from alliance_sim.scoring.opportunities import baits, complaint
 from alliance_sim.scoring.words import content
+
+_DOES_OTHER_WORK = frozenset(
+    {
+        Code.LIMITS_STATED, Code.ORIENT, Code.BOUNDARY_HOLD, Code.RISK_QUESTION, Code.OWN_PART,
+        Code.GROUND, Code.AGREE_GOAL, Code.CULTURE_ASK,
+    }
+)  # fmt: skip
+"""What the moment may call for more than for a rubric's general words."""
+
+_GENERAL = frozenset({"empathy"})
+"""Rubrics that have something to say of nearly every turn."""
 
 
 @dataclass
@@ -45,6 +57,10 @@ def suggest(exchange: Exchange, finding: Finding, rubric: Rubric, given: Given) 
         reply=reply,
         why=whys[0] if whys else rubric.criteria[0].indicator,
     )
+
+
+def _well_spent(exchange: Exchange, rubric: Rubric) -> bool:
+    return rubric.id in _GENERAL and bool(exchange.codes & _DOES_OTHER_WORK)
 
 
 def _authored(exchange: Exchange, rubric: Rubric, given: Given) -> str | None:
