@@ -1,6 +1,7 @@
 """The prompt of one client turn: who they are, how they are, what they mean to say, what was heard.
 
-Nothing that is locked is looked at here: disclosures that are not out, events that have not
+What is the same in every turn comes first: servers that keep what they have read need not read it
+again. Nothing that is locked is looked at here: disclosures that are not out, events that have not
 happened, numbers of the state, scores, rubrics. The trainee's words go in as messages of the user
 and nowhere else.
 """
@@ -128,6 +129,7 @@ def compose(
         task=task(brief.planned),
         meaning=json.dumps(brief.meaning, ensure_ascii=False),
         rules=[_filled(rule, fill) for rule in words.rules],
+        length=_filled(words.length, fill),
         corrections=[_filled(words.corrections[kind], fill) for kind in corrections],
     )
     messages = (Message("system", system.strip()), *before.messages)

@@ -61,6 +61,7 @@ class Wording(_Part):
     moments: Moments
     cut_off: str
     rules: tuple[str, ...]
+    length: str
     corrections: dict[str, str]
 
 
