@@ -27,6 +27,8 @@ __all__ = [
 KEY = "OPENAI_API_KEY"
 """The variable that holds the key; in the keyring it is kept by address."""
 
+IN_FILE = 3
+"""Rank of the configuration file."""
 LAST = 9
 """Rank of what nobody gave."""
 DEFAULT, NOT_SET = "default", "not set"
@@ -106,6 +108,11 @@ class Shown:
     source: str
     rank: int = LAST
     """How far from the command line the source is, from 0."""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether a nearer place than the configuration file gives it: saving changes nothing."""
+        return self.rank < IN_FILE
 
 
 @dataclass(frozen=True)

@@ -40,11 +40,15 @@ class ModelSetup:
 
     def configured(self) -> bool:
         """Whether a model was asked for anywhere. Quick: neither keyring nor network."""
-        return resolve(self._options, self._places).configured
+        return self.at_hand().configured
+
+    def at_hand(self) -> Settings:
+        """As they are now but for the keyring, which may take its time. Quick, as `configured`."""
+        return resolve(self._options, self._places)
 
     def settings(self) -> Settings:
         """As they are now, the keyring asked where a model is configured."""
-        found = resolve(self._options, self._places)
+        found = self.at_hand()
         return found.with_key(self._keyring) if found.configured else found
 
     def values(self) -> list[Shown]:
@@ -86,15 +90,18 @@ class ModelSetup:
         return open_endpoint(endpoint)
 
     async def test(
-        self, changes: Mapping[str, str | None] | None = None, key: str | None = None
+        self,
+        changes: Mapping[str, str | None] | None = None,
+        key: str | None = None,
+        progress: Callable[[float], None] = lambda _share: None,
     ) -> "list[Finding]":
         """Ask the endpoint two small questions; see `probes`.
 
-        changes, key: tried as if they were set, and not saved.
+        changes, key: tried as if they were set, and not saved. progress: as for `open`.
         """
         from alliance_sim.llm.probes import probe  # noqa: PLC0415
 
-        backend = await asyncio.to_thread(self._with(changes or {}, key).open)
+        backend = await asyncio.to_thread(self._with(changes or {}, key).open, progress)
         try:
             return await probe(backend)
         finally:
@@ -106,4 +113,4 @@ class ModelSetup:
         return ModelSetup(places, {**self._options, **changes}, self._keyring)
 
     def _url(self) -> str:
-        return checked_url(resolve(self._options, self._places).found["base_url"].value or "")
+        return checked_url(self.at_hand().found["base_url"].value or "")

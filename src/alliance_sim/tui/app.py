@@ -21,15 +21,15 @@ from alliance_sim.errors import AllianceError
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.tui.hangup import terminal_gone
 from alliance_sim.tui.preferences import Preferences, load_preferences, save_preferences
+from alliance_sim.tui.sittings import Sittings
 from alliance_sim.tui.themes import THEMES
 
 if TYPE_CHECKING:
     from alliance_sim.authoring.library import Library
     from alliance_sim.authoring.notices import Notices
-    from alliance_sim.domain.scenario import Scenario
-    from alliance_sim.domain.transcript import Pace
     from alliance_sim.runtime.session import LiveSession
     from alliance_sim.store.repository import Store
+    from alliance_sim.tui.models import Models, ModelVoice, Voice
 
 
 LOOK_FOR_TERMINAL = 2.0
@@ -61,6 +61,7 @@ class Start:
     seed: int | None = None
     turns: int = 40
     exam: bool = False
+    voice: Voice | None = None
 
 
 class AllianceApp(App[None]):
@@ -84,7 +85,9 @@ class AllianceApp(App[None]):
         data_folder: Path,
         locale: str | None = None,
         start: Start | None = None,
+        models: Models | None = None,
     ) -> None:
+        """models: None where no language model can be set up from here."""
         super().__init__()
         self._open_store = store
         self.library = library
@@ -94,6 +97,8 @@ class AllianceApp(App[None]):
         self.data_folder = data_folder
         self.locale = locale
         self.start = start or Start()
+        self.models = models
+        self.sittings = Sittings(self)
         self.preferences: Preferences = load_preferences(data_folder)
         self.problem: AllianceError | None = None
         """What ended the program; None while all is well."""
@@ -165,66 +170,28 @@ class AllianceApp(App[None]):
             return
         self.push_screen(IntakeScreen(scenario))
 
-    def begin(self, scenario: Scenario, *, pace: Pace, wpm: float, plan: str, exam: bool) -> None:
-        """Open a session and go to it, in place of the intake screen."""
-        from alliance_sim.runtime.session import LiveSession, Options
+    def show_models(self) -> None:
+        """Setting up a model for the clients' words."""
+        from alliance_sim.tui.screens.model_setup import ModelSetupScreen
 
-        options = Options(
-            seed=self.start.seed
-            if self.start.seed is not None
-            else self.randomness.randrange(10**6),
-            pace=pace,
-            wpm=wpm,
-            trainee=self.start.trainee,
-            exam=exam,
-            max_turns=self.start.turns,
-            plan=plan,
-        )
-        try:
-            session = LiveSession.begin(self.store, scenario, options, self.clock, self.randomness)
-        except AllianceError as problem:
-            self.notify_plain(str(problem))
-            return
-        self.enter(session, replace=True)
+        if self.models is not None and not isinstance(self.screen, ModelSetupScreen):
+            self.push_screen(ModelSetupScreen(self.models.setup))
 
     def resume(self, session_id: str) -> None:
         """Go on with a stored session; one that has ended shows its debrief."""
-        from alliance_sim.runtime.results import scenario_of
-        from alliance_sim.runtime.session import LiveSession
-
-        try:
-            events = [stored.event for stored in self.store.events(session_id)]
-            if any(event.type == "ended" for event in events):
-                self.show_debrief(session_id)
-                return
-            scenario = scenario_of(self.library, events)
-            session = LiveSession.resume(self.store, session_id, scenario, self.clock)
-        except AllianceError as problem:
-            self.notify_plain(str(problem))
-            return
-        self.enter(session)
+        self.sittings.resume(session_id)
 
     def retry(self, session_id: str, turn: int) -> None:
         """Try a turn again, in a new session that branches there."""
-        from alliance_sim.runtime.results import scenario_of
-        from alliance_sim.runtime.session import LiveSession
+        self.sittings.retry(session_id, turn)
 
-        try:
-            events = [stored.event for stored in self.store.events(session_id)]
-            scenario = scenario_of(self.library, events)
-            session = LiveSession.branch(
-                self.store, session_id, turn, scenario, self.clock, self.randomness
-            )
-        except AllianceError as problem:
-            self.notify_plain(str(problem))
-            return
-        self.enter(session)
-
-    def enter(self, session: LiveSession, *, replace: bool = False) -> None:
-        """Open the session screen."""
+    def enter(
+        self, session: LiveSession, voice: ModelVoice | None = None, *, replace: bool = False
+    ) -> None:
+        """Open the session screen; it lets the model go when it is left."""
         from alliance_sim.tui.screens.session import SessionScreen
 
-        screen = SessionScreen(session, self.clock)
+        screen = SessionScreen(session, self.clock, voice)
         if replace:
             self.switch_screen(screen)
         else:
@@ -289,4 +256,6 @@ class AllianceApp(App[None]):
             yield from screen.palette_entries()
         yield from super().get_system_commands(screen)
         yield SystemCommand("History", "Sessions you have held", self.show_history)
+        if self.models is not None:
+            yield SystemCommand("Model", "Set up a language model", self.show_models)
         yield SystemCommand("Notice", "What this program is and is not", self.show_first_run)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -17,6 +18,8 @@ class Preferences(BaseModel):
     theme: str = "alliance-dark"
     pace: str = "stream"
     wpm: int = Field(default=160, ge=16, le=220)
+    voice: Literal["scripted", "model"] = "scripted"
+    """Who words the clients; a model only where one is set up."""
     panel: bool = True
     """Show the alliance as it moves, beside the conversation."""
     undo_seconds: float = Field(default=1.5, ge=0, le=10)

@@ -8,13 +8,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from alliance_sim.client.spoken import Spoken
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import (
     ClauseShown,
+    ClauseWorded,
     ClientPlanned,
     Event,
     Skipped,
     TraineeSent,
+    Worded,
 )
 from alliance_sim.domain.speech import PAUSES
 from alliance_sim.domain.transcript import Floor, Speaker
@@ -48,6 +51,8 @@ class Turn:
     number: int
     speaker: Speaker
     pieces: tuple[Piece, ...] = ()
+    scripted: bool = False
+    """A model was to word it, and it was spoken with the authored words."""
 
     def plain(self) -> str:
         """The turn in one string, as it is copied: marks for pauses and cuts in words."""
@@ -56,6 +61,8 @@ class Turn:
 
 SHORT_PAUSE = "· · ·"
 LONG_PAUSE = "· · · · · ·"
+SCRIPTED = "· scripted"
+"""Stands beside a turn that a model was to word, and that was spoken with the authored words."""
 _PLAIN = {SHORT_PAUSE: "[pause]", LONG_PAUSE: "[long pause]"}
 
 
@@ -64,7 +71,7 @@ class Script:
 
     def __init__(self) -> None:
         self._turns: dict[int, Turn] = {}
-        self._planned: ClientPlanned | None = None
+        self._spoken: Spoken | None = None
         self._folded = 0
 
     @property
@@ -89,17 +96,18 @@ class Script:
     def text(self, client: str, *, trainee: str = "You") -> str:
         """The whole conversation to be copied or read: a turn a paragraph, with who said it."""
         names = {Speaker.CLIENT: client, Speaker.THERAPIST: trainee}
-        return "\n\n".join(f"{names[turn.speaker]}: {turn.plain()}" for turn in self.turns)
+        said = [(names[turn.speaker], f" {SCRIPTED}" * turn.scripted, turn) for turn in self.turns]
+        return "\n\n".join(f"{name}{mark}: {turn.plain()}" for name, mark, turn in said)
 
     def _fold(self, event: Event) -> tuple[int, ...]:
         """Take in one event; gives the numbers of the turns that it changed."""
         match event:
             case ClientPlanned():
-                self._planned = event
+                self._spoken = Spoken.begun(event)
                 return ()
-            case ClauseShown() if self._planned:
-                clause = self._planned.clauses[event.index]
-                return self._add(event.turn, Speaker.CLIENT, spoken_piece(clause.text))
+            case ClauseShown() | ClauseWorded() | Worded() if self._spoken:
+                self._spoken = self._spoken.fold(event)
+                return self._shown(self._spoken, event) if isinstance(event, ClauseShown) else ()
             case TraineeSent(floor=Floor.BACKCHANNEL) if self._spoken_turn is not None:
                 aside = Piece(f"(you: {_inline(event.text)})", Manner.LISTENING)
                 return self._add(self._spoken_turn, Speaker.CLIENT, aside)
@@ -114,8 +122,15 @@ class Script:
     @property
     def _spoken_turn(self) -> int | None:
         """The turn that the client is in, if any of it was heard."""
-        number = self._planned.turn if self._planned else -1
+        number = self._spoken.planned.turn if self._spoken else -1
         return number if number in self._turns else None
+
+    def _shown(self, spoken: Spoken, event: ClauseShown) -> tuple[int]:
+        clause = spoken.planned.clauses[event.index]
+        self._add(event.turn, Speaker.CLIENT, spoken_piece(clause.text))
+        turn = self._turns[event.turn]
+        self._turns[event.turn] = replace(turn, scripted=spoken.planned.voice == "fallback")
+        return (event.turn,)
 
     def _sent(self, event: TraineeSent) -> tuple[int, ...]:
         cut: tuple[int, ...] = ()

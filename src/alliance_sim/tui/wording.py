@@ -52,3 +52,12 @@ def day(when: datetime, today: datetime) -> str:
 def counted(number: int, one: str, many: str = "") -> str:
     """`1 turn`, `3 turns`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
+
+
+TOLD_FROM = 5.0
+"""Seconds from which on waiting is told in figures."""
+
+
+def waiting(seconds: float) -> str:
+    """What a client does whose words are not there yet."""
+    return "takes a moment" if seconds < TOLD_FROM else f"takes a moment, {seconds:.0f} s"

@@ -54,10 +54,7 @@ def practice(
     client: Annotated[
         Client, typer.Option(help="Who words the client: its author, or a language model.")
     ] = Client.SCRIPTED,
-    gguf: Annotated[
-        Optional[Path],  # noqa: UP045
-        typer.Option(metavar="FILE", help="A model file to word the client, on this machine."),
-    ] = None,
+    gguf: options.Gguf = None,
     pace: Annotated[
         Optional[PaceName],  # noqa: UP045
         typer.Option(help="How the client's words arrive (default stream; untimed in a pipe)."),
@@ -88,10 +85,8 @@ def practice(
         raise UsageProblem("--json goes with --plain")
     worded = client is Client.LLM or gguf is not None
     asked = Asked(pace=pace, wpm=wpm, seed=seed, turns=turns, exam=exam, trainee=trainee)
-    if worded and not plain:
-        raise UsageProblem("--client llm and --gguf go with --plain")
     if not plain:
-        full_screen(store, scenario=scenario, asked=asked)
+        full_screen(store, scenario=scenario, asked=asked, worded=worded, gguf=gguf)
         return
     if scenario is None:
         known = ", ".join(open_library().scenario_ids())
@@ -210,10 +205,21 @@ def full_screen(
     scenario: str | None = None,
     asked: Asked | None = None,
     resume: str | None = None,
+    worded: bool = False,
+    gguf: Path | None = None,
 ) -> None:
-    """Open the full-screen program. Raises UsageProblem where there is no terminal for it."""
+    """Open the full-screen program; `worded`: with a model chosen to word the client.
+
+    Raises UsageProblem where there is no terminal for it, EndpointProblem where a model is wanted
+    and none is configured.
+    """
+    from alliance_sim.cli.screens import ScreenModels
+
     need_terminal()
     asked = asked or Asked()
+    models = ScreenModels(gguf)
+    if worded:
+        models.need_one()
     from alliance_sim.authoring.notices import load_notices
     from alliance_sim.runtime.clock import SystemClock, system_randomness
     from alliance_sim.tui.app import AllianceApp, Start
@@ -236,7 +242,9 @@ def full_screen(
                 seed=asked.seed,
                 turns=asked.turns,
                 exam=asked.exam,
+                voice="model" if worded else None,
             ),
+            models=models,
         )
         app.run()
         if app.problem:

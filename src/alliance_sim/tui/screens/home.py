@@ -76,6 +76,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "resume", "Resume", id="home.resume"),
         Binding("h", "history", "History", id="home.history"),
+        Binding("m", "models", "Model", id="home.models"),
         Binding("slash", "search", "Search", key_display="/", id="home.search"),
         Binding("ctrl+q", "app.quit", "Quit", id="home.quit", priority=True),
         Binding("escape", "clear", "Clear", show=False, id="home.clear"),
@@ -235,6 +236,14 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         """Show all clients again."""
         self.query_one("#find", Input).value = ""
         self.query_one("#clients").focus()
+
+    def action_models(self) -> None:
+        """To where a language model is set up."""
+        self.alliance.show_models()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Where no model can be set up, there is no key for it."""
+        return action != "models" or self.alliance.models is not None
 
     def action_history(self) -> None:
         """The sessions held so far."""

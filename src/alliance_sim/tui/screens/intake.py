@@ -17,6 +17,7 @@ from alliance_sim.domain.names import called
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
+from alliance_sim.tui.models import Voice, offer_of
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.margined import Bullet
 from alliance_sim.tui.widgets.toggles import Choice, Tick
@@ -35,6 +36,9 @@ PACES = {
 }
 
 
+FAIR = "In an exam the scripted client is the fair one: every student meets the same."
+
+
 class IntakeScreen(AllianceScreenMixin, Screen[None]):
     """What a therapist would know before the client comes in."""
 
@@ -45,6 +49,7 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
     ]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "begin", "Begin", id="intake.begin", priority=True),
+        Binding("f6", "models", "Set up a model", id="intake.models", priority=True),
         Binding("escape", "back", "Back", id="intake.back"),
     ]
 
@@ -76,7 +81,7 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
         room = f"Session {s.setting.session_number}, phase of {s.setting.phase}. {s.setting.room}"
         yield from _part("The room", [room])
         yield from _part("What this hour is good for", s.learning_goals, bullets=True)
-        yield from _part("What will be looked at", self._rubrics(), bullets=True)
+        yield from _part("What will be looked at", [" · ".join(self._rubrics())])
 
     def _before_choosing(self) -> list[str]:
         s = self.scenario
@@ -121,15 +126,64 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
                 f"words a minute, {SLOWEST}–{FASTEST}. Most people speak at about 160.",
                 markup=False,
             )
+        if self.alliance.models is not None:
+            yield from self._voices()
         yield Static("And also", classes="heading", markup=False)
         yield Tick("Show the alliance beside the words", value=kept.panel, id="panel")
         yield Tick("Exam: no panel, hints or second try", value=start.exam, id="exam")
         name = called(self.scenario.client.name)
         yield Button(Content(f"Begin with {name}   F5"), id="begin", variant="primary")
 
+    def _voices(self) -> Iterable[Widget]:
+        yield Static("Who words the client", classes="heading", markup=False)
+        yield RadioSet(
+            Choice("Its author: the same client for everyone", value=True, name="scripted"),
+            Choice("A language model", name="model"),
+            id="voice",
+        )
+        yield Static(id="about-voice", markup=False)
+
     def on_mount(self) -> None:
         self.query_one("#plan", TextArea).cursor_blink = False
         self._show_speed()
+        wanted = self.alliance.start.voice or self.alliance.preferences.voice
+        if self._show_offer() and wanted == "model":
+            self._voice_choices[1].value = True
+
+    def on_screen_resume(self) -> None:
+        """A model may have been set up meanwhile."""
+        self._show_offer()
+
+    @property
+    def _voice_choices(self) -> list[Choice]:
+        return list(self.query("#voice Choice").results(Choice))
+
+    def _show_offer(self) -> bool:
+        """Name the model that can be chosen; whether there is one."""
+        offer = offer_of(self.alliance.models)
+        choices = self._voice_choices
+        if not choices:
+            return False
+        scripted, model = choices
+        model.disabled = offer.name is None
+        model.label = Content(f"A model: {offer.name}" if offer.name else "A language model")
+        if offer.name is None:
+            scripted.value = True
+        self._show_about_voice()
+        return offer.name is not None
+
+    @on(RadioSet.Changed, "#voice")
+    @on(Tick.Changed, "#exam")
+    def _show_about_voice(self) -> None:
+        offer = offer_of(self.alliance.models)
+        if self.voice == "scripted":
+            about = offer.problem or ("" if offer.name else "No model is set up. F6 sets one up.")
+        else:
+            about = f"Asked {offer.where}; it is sent what you both say."
+            about = f"{about} {FAIR}" if self.query_one("#exam", Tick).value else about
+        for shown in self.query("#about-voice").results(Static):
+            shown.update(_inline(about))
+            shown.display = bool(about)
 
     def on_resize(self) -> None:
         """Only what scrolls can have the focus: the sheet beside the choices, or all of it."""
@@ -147,6 +201,12 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
         """The pace that is chosen."""
         pressed = self.query_one("#pace", RadioSet).pressed_button
         return Pace(pressed.name) if pressed and pressed.name else Pace.STREAM
+
+    @property
+    def voice(self) -> Voice:
+        """Who is chosen to word the client."""
+        choices = self._voice_choices
+        return "model" if choices and choices[1].value else "scripted"
 
     @on(RadioSet.Changed, "#pace")
     def _show_speed(self) -> None:
@@ -166,13 +226,24 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
             return
         panel = self.query_one("#panel", Tick).value
         self.alliance.remember(pace=self.pace.value, wpm=wpm, panel=panel)
-        self.alliance.begin(
+        if offer_of(self.alliance.models).name:  # else there was nothing to choose
+            self.alliance.remember(voice=self.voice)
+        self.alliance.sittings.begin(
             self.scenario,
             pace=self.pace,
             wpm=float(wpm),
             plan=self.query_one("#plan", TextArea).text.strip(),
             exam=self.query_one("#exam", Tick).value,
+            voice=self.voice,
         )
+
+    def action_models(self) -> None:
+        """To where a model is set up."""
+        self.alliance.show_models()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Where no model can be set up, there is no key for it."""
+        return action != "models" or self.alliance.models is not None
 
     def _wpm(self) -> int | None:
         box = self.query_one("#wpm", Input)

@@ -8,6 +8,7 @@ from textual import on
 from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer, Static
@@ -23,6 +24,7 @@ from alliance_sim.runtime.hints import hint_for
 from alliance_sim.runtime.session import LiveSession
 from alliance_sim.tui.copying import copy_told
 from alliance_sim.tui.delivery import Delivery
+from alliance_sim.tui.models import ModelVoice
 from alliance_sim.tui.presenter import Script
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.grounding import GroundingScreen, PauseScreen
@@ -31,8 +33,9 @@ from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.alliance import AlliancePanel
 from alliance_sim.tui.widgets.composer import Composer
 from alliance_sim.tui.widgets.conversation import Conversation
+from alliance_sim.tui.widgets.model_notes import ModelNotes
 from alliance_sim.tui.widgets.session_header import SessionHeader
-from alliance_sim.tui.wording import ending_words
+from alliance_sim.tui.wording import ending_words, waiting
 
 WIDE = 100
 """Columns from which the panel has room beside the conversation."""
@@ -64,6 +67,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         _key("f8", "transcript", "Words"),
         _key("f9", "stop", "Stop"),
         _key("f10", "end_hour", "End"),
+        _key("f5", "ask_model", "Ask the model again", show=False),
         Binding("ctrl+l", "copy_last", "Copy the last words", id="session.copy_last", show=False),
         Binding("escape", "take_back", "Take back", id="session.take_back", show=False),
         Binding("enter", "go_on", "Go on", id="session.go_on", show=False),
@@ -71,9 +75,14 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         _key("pagedown", "read_on", "Read on", show=False),
     ]
 
-    def __init__(self, session: LiveSession, clock: Clock) -> None:
+    class WordsCame(Message):
+        """The model has come to something: words, or an end of them."""
+
+    def __init__(self, session: LiveSession, clock: Clock, voice: ModelVoice | None = None) -> None:
+        """voice: the model that words the client; it is let go with the screen."""
         super().__init__()
         self.session = session
+        self.voice = voice
         self.delivery = Delivery(session, clock)
         self.script = Script()
         self.pending: Pending | None = None
@@ -93,6 +102,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             yield Conversation(self._client)
             yield AlliancePanel(self.session.client.profile.window)
         yield Static(id="hint", markup=False)
+        yield ModelNotes(self._client)
         yield Static(id="status", markup=False)
         yield Composer(placeholder=f"Say something to {self._client}…")
         yield Footer(show_command_palette=False, compact=True)
@@ -102,6 +112,9 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         self.query_one(Composer).focus()
         if self.session.opened.pace is not Pace.UNTIMED:
             self.set_interval(1.0, self.query_one(SessionHeader).refresh_text)
+        if self.voice:
+            self.set_interval(1.0, self._tell_waiting)
+            self.voice.bell.listen(lambda: self.post_message(self.WordsCame()))
         self._engine(self.session.unpause)
         if self.session.standing.safety_asked:
             self._ask_safety()
@@ -113,6 +126,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         self._leaving = True
         if self.pending:
             self._commit()
+        if self.voice:
+            self.voice.let_go()
 
     def on_screen_suspend(self) -> None:
         self._away = True
@@ -163,6 +178,27 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             return None
         return answer
 
+    # ---- a model's words -----------------------------------------------------------------
+
+    @on(WordsCame)
+    def words_came(self) -> None:
+        """Store what the model has worded, and show what was waited for."""
+        if self.voice is None or self._trouble:
+            return
+        self._engine(self.voice.wording.pump)
+        self._engine(self.delivery.words_came)
+        self._draw()
+
+    def _tell_waiting(self) -> None:
+        if self.delivery.awaits_words:
+            self._show_status()
+
+    def action_ask_model(self) -> None:
+        """Have the model word the client again, after it was left alone."""
+        if self.voice and self.voice.wording.resting:
+            self.voice.wording.try_again()
+            self.query_one(ModelNotes).asked_again(self.voice.wording.model)
+
     # ---- drawing -------------------------------------------------------------------------
 
     def _draw(self) -> None:
@@ -173,6 +209,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         self.query_one(AlliancePanel).show_state(
             self.session.client.start, self.session.state, events
         )
+        if self.voice:
+            self.query_one(ModelNotes).tell(self.voice.wording)
         composer = self.query_one(Composer)
         if composer.disabled != self._is_closing():
             composer.disabled = self._is_closing()
@@ -204,6 +242,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
             return "Enter or space: the next words · writing now cuts in"
         if self.session.client_is_speaking and self._is_closing():
             return f"{self._client} is saying their last words · Enter brings them at once"
+        if self.delivery.awaits_words:
+            return f"{self._client} {waiting(self.delivery.waited)} · you can write meanwhile"
         if self.session.client_is_speaking:
             return f"{self._client} is speaking · sending now cuts in, “mm-hm” does not"
         return f"{self._client} has finished · Enter sends, Ctrl+J begins a new line"
@@ -287,6 +327,7 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         if self._leaving:
             return
         self.query_one("#hint").remove_class("-shown")
+        self.query_one(ModelNotes).went_on()
         if sent.safety:
             self._draw()
             self._ask_safety()
@@ -429,6 +470,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         """In an exam there is no panel and no hint."""
         if action in {"panel", "hint"} and self.session.opened.exam:
             return False
+        if action == "ask_model":
+            return bool(self.voice and self.voice.wording.resting)
         return super().check_action(action, parameters)
 
     def palette_entries(self) -> Iterable[SystemCommand]:
@@ -436,6 +479,8 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
         if not self.session.opened.exam:
             yield SystemCommand("Hint", "A thought for this moment", self.action_hint)
             yield SystemCommand("Panel", "Show or hide the alliance", self.action_panel)
+        if self.check_action("ask_model", ()):
+            yield SystemCommand("Ask the model", "It was left alone", self.action_ask_model)
         yield SystemCommand("Pause", "The clock stands still", self.action_pause)
         yield SystemCommand("Skip", "Let this turn pass without an answer", self.action_skip)
         yield SystemCommand("Grounding", "A moment for yourself", self.action_grounding)

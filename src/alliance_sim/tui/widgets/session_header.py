@@ -31,7 +31,8 @@ class SessionHeader(Horizontal):
         client = self._session.scenario.client
         exam = " · exam" if self._session.opened.exam else ""
         again = " · trying again" if self._session.opened.branch else ""
-        yield Static(f"{called(client.name)}{exam}{again}", id="who", markup=False)
+        model = " · model" if self._session.opened.voice == "model" else ""
+        yield Static(f"{called(client.name)}{model}{exam}{again}", id="who", markup=False)
         yield Static(self.where(), id="where", markup=False)
 
     def refresh_text(self) -> None:

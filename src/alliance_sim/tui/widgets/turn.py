@@ -4,7 +4,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from alliance_sim.domain.transcript import Speaker
-from alliance_sim.tui.presenter import Manner, Turn
+from alliance_sim.tui.presenter import SCRIPTED, Manner, Turn
 from alliance_sim.tui.widgets.margined import Margined
 
 MARGIN = 10
@@ -27,6 +27,8 @@ def words_of(turn: Turn) -> Content:
         if parts:
             parts.append((" ", ""))
         parts.append((piece.text, _STYLES[piece.manner]))
+    if turn.scripted:
+        parts.append((f"  {SCRIPTED}", "$foreground-muted"))
     return Content.assemble(*parts)
 
 
