@@ -27,8 +27,8 @@ _FIRST = re.compile(
     r"^(?:(?:so|well|and|but|yes|no|oh|sorry|then)[\s,]+)*(?:i|i'm|i've|i'd|i'll)\b"
 )
 _OPEN = re.compile(
-    r"\b(?:what|how|which|where|who|whose|why)\b(?! (?:many|much|often|old|long|time|did you bring))"
-    r"|\btell me\b"
+    r"\b(?:what|how|which|where|who|whose|why)\b"
+    r"(?! (?:many|much|often|old|long|time|did you bring))|\btell me\b"
 )
 _TELLS = frozenset({Code.ADVICE, Code.PERSUADE, Code.MINIMISE})
 """Codes of replies that know better than the client."""

@@ -58,6 +58,12 @@ class Repair:
     """Asks an open question about something else, or in words that no list knows."""
     tied: bool
 
+    @property
+    def bears_on_it(self) -> bool:
+        """Whether it does anything about a rupture, or goes past one by a known way."""
+        turned = self.attack or self.defence or self.soothes or self.sorry
+        return bool(self.steps or turned or self.at_face or self.moves_on or self.asks)
+
 
 @cache
 def _phrases() -> Phrases:
@@ -156,7 +162,10 @@ def level(exchange: Exchange, rubric: Rubric, found: Strain) -> Finding | None:
         return None
     if found is Strain.NONE and not exchange.codes & {Code.OWN_PART}:
         return None
-    return _levelled(exchange, read(exchange), Points(rubric))
+    repair = read(exchange)
+    if found is Strain.FAINT and not repair.bears_on_it:
+        return None
+    return _levelled(exchange, repair, Points(rubric))
 
 
 def _levelled(exchange: Exchange, repair: Repair, points: Points) -> Finding:

@@ -5,6 +5,7 @@ long past and settled is no cue. A cue is `plain` where the words leave little d
 where only the reply tells whether it was taken as one.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -59,6 +60,11 @@ class Cues:
         return bool(self.plain & DANGERS)
 
 
+_NOT_MEANT = re.compile(
+    r"\b(?:don't|didn't|never|wouldn't|not|can't) (?:\w+ )?(?:want|wanted|wanna|mean|meant|wish)?"
+    r" ?(?:to )?(?:do anything to )?(?:hurt|harm|cut|hit|kill)\b"
+)
+
 NONE = Cues(frozenset(), frozenset())
 
 
@@ -71,17 +77,23 @@ def _cues() -> Phrases:
 def cues(text: str) -> Cues:
     """The cues in what a client said; captions without marks are read as one sentence."""
     phrases = _cues()
+    likely = [kind for kind in Risk if phrases.has(kind.value, text)]
     sure: set[Risk] = set()
-    maybe: set[Risk] = set()
+    possible = False
     settled = phrases.has("resolved", text) and not phrases.has("present", text)
     for sentence in sentences(text):
         words = phrases.without("idiom", sentence)
         if _long_past(words, settled):
             continue
-        sure |= {kind for kind in Risk if phrases.has(kind.value, words)}
-        if phrases.has("possible", words):
-            maybe.add(Risk.SUICIDE)
-    return Cues(frozenset(sure), frozenset(maybe - sure))
+        sure |= {kind for kind in likely if phrases.has(kind.value, words)} - _denied(words)
+        possible = possible or phrases.has("possible", words)
+    doubtful = frozenset({Risk.SUICIDE}) if possible else frozenset()
+    return Cues(frozenset(sure), doubtful - sure)
+
+
+def _denied(words: str) -> frozenset[Risk]:
+    """What a sentence says the client would not do."""
+    return frozenset({Risk.OTHERS, Risk.SELF_HARM}) if _NOT_MEANT.search(words) else frozenset()
 
 
 def _long_past(words: str, settled: bool) -> bool:

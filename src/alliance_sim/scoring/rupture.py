@@ -45,9 +45,11 @@ class Strain(IntEnum):
     """How surely the words show a rupture."""
 
     NONE = 0
-    POSSIBLE = 1
+    FAINT = 1
+    """Short, or against something: a rupture if the reply treats it as one, or goes past it."""
+    POSSIBLE = 2
     """Only the reply tells whether it was one."""
-    PLAIN = 2
+    PLAIN = 3
 
 
 @cache
@@ -70,8 +72,9 @@ def strain(text: str) -> Strain:
         return Strain.PLAIN if complaint(text) else Strain.POSSIBLE
     if words > SHORT:
         return Strain.NONE
-    told = against or complaint(text) or held_against(text)
-    return Strain.POSSIBLE if told or _withdraws(text, said) else Strain.NONE
+    if against or _withdraws(text, said):
+        return Strain.POSSIBLE
+    return Strain.FAINT if complaint(text) or held_against(text) else Strain.NONE
 
 
 def moment(text: str) -> str:
@@ -107,4 +110,4 @@ def strained(exchange: Exchange, run: int) -> Strain:
         return Strain.PLAIN
     found = strain(client.text)
     curt = minimal(client.text) and (run > 1 or exchange.index == 0)
-    return Strain.POSSIBLE if found is Strain.NONE and curt else found
+    return Strain.FAINT if found is Strain.NONE and curt else found

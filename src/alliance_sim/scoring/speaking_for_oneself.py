@@ -1,7 +1,7 @@
 """Whose part a sentence speaks of, by its grammar: owned, denied, granted, or explained away.
 
-"I hadn't seen it" lacks something good and owns it; "I wasn't laughing" denies what was held against
-the speaker. The two differ in whether the denied verb is the client's charge.
+"I hadn't seen it" lacks something good and owns it; "I wasn't laughing" denies what was held
+against the speaker. The two differ in whether the denied verb is the client's charge.
 """
 
 import re
@@ -28,35 +28,39 @@ _NEGATED = re.compile(
     _OPENERS
     + r"i(?:'m| am| was| did| do| have| had| could| would|'ve|'d)?(?:n't| (?:\w+ly )?not| never)"
     r"|" + _OPENERS + r"i (?:didn't|wasn't|haven't|hadn't|don't|couldn't|wouldn't|never|"
-    r"(?:absolutely|certainly|really|honestly|definitely) (?:\w+ ){0,2}(?:not|n't|didn't|wasn't|don't))"
+    r"(?:absolutely|certainly|really|honestly|definitely) (?:\w+ ){0,2}"
+    r"(?:not|n't|didn't|wasn't|don't))"
 )
 _WISHES = re.compile(_OPENERS + r"i don't (?:want|need|mind)\b")
 _CHARGED = re.compile(
-    r"\bi(?:'m| am| was| did| do| have|'ve| would|'d| absolutely| certainly| really)*(?: \w+){0,2}? ?"
-    r"(?:not|n't|never|didn't|wasn't|don't|haven't|wouldn't) (?:\w+ly |just |even |ever )*"
+    r"\bi(?:'m| am| was| did| do| have|'ve| would|'d| absolutely| certainly| really)*"
+    r"(?: \w+){0,2}? ?(?:not|n't|never|didn't|wasn't|don't|haven't|wouldn't) (?:\w+ly |just |even |ever )*"
     r"(?:mean|meant|meaning|say|said|saying|laugh\w*|judg\w*|blam\w*|attack\w*|sid\w+|tak\w+ sides|"
-    r"forc\w*|think|angry|shocked|bored|doing|do that|trying|intend\w*|want|lie|lying|ignor\w*|decid\w*)"
+    r"forc\w*|think|angry|shocked|bored|doing|do that|trying|intend\w*|want|lie|lying|ignor\w*|"
+    r"decid\w*)"
 )
 _DID = re.compile(
     _OPENERS
     + r"(?:and )?i(?:'ve| have|'d| had|'m| am| was)? (?:just |really |then |also |still |been |"
     r"had you |got you |went and |kept |only )*"
-    r"(?!trying|tried|wanted|hoping|hoped|explain\w*|offer\w*|help\w*|work\w* (?:with|hard)|qualif\w*|"
-    r"train\w*|sure|glad|pleased|here|happy|afraid|concerned|worried|wondering|curious|interested|"
+    r"(?!trying|tried|wanted|hoping|hoped|explain\w*|offer\w*|help\w*|work\w* (?:with|hard)|"
+    r"qualif\w*|train\w*|sure|glad|pleased|here|happy|afraid|concerned|worried|wondering|curious|interested|"
     r"going to|able|always|understand\w*|said (?:we|you|i|it|that)|told you|asked you|warned|meant|"
     r"notic\w*|sens\w+|imagin\w*|guess\w*|wonder\w*|loved|liked|enjoy\w*|appreciat\w*|respect\w*|"
     r"suggested|heard (?:much )?worse|seen (?:many|a lot)|experienced|advised)"
     r"(?:\w{2,}ed|\w{3,}ing|said|told|left|let|made|put|took|went|cut|kept|got|gave|forgot|brought|"
-    r"sent|wrote|spoke|talked|came|became|ran|had (?:you|been|it|not|my)|did|broke|held|lost|stood|sat|saw|was too|too)\b"
+    r"sent|wrote|spoke|talked|came|became|ran|had (?:you|been|it|not|my)|did|broke|held|lost|stood|"
+    r"sat|saw|was too|too)\b"
 )
 _GRANTS = re.compile(
     _OPENERS
     + r"(?:(?:that's|it's|that is|a) (?:fair|true|right|me told|a fair \w+|on me|a good \w+)|"
     r"fair(?: enough| point)?|true|you (?:are|were|could be|may be|might be|may well be) right|"
     r"you're right|you did|you have|you said so|it (?:isn't|wasn't) (?:your|fair|right|easy)|"
-    r"it (?:must|does|did|do|probably|may|might|will) (?:\w+ ){0,2}(?:feel|look|sound|seem|hurt|come)|"
-    r"that (?:matters|counts|hurt|must|was|would|does|did|'d)|i can (?:hear|see) (?:that|why|how|it)|"
-    r"that'd|no[.,] it|it makes sense|of course|thanks|thank you)\b"
+    r"it (?:must|does|did|do|probably|may|might|will) (?:\w+ ){0,2}"
+    r"(?:feel|look|sound|seem|hurt|come)|"
+    r"that (?:matters|counts|hurt|must|was|would|does|did|'d)|"
+    r"i can (?:hear|see) (?:that|why|how|it)|that'd|no[.,] it|it makes sense|of course|thanks|thank you)\b"
 )
 _CREDENTIALS = re.compile(
     _OPENERS
@@ -82,10 +86,10 @@ def part(sentence: str, before: str) -> Part | None:
             return None
         charged = _CHARGED.search(words) or content(sentence) & content(before)
         return Part.DENIED if charged else Part.OWNED
-    if _CREDENTIALS.match(words):
-        return Part.EXPLAINED
     if _DID.match(words):
         return Part.OWNED
+    if _CREDENTIALS.match(words):
+        return Part.EXPLAINED
     if _GRANTS.match(words):
         return Part.GRANTED
     return Part.EXPLAINED if _EXPLAINS.match(words) else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
+from alliance_sim.domain.codes import Code
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import repair
@@ -12,6 +13,8 @@ from alliance_sim.scoring.finding import Finding, Points, Sign
 from alliance_sim.scoring.rulesets.base import Findings, Rules
 from alliance_sim.scoring.rupture import Strain, minimal, moment, strained
 from alliance_sim.scoring.session import Found
+
+_REPAIRS = frozenset({Code.OWN_PART, Code.IMMEDIACY})
 
 NEAR = 2
 """Client turns within which two signs belong to one rupture."""
@@ -52,7 +55,7 @@ def _placed(
     if finding is None:
         return None
     finding = replace(finding, moment=moment(reply.before))
-    repairs = finding.criterion in {"notice", "own"}
+    repairs = finding.criterion == "notice" or bool(reply.codes & _REPAIRS)
     if found is Strain.PLAIN or (repairs and finding.level >= Points(rubric)["begun"]):
         return finding
     return replace(finding, signs=finding.signs | {Sign.UNCOUNTED})
