@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-SETS = ["empathy", "i_statements", "boundaries", "active_listening", "collaboration", "pacing"]
+SETS = [
+    "empathy", "i_statements", "boundaries", "active_listening", "collaboration", "pacing",
+    "safety", "rupture_repair", "cultural_humility",
+]  # fmt: skip
 LEAST = 0.97
 LEAST_FRESH = 0.9
 """Pairs in styles that the phrase files were not written for."""

@@ -30,6 +30,15 @@ class Phase:
     repeated: int = 0
     """Times the same move came before it without an answer."""
 
+    @property
+    def first(self) -> bool:
+        """Whether the two meet for the first time: role, limits and hopes come first."""
+        return self.number == 1
+
+
+_BEGINS = frozenset({Code.ORIENT, Code.LIMITS_STATED, Code.AGREE_GOAL})
+"""What the first phase is for: what this is, what stays private, what is hoped for."""
+
 
 def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
     """The level of one reply."""
@@ -37,7 +46,7 @@ def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
     if reading.heard.has("risk"):
         return _safety(reading, points)
     cost, why = _pressed(reading, phase, points)
-    gain = _followed(reading, points)
+    gain = _followed(reading, phase, points)
     if cost >= points["press_counts"]:
         gain *= points["token_share"]
     total = points["base"] + gain - cost
@@ -76,7 +85,7 @@ def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str
     """What runs ahead of the client, or away from them: its cost and the worst of it."""
     said, heard = reading.said, reading.heard
     costs = {
-        "details": _details(reading, points),
+        "details": _details(reading, phase, points),
         "hurries": _times(_hurries(reading), points["hurries"], points["more"]),
         "steers": _steers(reading, points),
         "shifts": points["shifts"] if _leaves(reading) else 0.0,
@@ -93,12 +102,12 @@ def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str
     return sum(costs.values()), worst if costs[worst] else ""
 
 
-def _details(reading: Reading, points: Points) -> float:
+def _details(reading: Reading, phase: Phase, points: Points) -> float:
     gated = reading.heard.has("painful", "overwhelmed")
     if gated and _asks_facts(reading):
         return points["details"]
     if reading.said.has("details") or Code.PRESS_DETAIL in reading.exchange.codes:
-        if not gated and not reading.said.count("details") > 1:
+        if not gated and not phase.first and not reading.said.count("details") > 1:
             return points["details_open"]
         return points["details"]
     return 0.0
@@ -152,7 +161,7 @@ def _avoids(reading: Reading) -> bool:
     return not reading.mirrored or reading.said.has("shifts") or bool(reading.steering)
 
 
-def _followed(reading: Reading, points: Points) -> float:
+def _followed(reading: Reading, phase: Phase, points: Points) -> float:
     """What keeps to the client: slows, leaves the say, changes course, stays with it."""
     said, heard = reading.said, reading.heard
     total = sum(points[name] for name in ("slows", "adapts", "autonomy") if said.has(name))
@@ -160,6 +169,8 @@ def _followed(reading: Reading, points: Points) -> float:
         total += points["grounds" if heard.has("overwhelmed", "painful") else "grounds_unasked"]
     if said.has("ends") and heard.has("ending"):
         total += points["ends"]
+    if reading.exchange.codes & _BEGINS and (phase.first or heard.has("asks_plan", "reluctant")):
+        total += points["phase"]
     if said.has("permission", "options", "checks"):
         total += points["invites"]
     if reading.first(*SAID_BACK) is not None:

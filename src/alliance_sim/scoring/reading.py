@@ -1,7 +1,7 @@
 """One reply read once for listening, collaboration and pacing: its sentences, and its stance."""
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
@@ -32,10 +32,10 @@ class Reading:
     said: Cues
     heard: Cues
 
-    @property
+    @cached_property
     def steering(self) -> int:
         """Places at which the reply decides for the client: told, set, argued or judged."""
-        told = [s.text for s in self.sentences if s.kind is Kind.ADVICE]
+        told = [s.text for s in self.sentences if s.kind is Kind.ADVICE and s.shared <= s.new]
         quotes = [words for label in STEERS for words in self.said.found.get(label, ())]
         quotes = [words for words in quotes if not self._taken_up(words)]
         quotes += [words for words in self.said.found.get("commands", ()) if self._commands(words)]

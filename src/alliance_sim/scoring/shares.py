@@ -16,7 +16,7 @@ ALL = 9.0
 """Reflections for each question where nothing was asked, or more."""
 
 GIVES = (*INVITES, "tentative")
-TAKES = (*STEERS, "self")
+TAKES = (*STEERS, "announces", "self")
 
 
 def listened(replies: Sequence[Exchange]) -> dict[str, float]:
