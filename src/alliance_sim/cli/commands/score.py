@@ -91,10 +91,12 @@ def _score_offline(
 
 
 def _output(chosen: Format, *, both: bool) -> "ScoreOutput":
-    from alliance_sim.plain.score_output import JsonLines, JsonList, Table
+    from alliance_sim.plain.score_output import JsonLines, JsonList
 
     if chosen is Format.TABLE:
-        return Table(both=both)
+        from alliance_sim.cli.score_table import ScoreTable
+
+        return ScoreTable(both=both)
     return JsonLines(sys.stdout) if chosen is Format.JSONL else JsonList(sys.stdout)
 
 
