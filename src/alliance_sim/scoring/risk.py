@@ -78,10 +78,13 @@ def cues(text: str) -> Cues:
     """The cues in what a client said; captions without marks are read as one sentence."""
     phrases = _cues()
     likely = [kind for kind in Risk if phrases.has(kind.value, text)]
+    said = sentences(text)
+    if not likely and not any(phrases.has("possible", sentence) for sentence in said):
+        return NONE
     sure: set[Risk] = set()
     possible = False
     settled = phrases.has("resolved", text) and not phrases.has("present", text)
-    for sentence in sentences(text):
+    for sentence in said:
         words = phrases.without("idiom", sentence)
         if _long_past(words, settled):
             continue

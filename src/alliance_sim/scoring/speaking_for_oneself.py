@@ -34,7 +34,8 @@ _NEGATED = re.compile(
 _WISHES = re.compile(_OPENERS + r"i don't (?:want|need|mind)\b")
 _CHARGED = re.compile(
     r"\bi(?:'m| am| was| did| do| have|'ve| would|'d| absolutely| certainly| really)*"
-    r"(?: \w+){0,2}? ?(?:not|n't|never|didn't|wasn't|don't|haven't|wouldn't) (?:\w+ly |just |even |ever )*"
+    r"(?: \w+){0,2}? ?(?:not|n't|never|didn't|wasn't|don't|haven't|wouldn't) (?:\w+ly |just |"
+    r"even |ever )*"
     r"(?:mean|meant|meaning|say|said|saying|laugh\w*|judg\w*|blam\w*|attack\w*|sid\w+|tak\w+ sides|"
     r"forc\w*|think|angry|shocked|bored|doing|do that|trying|intend\w*|want|lie|lying|ignor\w*|"
     r"decid\w*)"
@@ -44,7 +45,8 @@ _DID = re.compile(
     + r"(?:and )?i(?:'ve| have|'d| had|'m| am| was)? (?:just |really |then |also |still |been |"
     r"had you |got you |went and |kept |only )*"
     r"(?!trying|tried|wanted|hoping|hoped|explain\w*|offer\w*|help\w*|work\w* (?:with|hard)|"
-    r"qualif\w*|train\w*|sure|glad|pleased|here|happy|afraid|concerned|worried|wondering|curious|interested|"
+    r"qualif\w*|train\w*|sure|glad|pleased|here|happy|afraid|concerned|worried|wondering|"
+    r"curious|interested|"
     r"going to|able|always|understand\w*|said (?:we|you|i|it|that)|told you|asked you|warned|meant|"
     r"notic\w*|sens\w+|imagin\w*|guess\w*|wonder\w*|loved|liked|enjoy\w*|appreciat\w*|respect\w*|"
     r"suggested|heard (?:much )?worse|seen (?:many|a lot)|experienced|advised)"
@@ -60,7 +62,8 @@ _GRANTS = re.compile(
     r"it (?:must|does|did|do|probably|may|might|will) (?:\w+ ){0,2}"
     r"(?:feel|look|sound|seem|hurt|come)|"
     r"that (?:matters|counts|hurt|must|was|would|does|did|'d)|"
-    r"i can (?:hear|see) (?:that|why|how|it)|that'd|no[.,] it|it makes sense|of course|thanks|thank you)\b"
+    r"i can (?:hear|see) (?:that|why|how|it)|that'd|no[.,] it|it makes sense|of course|thanks|"
+    r"thank you)\b"
 )
 _CREDENTIALS = re.compile(
     _OPENERS
@@ -72,7 +75,8 @@ _CREDENTIALS = re.compile(
 _EXPLAINS = re.compile(
     _OPENERS
     + r"(?:it's|it is|that's|this is|there's|the|in|because|by law|most|some|many|clients|people|"
-    r"therapy|research|feeling|writing|talking|being|having|crying|silence|everyone|therapists|an|your)\b"
+    r"therapy|research|feeling|writing|talking|being|having|crying|silence|everyone|therapists|"
+    r"an|your)\b"
 )
 
 

@@ -1,0 +1,63 @@
+"""Signs of danger, secrecy, drink and thin walls in a client's words."""
+
+import pytest
+
+from alliance_sim.scoring.risk import NONE, Risk, cues, said_plainly
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("I've been thinking about killing myself.", Risk.SUICIDE),
+        ("Most nights I hope I don't wake up.", Risk.SUICIDE),
+        ("I cut myself again on Sunday.", Risk.SELF_HARM),
+        ("I could kill him. I want to hurt him, really.", Risk.OTHERS),
+        ("She slaps the baby when he cries.", Risk.CHILD),
+        ("My nan's carer is rough with her, she flinches.", Risk.ELDER),
+        ("He put his hands round my neck.", Risk.VIOLENCE),
+        ("I drink most nights to get to sleep.", Risk.SUBSTANCE),
+        ("Who else gets to read this?", Risk.SECRECY),
+        ("I can hear the lady next door.", Risk.OVERHEARD),
+    ],
+)
+def test_kinds(text, kind):
+    assert kind in cues(text).plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I'm dying to see the new baby.",
+        "These shoes are killing me.",
+        "My mum would kill me if I was late.",
+        "I could murder a coffee.",
+        "My phone died on the way here.",
+        "We just hang out at his place.",
+        "I cut down to ten a day.",
+        "The weather was lovely and we had soup.",
+    ],
+)
+def test_sayings_are_no_signs(text):
+    assert cues(text) == NONE
+
+
+def test_what_is_long_past_and_settled_is_no_sign():
+    settled = "I tried to kill myself when I was sixteen. I've never been back there since."
+    assert not cues(settled).danger
+    assert cues(f"{settled} But lately it's come back, I think about killing myself.").danger
+
+
+def test_what_one_would_not_do_to_others_is_no_sign():
+    assert Risk.OTHERS not in cues("I don't want to hurt her.").plain
+    assert Risk.OTHERS in cues("I want to hurt her.").plain
+
+
+def test_doubtful_words_are_possible_only():
+    found = cues("They'd all be better off without me.")
+    assert not found.plain_danger
+    assert found.danger
+
+
+def test_naming_it_spares_the_reply_the_name():
+    assert said_plainly("I want to kill myself.")
+    assert not said_plainly("I'm tired of it all.")
