@@ -51,7 +51,7 @@ class Trip(StrEnum):
 
 _LISTED = (Trip.META, Trip.ROLE, Trip.ADVICE, Trip.INSIGHT)
 _FORMAT = re.compile(
-    r"[\[\]{}<>*_#`|~\\^=]|https?:|www\.|^\s*(?:[-•–—+]|\d+[.)])\s+\w|^\s*\(|\([^)]*\)\s*$|"
+    r"[\[\]{}<>*_#`|~\\^=]|https?:|www\.|^\s*(?:[-•–—+]|1[.)])\s+\w|^\s*\(|\([^)]*\)\s*$|"
     r"\n\s*(?:[-•*+]|\d+[.)])\s|:\)|:\(|[\u2190-\u2bff\U0001f000-\U0001faff]",
     re.MULTILINE,
 )
