@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from alliance_sim.client.stems import all_stems
 from alliance_sim.client.triggers import content
@@ -80,8 +81,8 @@ class KeptBack:
         `told`: ids that are out, or are to come out in this turn. A tripwire that stands in
         `allowed`, the words meant to be said, gives nothing away.
         """
-        stems, words = tuple(all_stems(plain(text))), content(plain(text))
-        meant, meant_words = tuple(all_stems(allowed)), content(allowed)
+        stems, words = _read(plain(text))
+        meant, meant_words = _read(allowed)
         for kept in self._kept.values():
             if kept.id in told:
                 continue
@@ -96,7 +97,7 @@ class KeptBack:
         """The text without sentences that hold a tripwire of what is not told."""
         locked = [kept for kept in self._kept.values() if kept.id not in told]
         sentences = text.replace("\n", " ").split(". ")
-        free = [s for s in sentences if not any(k.wired(tuple(all_stems(s))) for k in locked)]
+        free = [s for s in sentences if not any(k.wired(_read(s)[0]) for k in locked)]
         return ". ".join(free)
 
     def tells(self, text: str, disclosure: str, line: str) -> bool:
@@ -151,6 +152,12 @@ def _speakable(scenario: Scenario) -> Iterator[str]:
             yield from getattr(group, name)
     for told in scenario.disclosures:
         yield from told.brought_up
+
+
+@lru_cache(maxsize=512)
+def _read(text: str) -> tuple[Stems, frozenset[str]]:
+    """All stems of a text in order, and those of its content; the same few come again and again."""
+    return tuple(all_stems(text)), content(text)
 
 
 def _within(wire: Stems, stems: Stems) -> bool:

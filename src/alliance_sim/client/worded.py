@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from alliance_sim.client.guard import Guard, Trip
 from alliance_sim.client.locked import KeptBack
 from alliance_sim.client.prompting import Brief, Prompt, compose
+from alliance_sim.client.prompting_history import Count
 from alliance_sim.client.spoken import BROKEN_OFF, stands_alone
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import Worded
@@ -64,15 +65,17 @@ class TurnWording:
         give: Callable[[Clause], None],
         *,
         given: int = 0,
+        count: Count | None = None,
     ) -> None:
         """`give` takes each clause that may be heard; `given`: clauses of the authored lead-in
-        that were given out in an earlier sitting."""
+        that were given out in an earlier sitting; `count`: tokens of a text, else the backend's."""
         self.turn = brief.planned.turn
         self.problem: ModelProblem | None = None
         """Why the model could not be asked to the end; None where it could."""
         self._brief = brief
         self._kept = kept
         self._backend = backend
+        self._count = count or backend.count
         self._sampling = sampling
         self._give = give
         self._guard = Guard(brief, kept)
@@ -128,7 +131,7 @@ class TurnWording:
 
     async def _draft(self) -> bool:
         """Ask once; whether the turn is said as it should be."""
-        prompt = compose(self._brief, self._kept, self._backend.count, corrections=self._trips)
+        prompt = compose(self._brief, self._kept, self._count, corrections=self._trips)
         self._digest, self._text, self.problem = prompt.digest, "", None
         request = Request(
             messages=prompt.messages,
@@ -251,7 +254,7 @@ class TurnWording:
         calls = max(1, self.problem.calls) if self.problem else 1
         answered = bool(self._text) or self.problem is None
         asked = self._under_way.tokens if answered else 0
-        return Usage(calls, calls - 1, asked, self._backend.count(self._text), estimated=answered)
+        return Usage(calls, calls - 1, asked, self._count(self._text), estimated=answered)
 
 
 def _unquoted(text: str) -> str:

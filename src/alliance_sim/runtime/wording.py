@@ -27,6 +27,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from alliance_sim.client.locked import KeptBack
@@ -48,6 +49,9 @@ __all__ = ["RESTS_AFTER", "Sampling", "Wording"]
 
 RESTS_AFTER = 3
 """Turns in a row that a model failed, after which it is left alone until somebody asks."""
+
+COUNTED = 2048
+"""Texts whose tokens are remembered."""
 
 CLOSING = 5.0
 """Seconds that closing waits at most for the connections to be let go."""
@@ -80,6 +84,8 @@ class Wording:
         self._backend = backend
         self._sampling = sampling or Sampling()
         self._wake = wake
+        # The same words stand in one prompt after another.
+        self._count = lru_cache(maxsize=COUNTED)(backend.count)
         self._background = Background()
         self._session: LiveSession | None = None
         self._kept: Future[KeptBack] | None = None
@@ -159,7 +165,7 @@ class Wording:
     # ---- inside ------------------------------------------------------------------------------
 
     async def _prepare(self, session: "LiveSession") -> KeptBack:
-        prepare(self._backend.count)
+        prepare(self._count)
         return KeptBack(session.scenario)
 
     def _begin(self, session: "LiveSession", kept: "Future[KeptBack]") -> None:
@@ -189,7 +195,7 @@ class Wording:
             self._tell()
 
         turn.wording = TurnWording(
-            brief, kept, self._backend, self._sampling, give, given=turn.given
+            brief, kept, self._backend, self._sampling, give, given=turn.given, count=self._count
         )
         worded = await turn.wording.run()
         turn.come.put(worded)
