@@ -114,12 +114,25 @@ def sentences_of(text: str, before: str) -> tuple[Sentence, ...]:
 
 def reading(exchange: Exchange) -> Reading:
     """Read one reply."""
+    sentences = sentences_of(exchange.text, exchange.before)
+    said = stance(exchange.text)
     return Reading(
         exchange=exchange,
-        sentences=_as_coded(sentences_of(exchange.text, exchange.before), exchange),
-        said=stance(exchange.text),
+        sentences=tuple(_as_told(s, said) for s in _as_coded(sentences, exchange)),
+        said=said,
         heard=moment(exchange.before),
     )
+
+
+def _as_told(sentence: Sentence, said: Cues) -> Sentence:
+    """What begins by telling the client what to do, or to describe, says nothing back."""
+    if sentence.kind is not Kind.REFLECT:
+        return sentence
+    for label, kind in (("details", Kind.QUESTION), ("commands", Kind.ADVICE)):
+        begun = any(sentence.text.startswith(words) for words in said.found.get(label, ()))
+        if begun and sentence.shared <= sentence.new:
+            return replace(sentence, kind=kind)
+    return sentence
 
 
 _CLOSED = frozenset({Code.QUESTION_CLOSED})
