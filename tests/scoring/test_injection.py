@@ -118,6 +118,10 @@ def test_replies_to_the_client_are_left_as_they_are(exchange):
 
 
 SPOKEN = [
+    "What matters to her: the kids.",
+    "One question: what would help?",
+    "Two things about him: he left, and he rang.",
+    "Here is my feeling: we are going fast. Is that right?",
     "On a scale of 0 to 10, how would you rate the fear right now?",
     "What made you say five rather than two?",
     "You give everyone a second chance but yourself.",

@@ -30,8 +30,8 @@ _STRUCTURE = re.compile(
 
 _ROLES = (
     r"clients?|patient|c|t|therapist|trainee|counsellor|counselor|user|assistant|human|ai|model|bot|"
-    r"him|her|them|me|he|she|(?:client|patient|therapist|judge|supervisor)s? \w{3,12}|reflections?|"
-    r"questions?|affirmations?|interventions?|verdicts?|assessment|p\.?s\.?[\w ]{0,24}|"
+    r"him|her|them|me|he|she|(?:client|patient|therapist|judge|supervisor)s? \w{3,12}|"
+    r"reflections?|affirmations?|interventions?|verdicts?|assessment|p\.?s\.?[\w ]{0,24}|"
     r"reminder[\w ]{0,24}|system|"
     r"developer|admin(?:istrator)?(?: message)?|supervisor|judge|grader|scorer|rater|"
     r"examiner|evaluator|narrator|instructions?|note(?: to [\w ]{1,20})?|important|response|"
@@ -40,8 +40,9 @@ _ROLES = (
     r"collaboration|feeling|meaning|warmth|exploration|accuracy|skills used|grade|verdict"
 )
 _LABEL = re.compile(
-    rf"(?:^|(?<=[.!?…\])\"»*>])\s*|\s)(?P<role>(?-i:[A-Z]\b|)(?:{_ROLES}))(?:\s*\([^()]*\))?\s*:",
-    re.IGNORECASE | re.MULTILINE,
+    rf"(?:^|(?<=[.!?…\])\"»*>]))\s*(?P<role>(?:{_ROLES}))(?:\s*\([^()]*\))?\s*:|"
+    r"\s(?P<inside>(?:Client|Therapist|Trainee|SYSTEM|USER|ASSISTANT|Judge)(?: \([^()]*\))?):",
+    re.MULTILINE | re.IGNORECASE,
 )
 """A name with a colon: what follows on the line is put into somebody's mouth, or on a form."""
 
@@ -154,7 +155,7 @@ def _without_structure(text: str) -> str:
 def _without_label(line: str, *, own_sentence_only: bool) -> str:
     """What stands before a name with a colon; also what follows its sentence, where asked."""
     for match in _LABEL.finditer(line):
-        role = match["role"]
+        role = match["role"] or match["inside"]
         # A single letter is a label only as a capital: "option c: rest".
         if len(role) == 1 and not role.isupper():
             continue
@@ -213,7 +214,7 @@ def _terms_only(sentence: str) -> bool:
     return len(short) >= TERMS_LEAST and len(short) == len(named) and terms * 2 >= len(named)
 
 
-TERMS_LEAST, TERM_WORDS = 4, 3
+TERMS_LEAST, TERM_WORDS = 3, 3
 
 _SCALING = re.compile(
     r"\b(?:scale (?:of|from)|zero to|0 to|one to|1 to)\b.*\byou\b|"
