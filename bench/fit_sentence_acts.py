@@ -1,13 +1,16 @@
 """Fits the learned reading of sentences for boundaries and I-statements.
 
-Usage: python -m bench.fit_sentence_acts [--held-out]     (needs the extra `fit`)
+Usage: python -m bench.fit_sentence_acts [TRANSCRIPTS.jsonl ...] [--held-out]     (needs `fit`)
 
-Material, all of it this project's own: labelled sentences (`tests/scoring/acts`), labelled pairs
-(`tests/scoring/pairs`) and the scenarios. Of a pair's better reply every sentence is taken to be in
-order; of its worse reply the one sentence that looks worst is taken for what makes it so. With
-`--held-out` nothing is written: each batch of pairs is ordered by models that never saw it.
+Material, this project's own: labelled sentences (`tests/scoring/acts`), labelled pairs
+(`tests/scoring/pairs`) and the scenarios; and, as what clients say in the ordinary course of the
+work, the client turns of transcripts (the weights that ship were fitted with those of AnnoMI). Of a
+pair's better reply every sentence is taken to be in order; of its worse reply the one sentence that
+looks worst is taken for what makes it so. With `--held-out` nothing is written: each batch of pairs
+is ordered by models that never saw it.
 """
 
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -78,14 +81,14 @@ def advised(rubric: str) -> Iterator[str]:
             yield from (phrase for phrase in phrases if "{" not in phrase)
 
 
-def fitted(name: str, rows: Sequence[Row]) -> tuple[Model, Read]:
+def fitted(name: str, rows: Sequence[Row], balance: str | None = "balanced") -> tuple[Model, Read]:
     """A model of the rows' labels, and how it reads a sentence."""
     seen = [_signals(name, row.text) for row in rows]
     places = {number: i for i, number in enumerate(sorted({n for f in seen for n, _ in f}))}
     at = [(r, places[n], v) for r, found in enumerate(seen) for n, v in found]
     where = tuple(zip(*((r, c) for r, c, _ in at), strict=True))
     matrix = csr_matrix(([v for *_, v in at], where), shape=(len(rows), len(places)))
-    model = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3, class_weight="balanced")
+    model = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3, class_weight=balance)
     model.fit(matrix, [row.label for row in rows])
     step = float(np.abs(model.coef_).max()) / 127
     whole = np.rint(model.coef_ / step).astype(int)
@@ -128,14 +131,26 @@ def _worst(texts: Sequence[str], read: Read) -> Row:
     return Row(max(shares, key=shares.__getitem__), text)
 
 
-def client_model() -> tuple[Model, Read]:
-    """The model of what a client's turn puts to the trainee."""
+def talked(paths: Sequence[str]) -> Iterator[str]:
+    """What clients say in transcripts: JSON lines with `speaker` and `text`."""
+    for path in paths:
+        with Path(path).open(encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                if row["speaker"] == "client" and row["text"]:
+                    yield row["text"]
+
+
+def client_model(transcripts: Sequence[str]) -> tuple[Model, Read]:
+    """The model of what a client's turn puts to the trainee. In real conversations that is next to
+    always nothing, so all of `transcripts` counts as such, and no class is weighed up.
+    """
     rows = [Row("bait", ending(pair["client"])) for pair in pairs("boundaries")]
     rows += [Row("complaint", ending(pair["client"])) for pair in pairs("i_statements")]
     rows += [Row(FINE, ending(pair["client"])) for pair in pairs("empathy")]
     rows += [Row(FINE, ending(text)) for text in told()]
     rows += labelled("client")
-    return fitted("client", rows)
+    rows += [Row(FINE, ending(text)) for text in talked(transcripts)]
+    return fitted("client", rows, balance=None)
 
 
 def ending(text: str) -> str:
@@ -163,7 +178,7 @@ def main() -> None:
             held_out(rubric)
         return
     models = {rubric: replies_model(rubric, pairs(rubric))[0] for rubric in RUBRICS}
-    models["client"] = client_model()[0]
+    models["client"] = client_model([a for a in sys.argv[1:] if not a.startswith("-")])[0]
     TARGET.write_bytes(sentence_acts.packed(models))
     print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes")
 

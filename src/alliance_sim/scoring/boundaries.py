@@ -21,7 +21,7 @@ from alliance_sim.scoring.opportunities import (
     boundary_tested,
     requested,
 )
-from alliance_sim.scoring.sentence_acts import FINE, Reading, ending, read, shares
+from alliance_sim.scoring.sentence_acts import Reading, put_forward, read
 from alliance_sim.scoring.words import Phrases, content, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
@@ -36,7 +36,7 @@ GRANT_WORDS = 4
 OFFER_WORDS = 3
 """Nothing shorter ("Yeah.") can break the frame where nothing was asked."""
 
-ASKED, UNADDRESSED, LIKELY, POSSIBLE, CERTAIN = 0.35, 0.6, 0.5, 0.2, 0.9
+ASKED, UNADDRESSED, LIKELY, POSSIBLE, CERTAIN = 0.1, 0.25, 0.5, 0.06, 0.9
 """Learned probabilities: from which a turn that speaks to the trainee is taken for a test of the
 frame, and any other turn; a reply for one that is not in order; a turn for a test where the reply
 shows it too; a limit for broken where the session's score hangs on it.
@@ -89,25 +89,24 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     listed = _listed(exchange, answer, points)
     if exchange.client is None or not exchange.answers or captioned(exchange.text):
         return listed
-    reading = read("boundaries", exchange.text)
-    if listed is None and not _put_to_test(exchange, answer, reading):
+    if listed is None and not _put_to_test(exchange, answer):
         return None
-    return _weighed(exchange, answer, reading, listed, points)
+    return _weighed(exchange, answer, read("boundaries", exchange.text), listed, points)
 
 
-def _put_to_test(exchange: Exchange, answer: Answer, reading: Reading) -> bool:
+def _put_to_test(exchange: Exchange, answer: Answer) -> bool:
     """Whether a turn in which no list finds a request is likely to have held one: by its own words,
     or, less surely, by its words and by a reply that sets a limit or is not in order.
     """
     if captioned(exchange.before) or arrival(exchange):
         return False
-    asked = shares("client", ending(exchange.before))
-    needed = ASKED if near_trainee(exchange.before) else UNADDRESSED
-    if 1 - asked[FINE] >= needed and asked["bait"] >= POSSIBLE / 5:
+    asked = put_forward(exchange.before, "bait")
+    if asked < POSSIBLE:
+        return False
+    if asked >= (ASKED if near_trainee(exchange.before) else UNADDRESSED):
         return True
     shown = answer.refuses is not None and _limits().has("frame", exchange.text)
-    shown = shown or reading.wrong >= LIKELY
-    return shown and 1 - asked[FINE] >= POSSIBLE
+    return shown or read("boundaries", exchange.text).wrong >= LIKELY
 
 
 def _weighed(

@@ -15,7 +15,7 @@ from alliance_sim.scoring.directed import captioned, held_against, near_trainee,
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.opportunities import addressed, arrival, boundary_tested, owning_due
-from alliance_sim.scoring.sentence_acts import FINE, Reading, ending, read, shares
+from alliance_sim.scoring.sentence_acts import Reading, put_forward, read
 from alliance_sim.scoring.words import Phrases, plain, sentences
 
 _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\b")
@@ -57,7 +57,7 @@ SURE = 0.85
 
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
 
-ASKED, LIKELY, POSSIBLE, UNADDRESSED = 0.35, 0.5, 0.2, 0.6
+ASKED, LIKELY, POSSIBLE, UNADDRESSED = 0.1, 0.5, 0.08, 0.25
 """Learned probabilities: from which a turn that speaks to the trainee is taken for a complaint, a
 reply for one that is not in order, a turn for something that was to be owned at all, and any other
 turn for a complaint.
@@ -105,24 +105,23 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     voice, listed = _listed(exchange, points)
     if exchange.client is None or captioned(exchange.text):
         return listed
-    reading = read("i_statements", exchange.text)
-    if listed is None and not _called_for(exchange, voice, reading):
+    if listed is None and not _called_for(exchange, voice):
         return None
-    return _weighed(exchange, voice, reading, listed, points)
+    return _weighed(exchange, voice, read("i_statements", exchange.text), listed, points)
 
 
-def _called_for(exchange: Exchange, voice: Voice, reading: Reading) -> bool:
+def _called_for(exchange: Exchange, voice: Voice) -> bool:
     """Whether a turn in which no list finds a complaint is likely to have held one: by its own
     words, or, less surely, by its words and by a reply that owns, blames or defends itself.
     """
     if captioned(exchange.before) or arrival(exchange):
         return False
-    against = shares("client", ending(exchange.before))
-    needed = ASKED if near_trainee(exchange.before) else UNADDRESSED
-    if 1 - against[FINE] >= needed and against["complaint"] >= POSSIBLE / 2:
+    against = put_forward(exchange.before, "complaint")
+    if against < POSSIBLE:
+        return False
+    if against >= (ASKED if near_trainee(exchange.before) else UNADDRESSED):
         return True
-    shown = bool(voice.owned) or reading.wrong >= LIKELY
-    return shown and 1 - against[FINE] >= LIKELY
+    return bool(voice.owned) or read("i_statements", exchange.text).wrong >= LIKELY
 
 
 def _weighed(

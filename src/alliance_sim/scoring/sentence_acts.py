@@ -30,6 +30,9 @@ WEIGHTS = "sentence_acts.bin"
 STEEPNESS, EVEN = 7.0, 0.5
 """How fast probability rises with the share of wrong in a reply, and where it is even."""
 
+LEAST_SHARE = 0.1
+"""Share of a kind in what a client puts to the trainee, below which it is taken for the other."""
+
 LAST = 4
 """Sentences of a client's turn, from its end, that are read as what it puts to the trainee."""
 
@@ -109,6 +112,15 @@ def read(model: str, reply: str) -> Reading:
 
 def _rising(raw: float) -> float:
     return 1 / (1 + exp(-STEEPNESS * (raw - EVEN)))
+
+
+def put_forward(text: str, act: str) -> float:
+    """Probability that a client's turn puts something to the trainee, "bait" or "complaint", that
+    may well be of the kind `act`; 0 where it is hardly of that kind.
+    """
+    found = shares("client", ending(text))
+    anything = 1 - found[FINE]
+    return anything if found[act] >= anything * LEAST_SHARE else 0.0
 
 
 def ending(text: str) -> str:
