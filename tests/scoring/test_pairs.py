@@ -40,6 +40,14 @@ def test_fresh_pairs_are_mostly_in_order(bench, rubric_id):
     assert share >= LEAST_FRESH, [result.client for result in results if not result.right]
 
 
+@pytest.mark.parametrize("rubric_id", ["safety", "rupture_repair", "cultural_humility"])
+def test_later_pairs_are_mostly_in_order(bench, rubric_id):
+    results = bench.judged(f"{rubric_id}_fresh")
+    share = sum(result.right for result in results) / len(results)
+    assert len(results) >= 30
+    assert share >= LEAST_FRESH, [result.client for result in results if not result.right]
+
+
 @pytest.mark.parametrize("rubric_id", SETS)
 def test_length_does_not_give_the_pairs_away(bench, rubric_id):
     results = bench.judged(rubric_id)

@@ -31,6 +31,11 @@ _OPEN = re.compile(
 EXPLAINS = 5
 """Words from which a statement about something else explains."""
 
+_QUESTION = re.compile(
+    r"^(?:(?:and|so|but|or|well|then)[\s,]+)*(?:what|how|which|where|who|when|why|do|does|did|is|are|"
+    r"was|were|have|has|can|could|would|i wonder|i'm wondering|i'd like|i want|tell me)\b"
+)
+
 STEPS = ("notice", "invite", "validate", "own", "change")
 
 SURE = 0.85
@@ -81,7 +86,7 @@ def read(exchange: Exchange) -> Repair:
         spoken = part(sentence, exchange.before)
         if attack is None and _attacks(sentence, kinds):
             attack = sentence
-        elif "own" not in kinds and _defends(sentence, spoken, already=defence is not None):
+        elif _defends(sentence, spoken, kinds, already=defence is not None):
             defence = defence or sentence
         else:
             kinds = _with_grammar(kinds, spoken)
@@ -107,11 +112,18 @@ def _steps(sentence: str) -> list[str]:
     kinds = [step for step in STEPS if _phrases().has(step, sentence)]
     if "own" not in kinds and not _asks(sentence) and _phrases().has("concede", sentence):
         kinds.append("own")
-    return [kind for kind in kinds if kind != "validate"] if _asks(sentence) else kinds
+    if not _asks(sentence):
+        return kinds
+    taken = {"validate", "own"} if _QUESTION.match(plain(sentence)) else {"validate"}
+    return [kind for kind in kinds if kind not in taken]
 
 
-def _defends(sentence: str, spoken: Part | None, *, already: bool) -> bool:
+def _defends(sentence: str, spoken: Part | None, kinds: list[str], *, already: bool) -> bool:
     """Whether a sentence defends; one that goes on after another did is more of the same."""
+    if _asks(sentence):
+        return False
+    if "own" in kinds:
+        return spoken is not Part.OWNED and _phrases().has("credentials", sentence)
     goes_on = already and spoken is Part.OWNED
     return goes_on or spoken is Part.DENIED or _phrases().has("defend", sentence)
 
@@ -139,15 +151,15 @@ def _asks(sentence: str) -> bool:
 
 
 def _attacks(sentence: str, kinds: list[str]) -> bool:
-    """Whether a sentence attacks; asking how something landed does not, whatever words it has."""
-    if not _phrases().has("attack", sentence) or "own" in kinds:
+    """Whether a sentence attacks; a question does only in the form of blame."""
+    if "own" in kinds:
         return False
-    explores = _asks(sentence) and bool({"notice", "invite"} & set(kinds))
-    return not explores or _phrases().has("accuses", sentence)
+    return _phrases().has("accuses" if _asks(sentence) else "attack", sentence)
 
 
 def _coded_attack(exchange: Exchange, steps: dict[str, str]) -> str | None:
-    if Mark.HOSTILE in exchange.coded.marks and "own" not in steps:
+    asked = any(_asks(sentence) for sentence in sentences(exchange.text))
+    if Mark.HOSTILE in exchange.coded.marks and "own" not in steps and not asked:
         return exchange.text.strip()
     for code in (Code.BLAME, Code.CONFRONT):
         span = exchange.coded.span(code)

@@ -65,6 +65,9 @@ _NOT_MEANT = re.compile(
     r" ?(?:to )?(?:do anything to )?(?:hurt|harm|cut|hit|kill)\b"
 )
 
+BRIEF = 30
+"""Words of a turn up to which a single word is enough to make one wonder."""
+
 NONE = Cues(frozenset(), frozenset())
 
 
@@ -79,7 +82,8 @@ def cues(text: str) -> Cues:
     phrases = _cues()
     likely = [kind for kind in Risk if phrases.has(kind.value, text)]
     said = sentences(text)
-    if not likely and not any(phrases.has("possible", sentence) for sentence in said):
+    doubtful = ("possible", "words") if len(text.split()) <= BRIEF else ("possible",)
+    if not likely and not any(_may_mean(sentence, doubtful) for sentence in said):
         return NONE
     sure: set[Risk] = set()
     possible = False
@@ -89,9 +93,13 @@ def cues(text: str) -> Cues:
         if _long_past(words, settled):
             continue
         sure |= {kind for kind in likely if phrases.has(kind.value, words)} - _denied(words)
-        possible = possible or phrases.has("possible", words)
-    doubtful = frozenset({Risk.SUICIDE}) if possible else frozenset()
-    return Cues(frozenset(sure), doubtful - sure)
+        possible = possible or _may_mean(words, doubtful)
+    meant = frozenset({Risk.SUICIDE}) if possible else frozenset()
+    return Cues(frozenset(sure), meant - sure)
+
+
+def _may_mean(words: str, lists: tuple[str, ...]) -> bool:
+    return any(_cues().has(name, words) for name in lists)
 
 
 def _denied(words: str) -> frozenset[Risk]:

@@ -32,6 +32,7 @@ _LISTENER = re.compile(
     r"(?:coming|came|come|sat|sit|sitting|being|be|only|back|me|in) here|"
     r"^(?:\w+ ){0,3}this(?:'s| is| was| isn't| wasn't| doesn't| hasn't| won't| all))\b"
 )
+_YOU = re.compile(r"\b(?:you|your|you're|you've|you'd)\b")
 _FILLER = re.compile(
     r"\b(?:you know|thank you|mind you|you see|like you said|as you know|here and there|"
     r"if you(?:'re| are| go| get| have| do| don't)|when you(?:'re| are| go| get| have)?|"
@@ -74,7 +75,13 @@ def strain(text: str) -> Strain:
         return Strain.NONE
     if against or _withdraws(text, said):
         return Strain.POSSIBLE
-    return Strain.FAINT if complaint(text) or held_against(text) else Strain.NONE
+    spoken_to = any(_YOU.search(sentence) and not _everyday(sentence) for sentence in said)
+    return Strain.FAINT if complaint(text) or held_against(text) or spoken_to else Strain.NONE
+
+
+def _everyday(sentence: str) -> bool:
+    """Whether a sentence asks or says what any client may, as "can you say that again?"."""
+    return phrases_of("directed").has("everyday", sentence)
 
 
 def moment(text: str) -> str:

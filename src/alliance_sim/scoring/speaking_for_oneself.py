@@ -44,7 +44,8 @@ _DID = re.compile(
     _OPENERS
     + r"(?:and )?i(?:'ve| have|'d| had|'m| am| was)? (?:just |really |then |also |still |been |"
     r"had you |got you |went and |kept |only )*"
-    r"(?!trying|tried|wanted|hoping|hoped|explain\w*|offer\w*|help\w*|work\w* (?:with|hard)|"
+    r"(?!\w+ (?:plenty|many|lots|hundreds|other) |"
+    r"trying|tried|wanted|hoping|hoped|explain\w*|offer\w*|help\w*|work\w* (?:with|hard)|"
     r"qualif\w*|train\w*|sure|glad|pleased|here|happy|afraid|concerned|worried|wondering|"
     r"curious|interested|"
     r"going to|able|always|understand\w*|said (?:we|you|i|it|that)|told you|asked you|warned|meant|"

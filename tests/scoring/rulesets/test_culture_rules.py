@@ -59,8 +59,10 @@ def test_the_anchors_are_in_order(level):
         "How did you sleep?",
         "At your mosque they don't talk about it.",
         "What does it mean to you, that your family doesn't talk about this?",
-        ("I don't know your mosque, so tell me if I get it wrong. What does it mean to your "
-        "family not to talk, and how can we work so that it fits with that?"),
+        (
+            "I don't know your mosque, so tell me if I get it wrong. What does it mean to your "
+            "family not to talk, and how can we work so that it fits with that?"
+        ),
     ]
     levels = [level(CUE, reply) for reply in replies]
     assert levels == sorted(levels)
