@@ -5,12 +5,15 @@ mentioned may be known from elsewhere (a file, an earlier session) and is left a
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from alliance_sim.scoring.words import content, plain, sentences
 
 _NAME = re.compile(r"(?<![.!?…\"“] )(?<!^)\b([A-Z][a-z]{2,})\b")
-_ANY_NAME = re.compile(r"\b([A-Z][a-z]{2,})\b")
+_NAME_FIRST = re.compile(r"\b([A-Z][a-z]{2,})(?:'s|’s| is\b| was\b| has\b| and\b|,)")
 _RELATIONS = {
     "brother": "brother", "sister": "sister", "mum": "mother", "mom": "mother",
     "mother": "mother", "dad": "father", "father": "father", "wife": "wife", "husband": "husband",
@@ -67,24 +70,27 @@ class Recall:
 
     def hear(self, text: str) -> None:
         """Take in what the client says."""
-        self.kin |= {_RELATIONS[word] for word in _OWN_KIN.findall(plain(text))}
-        for kin, name in _KIN_NAME.findall(text):
-            self.named[name] = _RELATIONS[kin]
-        for name, kin in _NAME_KIN.findall(text):
-            self.named[name] = _RELATIONS[kin]
-        for name in _names(text):
+        told = _facts(text)
+        self.kin |= told.kin
+        self.named |= told.named
+        for name in told.names:
             self.about.setdefault(name, set())
+        for number, unit in told.counted:
+            self.counted.setdefault(unit, set()).add(number)
+        self.told |= content(text)
+        if self.about:
+            self._attribute(text)
+
+    def _attribute(self, text: str) -> None:
+        """Notes what is said of whom: a sentence with "he" or "she" goes on about the last name."""
         last: str | None = None
-        for sentence in sentences(text) if self.about else ():
+        for sentence in sentences(text):
             here = self._known(sentence)
             if len(here) == 1:
                 last = next(iter(here))
             about = last if len(here) == 1 or (not here and _THEY.search(plain(sentence))) else None
             if about is not None:
                 self.about[about].update(content(sentence))
-        for number, unit in _COUNTED.findall(plain(text)):
-            self.counted.setdefault(unit.rstrip("s"), set()).add(_number(number))
-        self.told |= content(text)
 
     def check(self, text: str) -> str | None:
         """The sentence of a reply that says a fact back wrongly; None where all that can be
@@ -163,14 +169,31 @@ _PAIRS = (
 """Relations that are mistaken for one another."""
 
 
+class _Facts(NamedTuple):
+    """What one turn of the client tells by itself."""
+
+    kin: frozenset[str]
+    named: Mapping[str, str]
+    names: frozenset[str]
+    counted: tuple[tuple[int, str], ...]
+
+
+@lru_cache(maxsize=2048)
+def _facts(text: str) -> _Facts:
+    words = plain(text)
+    named = {name: _RELATIONS[kin] for kin, name in _KIN_NAME.findall(text)}
+    named |= {name: _RELATIONS[kin] for name, kin in _NAME_KIN.findall(text)}
+    return _Facts(
+        kin=frozenset(_RELATIONS[word] for word in _OWN_KIN.findall(words)),
+        named=named,
+        names=frozenset(_names(text)),
+        counted=tuple((_number(n), unit.rstrip("s")) for n, unit in _COUNTED.findall(words)),
+    )
+
+
 def _names(text: str) -> set[str]:
     """Names: a capital letter inside a sentence, or at its start before a verb or a comma."""
-    found = set(_NAME.findall(text))
-    found |= {
-        n
-        for n in _ANY_NAME.findall(text)
-        if re.search(rf"\b{n}(?:'s|’s| is| was| has| and|,)", text)
-    }
+    found = {*_NAME.findall(text), *_NAME_FIRST.findall(text)}
     return {name for name in found if name.lower() not in _NOT_NAMES and content(name)}
 
 
