@@ -36,7 +36,7 @@ GRANT_WORDS = 4
 OFFER_WORDS = 3
 """Nothing shorter ("Yeah.") can break the frame where nothing was asked."""
 
-ASKED, UNADDRESSED, LIKELY, POSSIBLE, CERTAIN = 0.1, 0.25, 0.5, 0.06, 0.9
+ASKED, UNADDRESSED, LIKELY, POSSIBLE, CERTAIN = 0.06, 0.15, 0.5, 0.04, 0.9
 """Learned probabilities: from which a turn that speaks to the trainee is taken for a test of the
 frame, and any other turn; a reply for one that is not in order; a turn for a test where the reply
 shows it too; a limit for broken where the session's score hangs on it.

@@ -57,7 +57,7 @@ SURE = 0.85
 
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
 
-ASKED, LIKELY, POSSIBLE, UNADDRESSED = 0.1, 0.5, 0.08, 0.25
+ASKED, LIKELY, POSSIBLE, UNADDRESSED = 0.06, 0.5, 0.08, 0.15
 """Learned probabilities: from which a turn that speaks to the trainee is taken for a complaint, a
 reply for one that is not in order, a turn for something that was to be owned at all, and any other
 turn for a complaint.
