@@ -1,5 +1,6 @@
 """One reply read once for listening, collaboration and pacing: its sentences, and its stance."""
 
+import re
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -7,7 +8,7 @@ from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.sentence import Kind, Sentence, read
-from alliance_sim.scoring.words import content
+from alliance_sim.scoring.words import content, plain
 
 STEERS = ("directs", "imposes", "persuades", "judges")
 """Labels of words that take the client's say away."""
@@ -19,6 +20,7 @@ ASKING = frozenset({Kind.EXPLORE, Kind.OPEN, Kind.QUESTION})
 SAID_BACK = frozenset({Kind.REFLECT, Kind.VALIDATE})
 _HARSH = frozenset({Code.CONFRONT, Code.MINIMISE, Code.BLAME, Code.PERSUADE})
 _LEFT_FREE = ("slows", "grounds", "autonomy", "permission", "options", "adapts", "ends")
+_MAY = re.compile(r"\byou(?: can| may| could|'re free to)\b")
 _SURE = 0.7
 """How sure the coder must be of what no list has found."""
 
@@ -35,7 +37,7 @@ class Reading:
     @cached_property
     def steering(self) -> int:
         """Places at which the reply decides for the client: told, set, argued or judged."""
-        told = [s.text for s in self.sentences if s.kind is Kind.ADVICE and s.shared <= s.new]
+        told = [s.text for s in self.sentences if self._tells(s)]
         quotes = [words for label in STEERS for words in self.said.found.get(label, ())]
         quotes = [words for words in quotes if not self._taken_up(words)]
         quotes += [words for words in self.said.found.get("commands", ()) if self._commands(words)]
@@ -75,10 +77,23 @@ class Reading:
     def _sentence_with(self, words: str) -> Sentence | None:
         return next((s for s in self.sentences if words and words in s.text), None)
 
+    def _tells(self, sentence: Sentence) -> bool:
+        """Whether a sentence advises: not where it goes along with the client's own plan, nor where
+        "you can" answers what the client asked.
+        """
+        if sentence.kind is not Kind.ADVICE or sentence.shared > sentence.new:
+            return False
+        asked = self.exchange.before.rstrip().endswith("?") and not self.heard.has("asks_advice")
+        return not (asked and _MAY.search(plain(sentence.text)))
+
     @property
     def harsh(self) -> bool:
-        """Whether the coder is sure of confrontation, minimising, blame or persuasion."""
-        spans = [self.exchange.coded.span(code) for code in _HARSH & self.exchange.codes]
+        """Whether the coder is sure of confrontation, minimising, blame or persuasion. What leaves
+        the client the choice persuades of nothing.
+        """
+        codes = self.exchange.codes
+        found = _HARSH - {Code.PERSUADE} if Code.EMPHASIZE_AUTONOMY in codes else _HARSH
+        spans = [self.exchange.coded.span(code) for code in found & codes]
         return any(span is not None and span.p >= _SURE for span in spans)
 
     @property
