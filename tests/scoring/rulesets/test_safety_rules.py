@@ -130,3 +130,24 @@ def test_limits_are_due_before_the_first_disclosure_of_a_first_session(rubric):
     assert session(late) < 2.0 < session(timely)
     second = told("Where shall we start?").model_copy(update={"session_number": 2})
     assert session(score(second, [rubric])) is None
+
+
+def marked(reply):
+    chance = Opportunity(rubric="safety", source="event:evening")
+    lines = [
+        Utterance(
+            turn=0, speaker=Speaker.CLIENT, text="It is nearly five.", opportunities=(chance,)
+        ),
+        Utterance(turn=1, speaker=Speaker.THERAPIST, text=reply),
+    ]
+    return Transcript(transcript_id="t", utterances=tuple(lines))
+
+
+def test_a_marked_moment_in_unknown_words_is_what_the_reply_takes_it_for(rubric):
+    asked = score(marked("How much do you drink of an evening, and when is the first?"), [rubric])
+    danger = score(marked("Are you thinking of killing yourself?"), [rubric])
+    passed = score(marked("So how is work?"), [rubric])
+    assert session(asked) >= 2.5
+    assert session(danger) >= 2.0
+    assert 0 < session(passed) < 1.5
+    assert not passed.blocked_by
