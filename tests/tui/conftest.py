@@ -6,26 +6,31 @@ from pathlib import Path
 import pytest
 from playing import MakeApp
 from snapshots import picture
+from tests.llm.misbehaving import loopback, misbehaving
 
 from alliance_sim.authoring.library import Library
 from alliance_sim.authoring.notices import load_notices
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.store.repository import Store
 from alliance_sim.tui.app import AllianceApp, Start
+from alliance_sim.tui.models import Models
 from alliance_sim.tui.preferences import Preferences, save_preferences
 
-__all__ = ["picture"]
+__all__ = ["loopback", "misbehaving", "picture"]
 
 
 @pytest.fixture
 def make_app(tmp_path: Path, store: Store, library: Library, clock: Clock) -> MakeApp:
-    """Makes the app; keyword arguments are preferences, `start` is a Start.
+    """Makes the app; keyword arguments are preferences, `start` is a Start, `models` a way to
+    language models.
 
     The first-run notice counts as seen and replies are sent without an undo window, unless told
     otherwise.
     """
 
-    def make(start: Start | None = None, **preferences: object) -> AllianceApp:
+    def make(
+        start: Start | None = None, models: Models | None = None, **preferences: object
+    ) -> AllianceApp:
         folder = tmp_path / "data"
         chosen = {"notice_seen": True, "undo_seconds": 0.0, **preferences}
         save_preferences(folder, Preferences.model_validate(chosen))
@@ -38,6 +43,7 @@ def make_app(tmp_path: Path, store: Store, library: Library, clock: Clock) -> Ma
             data_folder=folder,
             locale="en_US.UTF-8",
             start=start or Start(seed=7),
+            models=models,
         )
 
     return make

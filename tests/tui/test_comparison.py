@@ -49,7 +49,7 @@ async def test_both_tries_and_the_outcomes(make_app, tries):
         assert "Turns 4 3 ←" in text
         assert "Ruptures 1 0 ←" in text
         assert "Ending planned close planned close" in text
-        assert "Boundaries not observed not observed" in text
+        assert "Not observed either time: Boundaries" in text
 
 
 @pytest.mark.parametrize(("size", "beside"), [(SMALL, False), (LARGE, True)])

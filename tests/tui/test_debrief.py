@@ -5,7 +5,7 @@ from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, sti
 from textual.widgets import OptionList, TabbedContent, TextArea
 
 from alliance_sim.authoring.library import Library
-from alliance_sim.domain.events import Branch, Ending, Reflected, SelfRated
+from alliance_sim.domain.events import Branch, Ending, Reflected, Scored, SelfRated
 from alliance_sim.errors import StoreProblem
 from alliance_sim.tui.screens.comparison import ComparisonScreen
 from alliance_sim.tui.screens.debrief import DebriefScreen
@@ -39,22 +39,51 @@ class TestRating:
         async with app.run_test(size=SMALL) as pilot:
             await look_back(app, pilot, "s1")
             assert isinstance(app.screen, RatingScreen)
-            assert [row.rubric for row in app.screen.query(RatingRow)] == [
-                "empathy",
-                "interruptions",
-                "boundaries",
-            ]
+            asked = [row.rubric for row in app.screen.query(RatingRow)]
+            assert asked == ["empathy", "interruptions"]
             assert "2.6" not in words(app)
-            await press(app, pilot, "3", "down", "right", "right", "f5")
+            await press(app, pilot, "3", "right", "right", "f5")
             assert isinstance(app.screen, DebriefScreen)
             assert events_of(store)[-1] == SelfRated(ratings={"empathy": 3, "interruptions": 1})
-            assert "you said 3, competent" in words(app)
+            assert "you: 3, competent" in words(app)
+
+    async def test_numbers_that_come_quickly_each_rate_a_line(self, make_app, store):
+        keep(store, "s1", story(*HOUR), rated=False)
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await look_back(app, pilot, "s1")
+            await pilot.press("4", "2", "enter")
+            await settled(app, pilot)
+            assert events_of(store)[-1] == SelfRated(ratings={"empathy": 4, "interruptions": 2})
+            assert isinstance(app.screen, DebriefScreen)
+
+    async def test_what_a_line_is_about_is_told_while_it_has_the_focus(self, make_app, store):
+        keep(store, "s1", story(*HOUR), rated=False)
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await look_back(app, pilot, "s1")
+            rows = list(app.screen.query(RatingRow))
+            assert str(app.screen.query_one("#about-rubric").content) == rows[0].about
+            await press(app, pilot, "down")
+            assert str(app.screen.query_one("#about-rubric").content) == rows[1].about
+
+    async def test_no_score_is_stored_before_it_was_answered(self, make_app, store, scorer):
+        keep(store, "s1", story(*HOUR, scored=False), rated=False)
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await look_back(app, pilot, "s1")
+            assert isinstance(app.screen, RatingScreen)
+            assert not any(isinstance(event, Scored) for event in events_of(store))
+            assert store.sessions()[0].overall is None
+            await press(app, pilot, "3", "f5")
+            kinds = [type(event) for event in events_of(store)]
+            assert kinds[-2:] == [SelfRated, Scored]
 
     async def test_a_choice_can_be_taken_back(self, make_app, store):
         keep(store, "s1", story(*HOUR), rated=False)
         app = make_app()
         async with app.run_test(size=SMALL) as pilot:
-            await look_back(app, pilot, "s1", "4", "left", "backspace", "7", "f5")
+            await look_back(app, pilot, "s1", "4", "up", "left", "backspace", "7", "f5")
             assert events_of(store)[-1] == SelfRated(ratings={})
 
     async def test_skipping_is_kept_and_not_asked_again(self, make_app, store):
@@ -93,9 +122,9 @@ class TestSummary:
             await look_back(app, pilot, "s1")
             text = words(app)
             assert "You closed the hour with Ann. You spoke 4 times." in text
-            assert "Overall 2.0 ━━━━━━━━──────── below fair" in text
-            assert "Empathy 2.6 ━━━━━━━━━━────── fair you said 3, competent" in text
-            assert "not observed Nothing tested the frame of the work." in text
+            assert "Overall 2.0 ━━━━━───── below fair" in text
+            assert "Empathy 2.6 ━━━━━━──── fair you: 3, competent" in text
+            assert "Not observed: Boundaries. Nothing tested the frame of the work." in text
             assert "Your best moment · turn 1" in text
             assert "“No say in any of it, and found out from a wall.”" in text
             assert "The moment to work on · turn 3" in text
@@ -153,7 +182,7 @@ class TestTurns:
             assert "It cost you something with Ann." in text
             assert "safety −6" in text
             assert "A rupture opened here." in text
-            assert "Empathy 0.6 ━━" in text
+            assert "Empathy 0.6 ━─" in text
             assert "“Half an hour of bracing yourself" in text
             assert "It says what it costs." in text
 

@@ -15,7 +15,7 @@ from textual.widgets import Footer, Static
 from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
 from alliance_sim.reporting import narrative
-from alliance_sim.runtime.compare import Comparison, Row, compare
+from alliance_sim.runtime.compare import NOT_OBSERVED, Comparison, Row, compare
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
 from alliance_sim.runtime.results import debrief_of, rubrics_in_play
 from alliance_sim.tui.typed import AllianceScreenMixin
@@ -31,7 +31,7 @@ from alliance_sim.tui.widgets.debrief_text import (
 )
 
 TRIES = ("The first time", "This time")
-NAME, VALUE = 22, 18
+NAME, VALUE = 27, 18
 """Cells of the columns of the table of outcomes."""
 
 
@@ -165,11 +165,12 @@ def _effect(review: TurnReview, name: str) -> str:
 
 def _outcomes(rows: tuple[Row, ...], titles: Mapping[str, str]) -> Prose:
     head = f"{'':<{NAME}}{TRIES[0]:<{VALUE}}{TRIES[1]}"
-    return Prose(
-        in_lines(
-            joined((head, MUTED)), *(_outcome(row, titles.get(row.name, row.name)) for row in rows)
-        )
-    )
+    unseen = [row for row in rows if row.before == row.after == NOT_OBSERVED]
+    lines = [_outcome(row, titles.get(row.name, row.name)) for row in rows if row not in unseen]
+    if unseen:
+        names = ", ".join(titles.get(row.name, row.name) for row in unseen)
+        lines.append(joined(("Not observed either time: ", MUTED), plain(names, MUTED)))
+    return Prose(in_lines(joined((head, MUTED)), *lines))
 
 
 def _outcome(row: Row, title: str) -> Content:

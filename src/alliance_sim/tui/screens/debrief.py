@@ -23,6 +23,7 @@ from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_p
 from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.screens.override import change_score
 from alliance_sim.tui.screens.rating import RatingScreen
+from alliance_sim.tui.to_rate import rubrics_to_rate
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.debrief_course import CoursePane
 from alliance_sim.tui.widgets.debrief_reflection import ReflectionPane
@@ -82,11 +83,19 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
     ]
 
     class Loaded(Message):
-        """The debrief has been made."""
+        """The debrief has been made; `usage`: what a model took, in a line."""
 
-        def __init__(self, debrief: Debrief, rubrics: list[Rubric]) -> None:
+        def __init__(self, debrief: Debrief, rubrics: list[Rubric], usage: str | None) -> None:
             super().__init__()
             self.debrief = debrief
+            self.rubrics = rubrics
+            self.usage = usage
+
+    class Unrated(Message):
+        """The trainee is to rate these first."""
+
+        def __init__(self, rubrics: list[Rubric]) -> None:
+            super().__init__()
             self.rubrics = rubrics
 
     class Failed(Message):
@@ -101,6 +110,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         self.session_id = session_id
         self.debrief: Debrief | None = None
         self._titles: dict[str, str] = {}
+        self._usage: str | None = None
         self._warned = False
         self._reflection: ReflectionPane | None = None
 
@@ -115,48 +125,57 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
     # ---- loading -------------------------------------------------------------------------
 
     @work(thread=True, exclusive=True)
-    def _load(self) -> None:
+    def _load(self, *, asked: bool = False) -> None:
+        """Make the debrief. Until the trainee was asked for her own rating, no score is stored:
+        what is stored shows elsewhere, too."""
         app = self.alliance
         try:
+            to_rate = [] if asked else rubrics_to_rate(app.store, self.session_id, app.library)
+            if to_rate:
+                self.post_message(self.Unrated(to_rate))
+                return
             debrief = debrief_of(app.store, self.session_id, app.library, app.clock)
             rubrics = rubrics_in_play(app.library, debrief.scenario)
+            usage = self._usage_of_model()
         except (AllianceError, ValueError) as problem:
             self.post_message(self.Failed(str(problem)))
             return
         if debrief.opened.exam and debrief.ending is None:
             self.post_message(self.Failed("This exam has not ended: there is no debrief yet."))
             return
-        self.post_message(self.Loaded(debrief, rubrics))
+        self.post_message(self.Loaded(debrief, rubrics, usage))
         # Brings numpy: loaded while the trainee reads, so that the tab opens at once.
         import_module("alliance_sim.tui.widgets.trajectory_plot")
+
+    def _usage_of_model(self) -> str | None:
+        models, store = self.alliance.models, self.alliance.store
+        if models is None:
+            return None
+        return models.usage([stored.event for stored in store.events(self.session_id)])
 
     @on(Failed)
     def _failed(self, message: Failed) -> None:
         self.query_one("#debrief-wait", Static).update(printable(message.why))
         self.alliance.notify_plain(message.why)
 
+    @on(Unrated)
+    def _ask_rating(self, message: Unrated) -> None:
+        self.app.push_screen(RatingScreen(message.rubrics), self._rated)
+
+    def _rated(self, ratings: dict[str, int] | None) -> None:
+        try:
+            rate(self.alliance.store, self.session_id, ratings or {}, self.alliance.clock)
+        except AllianceError as problem:
+            self.alliance.notify_plain(str(problem))
+        self._load(asked=True)
+
     @on(Loaded)
     def _loaded(self, message: Loaded) -> None:
-        debrief = message.debrief
+        self._usage = message.usage
         self._titles = {
             rubric.id: printable(rubric.title, lines=False) for rubric in message.rubrics
         }
-        scored = (
-            {score.rubric for score in debrief.scorecard.rubrics} if debrief.scorecard else set()
-        )
-        asked = [rubric for rubric in message.rubrics if rubric.id in scored]
-        if asked and debrief.ending and not debrief.self_rating_asked:
-            self.app.push_screen(RatingScreen(asked), lambda given: self._rated(debrief, given))
-        else:
-            self._show(debrief)
-
-    def _rated(self, debrief: Debrief, ratings: dict[str, int] | None) -> None:
-        given = ratings or {}
-        try:
-            rate(self.alliance.store, self.session_id, given, self.alliance.clock)
-        except AllianceError as problem:
-            self.alliance.notify_plain(str(problem))
-        self._show(replace(debrief, self_ratings=given))
+        self._show(message.debrief)
 
     def _show(self, debrief: Debrief) -> None:
         self.debrief = debrief
@@ -202,7 +221,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
             return self._reflection
         if key == "transcript":
             return TranscriptPane(debrief)
-        return SummaryPane(debrief, self._titles)
+        return SummaryPane(debrief, self._titles, self._usage)
 
     def _focus_content(self) -> None:
         pane = self._active_pane()

@@ -1,12 +1,10 @@
-"""One rubric of the self-rating: its title, a line about it, and five choices."""
+"""One rubric of the self-rating: its title and five choices, in one line."""
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
-from textual.events import Click, Key
+from textual.events import Click
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -14,27 +12,25 @@ WORDS = ("harmful", "poor", "partial", "competent", "strong")
 """What the levels 0–4 mean."""
 
 HIGHEST = 4
+TITLE = 28
+"""Cells of the title, the gap to the choices included."""
+
 _CELLS = 6
 """Cells of one choice."""
 
 
-class _Choices(Static):
-    """The five numbers."""
-
-
-class RatingRow(Vertical, can_focus=True):
-    """A choice of 0–4, or none. Number keys choose, arrows move, backspace takes it back."""
+class RatingRow(Static, can_focus=True):
+    """A choice of 0–4, or none. The screen takes the numbers; arrows move, backspace takes back."""
 
     DEFAULT_CSS = """
     RatingRow {
-        height: auto;
+        height: 1;
         padding: 0 1;
-        margin: 0 0 1 0;
         border-left: wide $panel;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
     }
-    RatingRow:focus { border-left: wide $accent; background: $surface; }
-    RatingRow > .title { text-style: bold; }
-    RatingRow > .about { color: $foreground-muted; }
+    RatingRow:focus { border-left: wide $accent; background: $surface; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "lower", "Lower", id="rating.lower", show=False),
@@ -47,28 +43,19 @@ class RatingRow(Vertical, can_focus=True):
     level: reactive[int | None] = reactive(None)
 
     def __init__(self, rubric: str, title: str, about: str) -> None:
-        super().__init__()
+        """about: a sentence, which the screen shows while the row has the focus."""
+        super().__init__(_drawn(title, None), markup=False)
         self.rubric = rubric
+        self.about = about
         self._title = title
-        self._about = about
-
-    def compose(self) -> ComposeResult:
-        yield Static(self._title, classes="title", markup=False)
-        yield Static(self._about, classes="about", markup=False)
-        yield _Choices(_drawn(self.level))
 
     def watch_level(self, level: int | None) -> None:
-        for choices in self.query(_Choices):
-            choices.update(_drawn(level))
-
-    def on_key(self, event: Key) -> None:
-        if event.character and event.character in "01234":
-            self.level = int(event.character)
-            event.stop()
+        self.update(_drawn(self._title, level))
 
     def on_click(self, event: Click) -> None:
-        if isinstance(event.widget, _Choices):
-            self.level = min(HIGHEST, event.x // _CELLS)
+        place = event.get_content_offset(self)
+        if place and place.x >= TITLE:
+            self.level = min(HIGHEST, (place.x - TITLE) // _CELLS)
 
     def action_lower(self) -> None:
         self.level = None if not self.level else self.level - 1
@@ -80,9 +67,10 @@ class RatingRow(Vertical, can_focus=True):
         self.level = None
 
 
-def _drawn(level: int | None) -> Content:
+def _drawn(title: str, level: int | None) -> Content:
     """The choices; the chosen one stands in brackets, so that colour is not needed."""
-    parts: list[str | tuple[str, str]] = []
+    shown = Content(title).truncate(TITLE - 1, ellipsis=True)
+    parts: list[Content | str | tuple[str, str]] = [shown, " " * (TITLE - shown.cell_length)]
     for number in range(HIGHEST + 1):
         if number == level:
             parts.append((f"[ {number} ] ", "bold $accent"))

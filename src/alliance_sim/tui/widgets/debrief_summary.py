@@ -1,6 +1,6 @@
 """The first look back: how it ended, the scores, two moments, what was told."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -22,17 +22,19 @@ from alliance_sim.tui.widgets.debrief_text import (
     quoted,
 )
 
-TITLE, SCORE, BAR, GRADE = 17, 5, 16, 12
+TITLE, SCORE, BAR, GRADE = 27, 5, 10, 11
 """Cells of the columns of the table of scores."""
 
 
 class SummaryPane(VerticalScroll):
     """The summary of a debrief."""
 
-    def __init__(self, debrief: Debrief, titles: Titles) -> None:
+    def __init__(self, debrief: Debrief, titles: Titles, usage: str | None = None) -> None:
+        """usage: what a model took to word the client, in a line; None where none did."""
         super().__init__()
         self._debrief = debrief
         self._titles = titles
+        self._usage = usage
 
     def compose(self) -> ComposeResult:
         debrief = self._debrief
@@ -44,6 +46,8 @@ class SummaryPane(VerticalScroll):
         if debrief.scorecard or debrief.disclosed:
             yield from self._told()
         yield from self._after()
+        if self._usage:
+            yield Prose(self._usage, classes="apart muted")
 
     def _scores(self) -> Iterator[Heading | Prose]:
         yield Heading("Scores")
@@ -52,12 +56,16 @@ class SummaryPane(VerticalScroll):
             grade = narrative.overall_grade(card)
             before = narrative.overall_before(card)
             yield Prose(_row("Overall", card.overall, grade, before, "bold"))
-        for line in narrative.rubric_lines(self._debrief, self._titles):
+        lines = narrative.rubric_lines(self._debrief, self._titles)
+        unseen = [line for line in lines if line.score is None and not line.changed]
+        for line in lines:
+            if line in unseen:
+                continue
             yield Prose(_rubric(line))
-            if line.score is None and line.why:
-                yield Prose(line.why, classes="deep muted")
             if line.changed:
                 yield Prose(line.changed, classes="deep muted")
+        if unseen:
+            yield Prose(_not_observed(unseen), classes="muted")
         yield Prose("0 to 4; fair from 2.5, good from 3.", classes="muted")
 
     def _moments(self) -> Iterator[Heading | Prose]:
@@ -104,8 +112,15 @@ def _moment(moment: Moment, name: str) -> Iterator[Prose]:
     yield Prose(f"{ground} {effect}", classes="muted")
 
 
+def _not_observed(lines: Sequence[RubricLine]) -> str:
+    """What there was no occasion to see, in one line; why, where it is a single rubric."""
+    titles = ", ".join(line.title for line in lines)
+    why = f" {lines[0].why}" if len(lines) == 1 and lines[0].why else ""
+    return f"Not observed: {titles}.{why}"
+
+
 def _rubric(line: RubricLine) -> Content:
-    own = "" if line.own is None else f"you said {line.own}, {WORDS[line.own]}"
+    own = "" if line.own is None else f"you: {line.own}, {WORDS[line.own]}"
     return _row(line.title, line.score, line.grade or "not observed", own, "")
 
 

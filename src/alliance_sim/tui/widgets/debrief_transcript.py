@@ -7,6 +7,7 @@ from textual.content import Content
 from alliance_sim.domain.transcript import Speaker, Utterance
 from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
+from alliance_sim.tui.presenter import SCRIPTED
 from alliance_sim.tui.widgets.debrief_text import (
     ACCENT,
     MUTED,
@@ -61,7 +62,8 @@ class ClientViewPane(VerticalScroll):
 def _said(utterance: Utterance, name: str) -> Content:
     number = (f"turn {utterance.turn}", MUTED)
     if utterance.speaker is Speaker.CLIENT:
-        head = joined((name, MUTED), "  ", number)
+        mark = f"  {SCRIPTED}" if utterance.voice == "fallback" else ""
+        head = joined((name, MUTED), "  ", number, (mark, MUTED))
         return in_lines(head, joined(heard(utterance.text), _cut(utterance)), "")
     marks = narrative.wording().floor_marks
     mark = f"  {marks[str(utterance.floor)]}" if utterance.floor else ""

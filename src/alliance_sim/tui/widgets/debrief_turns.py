@@ -32,6 +32,9 @@ PARTS = {
 }
 """Parts of a turn and their headings, in order."""
 
+TITLE, BAR = 26, 8
+"""Cells of a rubric's title, and of the bar of its level."""
+
 KEY = "+ closer − away ! look again"
 """What the signs in the list mean."""
 
@@ -178,7 +181,7 @@ def _effect(review: TurnReview, name: str) -> Content:
 
 def _levels(review: TurnReview, titles: Titles) -> Content:
     lines = [
-        joined(f"{title[:16]:<16} {level:.1f}  ", bar(level, 12))
+        joined(f"{title[:TITLE]:<{TITLE}} {level:.1f}  ", bar(level, BAR))
         for title, level in narrative.levels(review, titles)
     ]
     return in_lines(*lines)
