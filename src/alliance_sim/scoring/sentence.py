@@ -44,7 +44,8 @@ _LISTENING = re.compile(
     r"wonder if|wonder whether)\b"
 )
 _SORRY = re.compile(
-    r"\b(?:sorry|glad you|moved|thank you|thanks for|it means|touched|sad to hear)\b"
+    r"\b(?:sorry|glad you|moved by|i'm moved|am moved|thank you|thanks for|it means|touched|"
+    r"sad to hear)\b"
 )
 _LATE = re.compile(r"\b(?:late|waiting|delay|running behind|kept you|traffic|overran|interrupt)\b")
 _QUOTED = re.compile(
