@@ -32,6 +32,12 @@ _NEGATED = re.compile(
     r"(?:not|n't|didn't|wasn't|don't))"
 )
 _WISHES = re.compile(_OPENERS + r"i don't (?:want|need|mind)\b")
+_LACKED = re.compile(
+    r"\bi (?:\w+ly )?(?:didn't|hadn't|haven't|wasn't|couldn't|don't know|don't think i|"
+    r"can't tell)\b"
+)
+"""What the trainee failed to do; "I don't" is how they are."""
+
 _CHARGED = re.compile(
     r"\bi(?:'m| am| was| did| do| have|'ve| would|'d| absolutely| certainly| really)*"
     r"(?: \w+){0,2}? ?(?:not|n't|never|didn't|wasn't|don't|haven't|wouldn't) (?:\w+ly |just |"
@@ -90,7 +96,9 @@ def part(sentence: str, before: str) -> Part | None:
         if _WISHES.match(words):
             return None
         charged = _CHARGED.search(words) or content(sentence) & content(before)
-        return Part.DENIED if charged else Part.OWNED
+        if charged:
+            return Part.DENIED
+        return Part.OWNED if _LACKED.search(words) else None
     if _DID.match(words):
         return Part.OWNED
     if _CREDENTIALS.match(words):
