@@ -5,7 +5,7 @@ Cognitive Therapy Rating Scale: goals in the client's words, reasons for tasks, 
 autonomy, asking back. A tag ("okay?") after a decision made for the client is no consent.
 """
 
-from alliance_sim.domain.codes import Code, Mark
+from alliance_sim.domain.codes import Code
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.reading import SAID_BACK, Reading
@@ -130,8 +130,3 @@ def _found(reading: Reading, total: float, steered: bool) -> Finding:
         if reading.said.has(*labels):
             return Finding(total, reading.quote(*labels), criterion)
     return Finding(total, reading.exchange.text.strip(), "goal")
-
-
-def closes(reading: Reading) -> bool:
-    """Whether the reply greets or ends the hour, so that no plan was to be made in it."""
-    return bool(reading.exchange.coded.marks & {Mark.GREETING, Mark.CLOSING})
