@@ -2,7 +2,14 @@
 
 import pytest
 
-from alliance_sim.coding.blend import blend_codes, blend_empathy, blend_main, shares, with_kind
+from alliance_sim.coding.blend import (
+    blend_codes,
+    blend_empathy,
+    blend_main,
+    shares,
+    with_added,
+    with_kind,
+)
 from alliance_sim.coding.features import observe
 from alliance_sim.domain.codes import Code, CodedSpan, Empathy, Main
 
@@ -12,10 +19,11 @@ EVEN = dict.fromkeys(Main, 0.25)
 class Judgement:
     """A judgement made up for a test."""
 
-    def __init__(self, main=None, codes=None, empathy=None):
+    def __init__(self, main=None, codes=None, empathy=None, added=None):
         self.main = self.balanced = main or EVEN
         self.codes = dict.fromkeys(shares().codes, 0.05) | (codes or {})
         self.empathy = empathy or Empathy()
+        self.added = added or {}
 
     def words(self, task):
         return f"words of {task}"
@@ -59,6 +67,24 @@ def test_a_code_that_only_the_models_find_has_their_words() -> None:
     blended = blend_codes({}, Judgement(codes={Code.QUESTION_OPEN: 0.98}))
     assert blended[Code.QUESTION_OPEN].words == "words of question_open"
     assert Code.ADVICE not in blended
+
+
+def test_models_add_codes_that_the_rules_do_not_find() -> None:
+    learned = Judgement(added={Code.VALIDATE: 0.5, Code.AFFIRM: 0.49, Code.ADVICE: 0.6})
+    found = with_added(observe("So."), spans(advice=0.9), learned)
+    assert found[Code.VALIDATE].words == "words of validate"
+    assert Code.AFFIRM not in found
+    assert found[Code.ADVICE].p == 0.9
+
+
+def test_models_do_not_add_what_the_rules_waved_aside() -> None:
+    learned = Judgement(added={Code.ADVICE: 0.9})
+    assert with_added(observe("They all say you should just leave."), {}, learned) == {}
+
+
+def test_who_greets_discloses_nothing() -> None:
+    learned = Judgement(added={Code.SELF_DISCLOSURE: 0.9})
+    assert with_added(observe("Hello, my name is Jo."), {}, learned) == {}
 
 
 def test_codes_that_no_model_knows_stay() -> None:

@@ -2,7 +2,6 @@
 
 import json
 import random
-from dataclasses import replace
 
 import pytest
 
@@ -16,14 +15,23 @@ from alliance_sim.coding.fit.figures import calibration_error, favours, measure
 from alliance_sim.coding.fit.matrix import table
 from alliance_sim.coding.fit.sources import read, stripped
 from alliance_sim.coding.fit.tasks import SPECS
-from alliance_sim.coding.fit.training import calibrate, data, fit, held_out, probabilities, sums
-from alliance_sim.coding.fit.weights import Column, write
-from alliance_sim.coding.fit.whole import whole
-from alliance_sim.coding.learned import CODES
+from alliance_sim.coding.fit.training import (
+    FOLDS,
+    assign,
+    calibrate,
+    data,
+    fit,
+    held_out,
+    probabilities,
+    sums,
+)
+from alliance_sim.coding.fit.weights import Column, packed
+from alliance_sim.coding.fit.whole import misc, whole
 from alliance_sim.coding.model import parse
 from alliance_sim.coding.ruled import ruled
 from alliance_sim.coding.rules.marks import marks
 from alliance_sim.coding.signals import signals
+from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Empathy, Main
 
 MAIN = next(spec for spec in SPECS if spec.name == "main")
 SAID = {
@@ -84,7 +92,7 @@ def test_captions_have_no_marks_and_no_capitals() -> None:
 
 
 def test_a_group_is_never_fitted_on_and_measured_on(examples, rows) -> None:
-    known = data(MAIN, examples)
+    known = data(MAIN, examples, assign(examples))
     held = held_out(known, rows)
     folds = {}
     for row, fold in zip(held.rows, held.folds, strict=True):
@@ -113,12 +121,11 @@ def _common(examples) -> set[int]:
     return set(map(int, table(examples, [()] * len(examples)).buckets))
 
 
-def test_what_is_written_is_read_as_it_was_fitted(examples, rows, tmp_path) -> None:
-    fitted = fit(data(MAIN, examples), rows)
-    path = tmp_path / "weights.bin"
+def test_what_is_written_is_read_as_it_was_fitted(examples, rows) -> None:
+    fitted = fit(data(MAIN, examples, assign(examples)), rows)
     zeros = np.zeros(4)
-    assert write(path, [Column(MAIN, fitted, 1.0, zeros, zeros)], rows.buckets) > 50
-    model = parse(path.read_bytes())
+    model = parse(packed([Column(MAIN, fitted, 1.0, zeros, zeros)], rows.buckets))
+    assert model.rows > 50
     expected = sums(fitted, rows.copies[0])
     for place in range(0, len(examples), 13):
         features = observe(examples[place].text, examples[place].client)
@@ -144,35 +151,42 @@ def test_a_favour_helps_a_class_that_is_never_chosen() -> None:
 
 
 def test_the_card_names_sources_and_licences(examples, rows) -> None:
-    held = held_out(data(MAIN, examples), rows)
+    held = held_out(data(MAIN, examples, assign(examples)), rows)
     text = card([(MAIN, measure(MAIN, held))], {"main": (0.5, 0.4)}, examples, 10, 1000)
     assert "CC BY-NC-SA 3.0" in text
     assert "| main | annomi | 144 |" in text
     assert "| main | 0.500 | 0.400 |" in text
 
 
-def test_the_program_as_a_whole_is_measured_on_what_no_model_saw(examples, rows) -> None:
-    names = {"main", *CODES}
-    held = {
-        s.name: held_out(data(s, labelled(examples, s.name)), rows)
-        for s in SPECS
-        if s.name in names
-    }
-    found = whole(examples, held)
-    assert set(found) >= names
-    assert found["main"][0] > 0.7
-    assert all(0 <= value <= 1 for values in found.values() for value in values)
+def test_the_program_as_a_whole_is_measured_by_models_that_did_not_see_the_group(
+    examples, monkeypatch
+) -> None:
+    asked = []
+
+    def coded(text, client_before, *, previous, by):
+        asked.append((text, by, len(previous)))
+        which = Main.QUESTION if text.lower().startswith(("what", "how", "when")) else Main.OTHER
+        return CodedReply(main=which, codes=(), empathy=Empathy())
+
+    monkeypatch.setattr("alliance_sim.coding.fit.whole.code", coded)
+    folds = assign(examples)
+    found = whole(examples, folds, range(FOLDS))
+    assert found["main:question"] == (1.0, 1.0)
+    assert found["main:reflection"] == (0.0, 0.0)
+    assert [by for _, by, _ in asked[: len(examples)]] == [folds[e.group] for e in examples]
+    assert [back for _, _, back in asked[:9]] == [0, 1, 2, 2, 2, 2, 2, 2, 0]
 
 
-def labelled(examples, name):
-    """The same examples; every third has the code, so that there is something to learn."""
-    fields = {
-        "question_open": ("question_type", "open"),
-        "question_closed": ("question_type", "closed"),
-    }
-    fields |= {f"reflection_{kind}": ("reflection_type", kind) for kind in ("simple", "complex")}
-    field, value = fields.get(name, ("therapist_input_type", name))
-    return [
-        replace(example, labels=example.labels | {field: value if place % 3 == 0 else None})
-        for place, example in enumerate(examples)
-    ]
+def test_misc_is_read_from_the_codes() -> None:
+    assert misc(reply(Main.QUESTION, question_open=0.9)) == "Q"
+    assert misc(reply(Main.REFLECTION, reflection_simple=0.6, reflection_complex=0.7)) == "CRL"
+    assert misc(reply(Main.REFLECTION, reflection_simple=0.6)) == "SRL"
+    assert misc(reply(Main.INPUT, advice=0.6, information=0.9)) == "IMI"
+    assert misc(reply(Main.INPUT, advice=0.4)) == "IMC"
+    assert misc(reply(Main.OTHER, affirm=0.8)) == "CRL"
+    assert misc(reply(Main.OTHER)) == "O"
+
+
+def reply(main: Main, **codes: float) -> CodedReply:
+    spans = tuple(CodedSpan(code=Code(name), p=p, words="") for name, p in codes.items())
+    return CodedReply(main=main, codes=spans, empathy=Empathy())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from alliance_sim.coding.features import observe
 from alliance_sim.coding.hashing import BUCKETS, bucket, grams, tokens
-from alliance_sim.coding.learned import CODES, Prediction, learned
+from alliance_sim.coding.learned import ADDED, CODES, Prediction, learned
 from alliance_sim.coding.model import MAGIC, model, parse
 from alliance_sim.coding.ruled import ruled
 from alliance_sim.coding.rules.marks import marks
@@ -35,7 +35,7 @@ def test_weights_are_small_and_no_pickle() -> None:
     assert len(WEIGHTS) < 3_000_000
     assert WEIGHTS.startswith(MAGIC)
     header = json.loads(WEIGHTS[len(MAGIC) :].split(b"\n", 1)[0])
-    assert {task["name"] for task in header["tasks"]} >= {"main", "misc", "question_open"}
+    assert {task["name"] for task in header["tasks"]} >= {"main", "validate", "question_open"}
 
 
 def test_weights_hold_no_words() -> None:
@@ -78,6 +78,29 @@ def test_probabilities_are_probabilities() -> None:
     assert set(found.main) == set(Main)
     assert set(found.codes) == set(CODES)
     assert all(0 <= p <= 1 for p in found.codes.values())
+
+
+def test_a_verdict_of_yes_has_even_odds_at_least() -> None:
+    for said in ("Same here, I lost my job too.", "Stay safe, friend.", "Take two a day."):
+        for outcome in map(predicted(said).outcomes.__getitem__, ADDED.values()):
+            assert (outcome.verdict >= 0.5) == (outcome.decided is not None)
+            assert outcome.verdict == pytest.approx(
+                max(0.5, next(iter(outcome.probabilities.values())))
+                if outcome.decided
+                else min(0.49, next(iter(outcome.probabilities.values())))
+            )
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("I went through the same thing when I lost my job two years ago.", Code.SELF_DISCLOSURE),
+        ("I am so sorry, I hope things get better for you soon.", Code.VALIDATE),
+        ("You should talk to your doctor about changing the medication.", Code.ADVICE),
+    ],
+)
+def test_what_the_rules_have_no_list_for_is_found(said: str, code: Code) -> None:
+    assert predicted(said).added[code] >= 0.5
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from typing import Protocol
 import yaml
 
 from alliance_sim.coding.features import Features
+from alliance_sim.coding.learned import ADDED
 from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.domain.codes import ASSERTED, Code, CodedSpan, Empathy, Main
 
@@ -21,8 +22,19 @@ LEAST = 0.01
 """Nothing is taken to be less likely than this, or surer than 1 minus this."""
 TOLD = (Code.ADVICE, Code.PERSUADE)
 """Codes whose words mislead the models where somebody else is said to have said them."""
+_NOT_BESIDE = {
+    Code.SELF_DISCLOSURE: ("greeting",),
+    Code.VALIDATE: ("greeting",),
+}
+"""Phrases beside which the models do not add a code: who greets gives a name and is kind."""
+BARE = 4
+"""Words up to which a reply with a stock phrase says nothing of its own."""
+_WARM = frozenset((Code.VALIDATE, Code.AFFIRM, Code.EMPHASIZE_AUTONOMY))
+_HARSH = frozenset((Code.MINIMISE, Code.CONFRONT, Code.PRESS_DETAIL))
 SURE = 0.8
 """From here on the rules are sure of a code."""
+SEEN = 0.6
+"""From here on the rules count more where they see a reflection."""
 OTHERS = frozenset("he she him her his hers they them their".split())
 PLAIN = 0.5
 PLAIN_BY_RULE = 0.45
@@ -48,6 +60,8 @@ class Judgement(Protocol):
     @property
     def codes(self) -> Mapping[Code, float]: ...
     @property
+    def added(self) -> Mapping[Code, float]: ...
+    @property
     def empathy(self) -> Empathy: ...
     def words(self, task: str) -> str: ...
 
@@ -68,8 +82,8 @@ class Shares:
 
     main: float
     """Share of the rules in the main behaviour, 0–1."""
-    main_sure: float
-    """The same where they are sure of a reflection."""
+    main_seen: float
+    """The same where they see a reflection."""
     ruled: frozenset[Code]
     """Codes no data label: where one is asserted the rules alone say the main behaviour."""
     kind: float
@@ -83,7 +97,7 @@ def shares() -> Shares:
     raw = yaml.safe_load((files(__package__) / "lexicon" / "blend.yaml").read_text("utf-8"))
     return Shares(
         raw["main"],
-        raw["main_sure"],
+        raw["main_seen"],
         frozenset(map(Code, raw["ruled"])),
         raw["kind"],
         {Code(name): Share(**entry) for name, entry in raw["codes"].items()},
@@ -109,8 +123,8 @@ def _share(features: Features, found: Spans) -> float:
         return 1.0
     if any(code in found and found[code].p >= ASSERTED for code in known.ruled):
         return 1.0
-    sure = any(code in found and found[code].p >= SURE for code in KINDS[Main.REFLECTION])
-    return known.main_sure if sure else known.main
+    seen = any(code in found and found[code].p >= SEEN for code in KINDS[Main.REFLECTION])
+    return known.main_seen if seen else known.main
 
 
 def _mixed(
@@ -131,9 +145,40 @@ def blend_codes(found: Spans, learned: Judgement) -> Spans:
         span = found.get(code)
         p = _mean(share.absent if span is None else span.p, learned.codes[code], share.rules)
         if span is not None or p >= ASSERTED:
-            words = span.words if span else learned.words(code.value)
+            words = span.words if span else _words(code, found, learned)
             blended[code] = CodedSpan(code=code, p=p, words=words)
     return blended
+
+
+def with_added(features: Features, spans: Spans, learned: Judgement) -> Spans:
+    """With the codes that only the models find.
+
+    What the rules found is never made less likely. What they waved aside stays so, and beside a
+    code that no data label nothing is added: the models cannot know what it changes.
+    """
+    said = {code for code, span in spans.items() if span.p >= ASSERTED}
+    if said & shares().ruled:
+        return spans
+    found = dict(spans)
+    for code, p in learned.added.items():
+        known = spans.get(code)
+        if p < ASSERTED or (known and known.p >= p) or _ruled_out(features, code, said):
+            continue
+        words = known.words if known else learned.words(ADDED[code])
+        found[code] = CodedSpan(code=code, p=round(p, 3), words=words)
+    return found
+
+
+def _ruled_out(features: Features, code: Code, said: set[Code]) -> bool:
+    """Whether a code that only the models find contradicts what the rules make of the reply."""
+    if features.has(code.value) and code not in said:
+        return True
+    if any(features.has(label) for label in _NOT_BESIDE.get(code, ())):
+        return True
+    if code is Code.ADVICE:
+        return Code.EMPHASIZE_AUTONOMY in said or features.client_has("advice_request")
+    bare = features.has("stock") and features.length <= BARE
+    return code in _WARM and (bare or not said.isdisjoint(_HARSH))
 
 
 def with_kind(
@@ -151,7 +196,7 @@ def with_kind(
         return learned.codes[code] + (shares().kind if code is favoured else 0.0)
 
     code = max(kinds, key=likelihood)
-    words = spans[code].words if code in spans else learned.words(code.value)
+    words = _words(code, spans, learned)
     p = round(max(ASSERTED, min(SUREST, p)), 2)
     return {**spans, code: CodedSpan(code=code, p=p, words=words)}
 
@@ -175,6 +220,13 @@ def blend_empathy(features: Features, spans: Spans, ruled: Empathy, learned: Jud
         interpretation=interpretation,
         exploration=exploration,
     )
+
+
+def _words(code: Code, spans: Spans, learned: Judgement) -> str:
+    """Words of a code: the rules', theirs of the other kind of it, or what the models went by."""
+    kinds = next((kinds for kinds in KINDS.values() if code in kinds), (code,))
+    own = [spans[kind].words for kind in (code, *kinds) if kind in spans and spans[kind].words]
+    return own[0] if own else learned.words(code.value)
 
 
 def _plain_reflection(spans: Spans, learned: Judgement) -> bool:

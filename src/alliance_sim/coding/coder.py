@@ -7,10 +7,12 @@ from alliance_sim.coding.blend import (
     blend_codes,
     blend_empathy,
     blend_main,
+    with_added,
     with_kind,
 )
 from alliance_sim.coding.features import Features, observe
 from alliance_sim.coding.learned import learned
+from alliance_sim.coding.model import Model
 from alliance_sim.coding.ruled import ruled
 from alliance_sim.coding.rules.agreement import agree
 from alliance_sim.coding.rules.boundaries import cold
@@ -33,7 +35,13 @@ NO_TALK = frozenset((Mark.NONSENSE, Mark.NOT_ENGLISH))
 """Marks of what is not talk that could be coded."""
 
 
-def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] = ()) -> CodedReply:
+def code(
+    text: str,
+    client_before: str = "",
+    *,
+    previous: Sequence[CodedReply] = (),
+    by: Model | None = None,
+) -> CodedReply:
     """Code one utterance of the trainee.
 
     Pure and deterministic; accepts any text; linear in its length.
@@ -42,6 +50,7 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
         text: What the trainee said.
         client_before: The client's last turn; empty at the start of a session.
         previous: Earlier replies of the trainee, oldest first.
+        by: Learned models to judge by; those that ship where None.
     """
     features = observe(text, client_before)
     found_marks = marks(features)
@@ -50,7 +59,7 @@ def code(text: str, client_before: str = "", *, previous: Sequence[CodedReply] =
         found_marks |= {Mark.COLD}
     which, levels = Main.OTHER, Empathy()
     if found_marks.isdisjoint(NO_TALK) and Code.BACKCHANNEL not in spans:
-        prediction = learned(features, spans, [reply.main for reply in previous[-2:]])
+        prediction = learned(features, spans, [reply.main for reply in previous[-2:]], by)
         found = spans
         which, spans = judged(features, found, previous, prediction)
         levels = blend_empathy(features, found, empathy(features, spans), prediction)
@@ -67,6 +76,6 @@ def judged(
     _, ruled_shares = main(features, spans, previous[-1:])
     which, shares = blend_main(features, ruled_shares, prediction, spans)
     favoured = kind(features) if which is Main.REFLECTION else None
-    blended = blend_codes(spans, prediction)
+    blended = with_added(features, blend_codes(spans, prediction), prediction)
     spans = with_kind(blended, which, shares[which], prediction, favoured)
     return agree(features, spans, which, shares)

@@ -17,6 +17,19 @@ CODES = (
 )  # fmt: skip
 """Codes that a model of their own name gives a probability."""
 
+_MARKS = " .?!,;:…-"
+ADDED = {
+    Code.SELF_DISCLOSURE: "self_disclosure", Code.ADVICE: "advice_unasked",
+    Code.VALIDATE: "validate", Code.AFFIRM: "affirm",
+    Code.EMPHASIZE_AUTONOMY: "emphasize_autonomy",
+}  # fmt: skip
+"""Codes that a model may find where the rules do not, by the name of its task."""
+AROUND = 6
+"""Words on each side that are quoted with a single word that decided."""
+_ENDS = frozenset((b". ", b"? "))
+_SPOKEN = frozenset((Code.ADVICE,))
+"""Those of `ADDED` whose verdict holds in spoken sessions as well as the rules' does."""
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -41,6 +54,21 @@ class Prediction:
     def codes(self) -> dict[Code, float]:
         """Calibrated probability of each of `CODES`."""
         return {code: self.probability(code.value) for code in CODES}
+
+    @cached_property
+    def added(self) -> dict[Code, float]:
+        """How likely each of `ADDED` is.
+
+        The sets that label most of them are sentences that stand alone; there, and for what
+        spoken sets label too, the verdict counts. After a client's words only even odds do.
+        """
+        alone = self.features.client is None
+        return {
+            code: self.outcomes[task].verdict
+            if alone or code in _SPOKEN
+            else self.probability(task)
+            for code, task in ADDED.items()
+        }
 
     @cached_property
     def empathy(self) -> Empathy:
@@ -70,7 +98,19 @@ class Prediction:
                 total += sum(weights[start + at][length - at - 1] for at in range(length))
                 if total > best:
                     best, first, last = total, start, start + length
+        if last - first == 1 and not self.signals.left_out:
+            first, last = self._around(first)
         return self._verbatim(first, last) if last else ""
+
+    def _around(self, place: int) -> tuple[int, int]:
+        """The stretch about a word up to the next marks: a single word says little by itself."""
+        parts = self.signals.parts
+        first = last = place
+        while first > max(0, place - AROUND) and parts[first - 1] not in _ENDS:
+            first -= 1
+        while last < min(len(parts), place + AROUND) and parts[last] not in _ENDS:
+            last += 1
+        return first, max(last, place + 1)
 
     def _weights(self, task: str, place: int) -> list[list[float]]:
         """What each run of words counts: by its first word, then by its length less one."""
@@ -91,17 +131,20 @@ class Prediction:
             first, last = first + left_out, last + left_out
         elif left_out and last > half:
             return ""
-        return words.text[words.places[first][0] : words.places[last - 1][1]].strip()
+        return words.text[words.places[first][0] : words.places[last - 1][1]].strip().lstrip(_MARKS)
 
 
-def learned(features: Features, spans: Spans, previous: Sequence[Main]) -> Prediction:
+def learned(
+    features: Features, spans: Spans, previous: Sequence[Main], known: Model | None = None
+) -> Prediction:
     """Judge a reply by the models.
 
     Args:
         features: The reply as read, with what the client said before.
         spans: What the rules make of it.
         previous: The main behaviours of the trainee's replies before, oldest first.
+        known: The models; those that ship where None.
     """
-    known = model()
+    known = known or model()
     seen = signals(features, spans, previous)
     return Prediction(features, seen, known.read(seen.blocks), known)

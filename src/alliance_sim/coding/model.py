@@ -21,6 +21,10 @@ LANE = 4
 """Bytes of a lane; sums of 2**24 rows fit."""
 ZERO = 128
 """Stored for a weight of nothing: weights are stored as unsigned bytes."""
+EVEN = 0.5
+"""Probability from which a code counts as given (design: asserted at p >= .5)."""
+DOUBT = 0.01
+"""How far below `EVEN` a verdict of no stays at least."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +72,18 @@ class Outcome:
         best = max(shares, key=shares.__getitem__)
         return best if len(shares) > 1 or shares[best] >= 0.5 else None
 
+    @property
+    def verdict(self) -> float:
+        """Probability of yes, moved to `EVEN` where the decision would be on the other side.
+
+        Rare classes are decided for at less than even odds; such a yes is given even odds.
+
+        Raises:
+            ValueError: the task has several classes.
+        """
+        (p,) = self.probabilities.values()
+        return max(EVEN, p) if self.decided else min(EVEN - DOUBT, p)
+
 
 def _shared_out(classes: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
     if len(scores) == 1:
@@ -91,6 +107,11 @@ class Model:
         widen = int.from_bytes
         wide = [widen(lanes[at : at + step], "little") for at in range(0, len(lanes), step)]
         self._rows = dict(zip(buckets, wide, strict=True))
+
+    @property
+    def rows(self) -> int:
+        """Buckets that have weights."""
+        return len(self._rows)
 
     def read(self, blocks: Sequence[frozenset[int]]) -> "Sums":
         """Judge the signals of a reply."""

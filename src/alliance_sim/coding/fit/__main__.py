@@ -17,18 +17,22 @@ from alliance_sim.coding.fit.matrix import Table, table
 from alliance_sim.coding.fit.sources import Example, read
 from alliance_sim.coding.fit.tasks import SPECS
 from alliance_sim.coding.fit.training import (
+    FOLDS,
+    Array,
     Data,
     Fitted,
     HeldOut,
     all_held_out,
+    assign,
     calibrate,
     data,
     fit,
     held_out,
     leaning,
 )
-from alliance_sim.coding.fit.weights import Column, write
+from alliance_sim.coding.fit.weights import Column, packed
 from alliance_sim.coding.fit.whole import whole
+from alliance_sim.coding.model import Model, parse
 from alliance_sim.domain.codes import Main
 
 WEIGHTS = Path(__file__).parent.parent / "weights.bin"
@@ -54,20 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--card", type=Path, default=CARD, help="model card to write")
     asked = parser.parse_args(arguments)
     examples = read(asked.folder)
-    signals = with_previous(examples)
-    known = {spec.name: data(spec, examples) for spec in SPECS}
+    folds = assign(examples)
+    known = {spec.name: data(spec, examples, folds) for spec in SPECS}
+    signals = with_previous(examples, known["main"])
     learned = [learn(known[spec.name], signals, known) for spec in SPECS]
     figures = [(one.known.spec, one.figures) for one in learned]
     say(figures_table(figures))
-    found = whole(examples, {one.known.spec.name: one.held for one in learned})
+    shipped = [one for one in learned if one.known.spec.shipped]
+    found = whole(examples, folds, models(shipped, signals.buckets))
     say(whole_table(found))
     if asked.cv:
         return
-    shipped = [column(one, signals) for one in learned if one.known.spec.shipped]
-    rows = write(asked.weights, shipped, signals.buckets)
-    size = asked.weights.stat().st_size
-    asked.card.write_text(card(figures, found, examples, rows, size), "utf-8")
-    say(f"{asked.weights}: {rows} rows, {size / 1e6:.2f} MB\n{asked.card}: written")
+    weights = packed([column(one, signals) for one in shipped], signals.buckets)
+    asked.weights.write_bytes(weights)
+    rows = parse(weights).rows
+    asked.card.write_text(card(figures, found, examples, rows, len(weights)), "utf-8")
+    say(f"{asked.weights}: {rows} rows, {len(weights) / 1e6:.2f} MB\n{asked.card}: written")
 
 
 def say(text: str) -> None:
@@ -76,13 +82,14 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
-def with_previous(examples: Sequence[Example]) -> Table:
-    """Signals in which the trainee's last behaviours are those that a coder would have found."""
-    spec = next(spec for spec in SPECS if spec.name == "main")
+def with_previous(examples: Sequence[Example], known: Data) -> Table:
+    """Signals in which the trainee's last behaviours are those that a coder would have found.
+
+    `known` is the data of the decision `main`.
+    """
     first = table(examples, [()] * len(examples))
-    known = data(spec, examples)
     said: dict[int, Main] = {
-        int(row): Main(spec.classes[place])
+        int(row): Main(known.spec.classes[place])
         for row, place in zip(known.rows, all_held_out(known, first), strict=True)
     }
     before: list[tuple[Main, ...]] = []
@@ -109,11 +116,30 @@ def learn(known: Data, signals: Table, others: Mapping[str, Data]) -> Learned:
 
 def column(learned: Learned, signals: Table) -> Column:
     """Fit a decision on everything; what turns sums into verdicts comes from the folds."""
+    fitted = fit(learned.known, signals, leans=learned.leans)
+    return _column(learned, fitted, np.ones(len(learned.held.truth), dtype=bool))
+
+
+def models(learned: Sequence[Learned], buckets: Array) -> list[Model]:
+    """For each fold the models that did not see it, as they would ship."""
+    return [
+        parse(
+            packed(
+                [_column(one, one.held.fits[fold], one.held.folds != fold) for one in learned],
+                buckets,
+            )
+        )
+        for fold in range(FOLDS)
+    ]
+
+
+def _column(learned: Learned, fitted: Fitted, some: Array) -> Column:
+    """A fitted decision with calibration and favours from `some` of what was held out."""
     held, spec = learned.held, learned.known.spec
-    totals = np.vstack(held.copies)
-    slope, shifts = calibrate(totals, np.tile(held.truth, len(held.copies)))
-    shift = favours(held.copies, held.truth) if spec.tuned else np.zeros(len(spec.classes))
-    return Column(spec, fit(learned.known, signals, leans=learned.leans), slope, shifts, shift)
+    copies, truth = [copy[some] for copy in held.copies], held.truth[some]
+    slope, shifts = calibrate(np.vstack(copies), np.tile(truth, len(copies)))
+    shift = favours(copies, truth) if spec.tuned else np.zeros(len(spec.classes))
+    return Column(spec, fitted, slope, shifts, shift)
 
 
 if __name__ == "__main__":

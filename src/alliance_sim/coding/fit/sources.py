@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
+_MECHANISMS = ("emotional_reactions", "interpretations", "explorations")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class Example:
     text: str
     client: str
     labels: Row = field(compare=False)
+    stratum: str = ""
+    """What folds should hold equal parts of."""
 
 
 def read(folder: Path) -> list[Example]:
@@ -54,7 +57,7 @@ def _rows(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-def _spoken(rows: list[Row], source: str, conversation: str) -> Iterator[Example]:
+def _spoken(rows: list[Row], source: str, conversation: str, label: str) -> Iterator[Example]:
     """Replies of the therapist, each after all that the client said since the last one."""
     client, open_turn, last = "", False, None
     for row in rows:
@@ -65,31 +68,47 @@ def _spoken(rows: list[Row], source: str, conversation: str) -> Iterator[Example
             open_turn = True
         else:
             open_turn = False
-            yield Example(source, row["group"], f"{source}:{last}", row["text"], client, row)
+            yield Example(
+                source,
+                row["group"],
+                f"{source}:{last}",
+                row["text"],
+                client,
+                row,
+                f"{source}:{row.get(label)}",
+            )
 
 
 def _annomi(rows: list[Row]) -> Iterator[Example]:
-    return _spoken(rows, "annomi", "transcript_id")
+    return _spoken(rows, "annomi", "transcript_id", "behaviour")
 
 
 def _misc(rows: list[Row]) -> Iterator[Example]:
-    return _spoken(rows, "misc_manual", "conv_id")
+    return _spoken(rows, "misc_manual", "conv_id", "t1")
 
 
 def _miti(rows: list[Row]) -> Iterator[Example]:
     for row in rows:
-        yield Example("miti_sentences", f"miti:{row['id']}", "", row["text"], "", row)
+        yield Example(
+            "miti_sentences", f"miti:{row['id']}", "", row["text"], "", row, f"miti:{row['label']}"
+        )
 
 
 def _epitome(rows: list[Row]) -> Iterator[Example]:
     for row in rows:
-        yield Example("epitome", row["group"], "", row["response_text"], row["seeker_text"], row)
+        levels = "".join(str(row[name]) for name in _MECHANISMS)
+        yield Example(
+            "epitome", row["group"], "", row["response_text"], row["seeker_text"], row,
+            f"epitome:{levels}",
+        )  # fmt: skip
 
 
 def _advice(rows: list[Row]) -> Iterator[Example]:
     for row in rows:
         post = str(row["id"]).split("-")[0]
-        yield Example("advice", f"advice:{post}", "", row["text"], "", row)
+        yield Example(
+            "advice", f"advice:{post}", "", row["text"], "", row, f"advice:{row['advice']}"
+        )
 
 
 READERS: dict[str, Callable[[list[Row]], Iterator[Example]]] = {

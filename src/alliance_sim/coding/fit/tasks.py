@@ -104,7 +104,23 @@ def _truth(holds: Callable[[Row], bool]) -> Callable[[Example], str | None]:
     return label
 
 
+def _codes(**given: tuple[str, ...]) -> Callable[[Example], str | None]:
+    """A yes-or-no label: the codes of each source that count; other sources never have it."""
+
+    def label(example: Example) -> str | None:
+        codes = given.get(example.source, ())
+        field = _FIELDS[example.source]
+        return YES if example.labels[field] in codes else NO
+
+    return label
+
+
+_FIELDS = {
+    "annomi": "therapist_input_type", "misc_manual": "t2", "miti_sentences": "label",
+}  # fmt: skip
 _SPOKEN = {"annomi": 1.0, "misc_manual": 0.6, "miti_sentences": 0.6}
+_MOSTLY_WRITTEN = {"miti_sentences": 1.0, "misc_manual": 0.5, "annomi": 0.3}
+"""For codes that spoken sessions seldom have, or do not label: they show what is none."""
 _INPUT = "therapist_input_type"
 _HELP = ("main", "misc", "advice_sentence", "emotional_reaction", "interpretation", "exploration")
 LEVELS = ("0", "1", "2")
@@ -127,16 +143,20 @@ SPECS = (
          ("advice_sentence",)),
     Spec("misc", ("SRL", "CRL", "Q", "IMC", "IMI", "O"), _misc,
          {"misc_manual": 1, "miti_sentences": 0.5, "annomi": 0.3}, "misc_manual",
-         tuned=False),
-    Spec("self_disclosure", ("self_disclosure",),
-         _truth(lambda row: row["label"] == "Self-Disclose"), {"miti_sentences": 1},
-         "miti_sentences", 0.15, _HELP),
+         tuned=False, shipped=False),
+    Spec("self_disclosure", ("self_disclosure",), _codes(miti_sentences=("Self-Disclose",)),
+         _MOSTLY_WRITTEN, "miti_sentences", 0.3, _HELP),
     Spec("advice_unasked", ("advice_unasked",),
-         _truth(lambda row: row["label"] == "Advise without Permission"), {"miti_sentences": 1},
-         "miti_sentences", 0.15, _HELP),
-    Spec("support", ("support",),
-         _truth(lambda row: row["label"] == "Support"), {"miti_sentences": 1},
-         "miti_sentences", 0.15, _HELP),
+         _codes(miti_sentences=("Advise without Permission",), misc_manual=("ADW",),
+                annomi=("advice",)),
+         {"miti_sentences": 1, "misc_manual": 0.5, "annomi": 0.5}, "miti_sentences", 0.15, _HELP),
+    Spec("validate", ("validate",), _codes(miti_sentences=("Support",), misc_manual=("SU",)),
+         _MOSTLY_WRITTEN, "miti_sentences", 0.15, _HELP),
+    Spec("affirm", ("affirm",), _codes(miti_sentences=("Affirm",), misc_manual=("AF",)),
+         _MOSTLY_WRITTEN, "misc_manual", 0.15, _HELP),
+    Spec("emphasize_autonomy", ("emphasize_autonomy",),
+         _codes(miti_sentences=("Emphasize Autonomy",), misc_manual=("EC",)),
+         _MOSTLY_WRITTEN, "misc_manual", 0.15, _HELP),
     Spec("emotional_reaction", LEVELS, _field("emotional_reactions"), {"epitome": 1}, "epitome",
          2.0),
     Spec("interpretation", LEVELS, _field("interpretations"), {"epitome": 1}, "epitome", 1.0),

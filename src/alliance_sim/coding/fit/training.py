@@ -44,6 +44,8 @@ class HeldOut:
     copies: tuple[Array, ...]
     """Sums, an example a row, a class a column; for each copy."""
     folds: Array
+    fits: tuple[Fitted, ...] = ()
+    """The model that never saw a fold, by the number of the fold."""
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,24 @@ class Data:
     sources: Array
     measured: Array
     """Which rows are measured on."""
+    folds: Array
+    """The fold of each row, the same for all rows of a group in every decision."""
 
 
-def data(spec: Spec, examples: Sequence[Example]) -> Data:
-    """The labelled examples of a decision."""
+def assign(examples: Sequence[Example], seed: int = SEED) -> dict[str, int]:
+    """The fold of every group: 0 to `FOLDS` - 1, labels spread as evenly as groups allow."""
+    strata = np.array([example.stratum for example in examples])
+    groups = np.array([example.group for example in examples])
+    parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
+    return {
+        str(group): number
+        for number, (_, rest) in enumerate(parts.split(strata, strata, groups))
+        for group in groups[rest]
+    }
+
+
+def data(spec: Spec, examples: Sequence[Example], folds: Mapping[str, int]) -> Data:
+    """The labelled examples of a decision; `folds` as `assign` gives them."""
     rows = [
         place for place, example in enumerate(examples)
         if example.source in spec.shares and spec.label(example) is not None
@@ -80,6 +96,7 @@ def data(spec: Spec, examples: Sequence[Example]) -> Data:
         np.array([examples[row].group for row in rows]),
         np.array([examples[row].source for row in rows]),
         np.array([examples[row].source == spec.measured for row in rows]),
+        np.array([folds[examples[row].group] for row in rows]),
     )
 
 
@@ -137,21 +154,22 @@ def sums(fitted: Fitted, x: Matrix) -> Array:
     return np.asarray(x @ fitted.weights.T + fitted.biases)
 
 
-def held_out(known: Data, table: Table, leans: Sequence[Fitted] = (), seed: int = SEED) -> HeldOut:
+def held_out(known: Data, table: Table, leans: Sequence[Fitted] = ()) -> HeldOut:
     """Cross-validate by group."""
-    strata = np.where(known.measured, known.truth, -1)
-    parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    width = len(known.spec.classes)
-    found = [np.zeros((len(known.rows), width)) for _ in table.copies]
-    folds = np.zeros(len(known.rows), dtype=int)
-    for number, (some, rest) in enumerate(parts.split(strata, strata, known.groups)):
-        fitted = fit(known, table, some, leans)
-        folds[rest] = number
+    found = [np.zeros((len(known.rows), len(known.spec.classes))) for _ in table.copies]
+    fits = []
+    for number in range(FOLDS):
+        rest = known.folds == number
+        fits.append(fit(known, table, np.flatnonzero(~rest), leans))
         for copy, x in zip(found, table.copies, strict=True):
-            copy[rest] = sums(fitted, x[known.rows[rest]])
+            copy[rest] = sums(fits[-1], x[known.rows[rest]])
     mine = known.measured
     return HeldOut(
-        known.rows[mine], known.truth[mine], tuple(copy[mine] for copy in found), folds[mine]
+        known.rows[mine],
+        known.truth[mine],
+        tuple(copy[mine] for copy in found),
+        known.folds[mine],
+        tuple(fits),
     )
 
 

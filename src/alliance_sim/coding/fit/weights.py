@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -30,12 +29,8 @@ class Column:
     favours: Array
 
 
-def write(path: Path, columns: Sequence[Column], buckets: Array) -> int:
-    """Write the weights; rows in which nothing is left after rounding are dropped.
-
-    Returns:
-        The number of rows written.
-    """
+def packed(columns: Sequence[Column], buckets: Array) -> bytes:
+    """The weights as `model.parse` reads them; rows that round to nothing are dropped."""
     weights = np.vstack([column.fitted.weights for column in columns])
     steps = np.maximum(np.abs(weights).max(1), 1e-9) / STEPS
     rows = np.rint(weights / steps[:, None]).T.astype(int) + ZERO
@@ -45,14 +40,9 @@ def write(path: Path, columns: Sequence[Column], buckets: Array) -> int:
         "rows": int(kept.sum()),
         "tasks": _tasks(columns, steps),
     }
-    path.write_bytes(
-        MAGIC
-        + json.dumps(header, separators=(",", ":")).encode()
-        + b"\n"
-        + buckets[kept].astype("<u4").tobytes()
-        + rows[kept].astype(np.uint8).tobytes()
-    )
-    return int(kept.sum())
+    table: bytes = rows[kept].astype(np.uint8).tobytes()
+    numbers: bytes = buckets[kept].astype("<u4").tobytes()
+    return MAGIC + json.dumps(header, separators=(",", ":")).encode() + b"\n" + numbers + table
 
 
 def _tasks(columns: Sequence[Column], steps: Array) -> list[dict[str, Any]]:
