@@ -14,7 +14,8 @@ from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
 from alliance_sim.scoring.finding import Finding, Points, clamp
 from alliance_sim.scoring.opportunities import affect, empathy_due
-from alliance_sim.scoring.sentence import Kind, Sentence, read
+from alliance_sim.scoring.reading import sentences_of
+from alliance_sim.scoring.sentence import Kind, Sentence
 from alliance_sim.scoring.words import client_answers
 
 _HARMS = frozenset({Code.MINIMISE, Code.BLAME, Code.CONFRONT, Code.STEREOTYPE})
@@ -44,9 +45,7 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
         return None
     points = Points(rubric)
     worths = [
-        (_worth(sentence, exchange, points, memory), sentence)
-        for sentence in _read(exchange)
-        if sentence.kind is not Kind.IGNORED
+        (_worth(sentence, exchange, points, memory), sentence) for sentence in _read(exchange)
     ]
     if not worths:
         return Finding(points["nothing"], exchange.text.strip(), "feeling")
@@ -62,7 +61,7 @@ def _read(exchange: Exchange) -> list[Sentence]:
         if sentence.kind in (Kind.REFLECT, Kind.OTHER, Kind.OWN)
         and any(w in sentence.text for w in told)
         else sentence
-        for sentence in read(exchange.text, exchange.before)
+        for sentence in sentences_of(exchange.text, exchange.before)
     ]
 
 
