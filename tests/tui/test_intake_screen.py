@@ -4,13 +4,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from modelling import FakeModels, heard
 from playing import MakeApp, session_of, settled
 from textual.app import App
 from textual.widgets import Button, Input, RadioSet, Static, TextArea
 
 from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.domain.transcript import Pace
+from alliance_sim.tui.app import Start
 from alliance_sim.tui.screens.intake import IntakeScreen
+from alliance_sim.tui.screens.model_setup import ModelSetupScreen
+from alliance_sim.tui.screens.session import SessionScreen
 from alliance_sim.tui.widgets.toggles import Choice, Tick
 from factories import minimal_scenario_dict, write_yaml
 
@@ -121,14 +125,87 @@ class TestChoices:
             assert session_of(app)
 
 
+class TestVoice:
+    async def test_without_a_model_only_the_author(self, make_app: MakeApp, tmp_path: Path) -> None:
+        app = make_app(models=FakeModels(tmp_path, environ={}), voice="model")
+        async with app.run_test(size=SMALL) as pilot:
+            screen = await opened(app, pilot)
+            model = list(screen.query("#voice Choice").results(Choice))[1]
+            assert model.disabled
+            assert screen.voice == "scripted"
+            assert "No model is set up. F6 sets one up." in text_of(app)
+            await pilot.press("f6")
+            await settled(app, pilot)
+            assert isinstance(app.screen, ModelSetupScreen)
+            app.models.setup.save({"base_url": "http://a/v1", "model": "some-model"})
+            await pilot.press("escape")
+            await settled(app, pilot)
+            assert not model.disabled
+            assert "A model: some-model" in str(model.label)
+            await pilot.press("f5")
+            await settled(app, pilot)
+            assert session_of(app).session.opened.voice == "scripted"
+            assert app.preferences.voice == "scripted"
+
+    async def test_where_none_was_to_be_had_the_choice_is_kept(
+        self, make_app: MakeApp, tmp_path: Path
+    ) -> None:
+        app = make_app(models=FakeModels(tmp_path, environ={}), voice="model", pace="untimed")
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(app, pilot)
+            await pilot.press("f5")
+            await settled(app, pilot)
+            assert app.preferences.voice == "model"
+
+    async def test_the_choice_is_remembered(self, make_app: MakeApp, tmp_path: Path) -> None:
+        app = make_app(models=FakeModels(tmp_path), pace="untimed")
+        async with app.run_test(size=SMALL) as pilot:
+            screen = await opened(app, pilot)
+            assert screen.voice == "scripted"
+            list(screen.query("#voice Choice").results(Choice))[1].value = True
+            await pilot.pause()
+            assert "Asked at 127.0.0.1:9; it is sent what you both say." in text_of(app)
+            await pilot.press("f5")
+            await heard(app, pilot, lambda: isinstance(app.screen, SessionScreen))
+            assert session_of(app).session.opened.voice == "model"
+            assert app.preferences.voice == "model"
+            app.go_home()
+            assert (await opened(app, pilot)).voice == "model"
+
+    async def test_in_an_exam_a_quiet_word(self, make_app: MakeApp, tmp_path: Path) -> None:
+        app = make_app(Start(seed=7, voice="model"), models=FakeModels(tmp_path))
+        async with app.run_test(size=SMALL) as pilot:
+            screen = await opened(app, pilot)
+            assert screen.voice == "model"
+            assert "the fair one" not in text_of(app)
+            screen.query_one("#exam", Tick).value = True
+            await pilot.pause()
+            assert "In an exam the scripted client is the fair one" in text_of(app)
+
+    async def test_settings_that_cannot_be_read_are_told(
+        self, make_app: MakeApp, tmp_path: Path
+    ) -> None:
+        (tmp_path / "config.toml").write_text("model = [[b]\n", "utf-8")
+        app = make_app(models=FakeModels(tmp_path))
+        async with app.run_test(size=SMALL) as pilot:
+            screen = await opened(app, pilot)
+            assert screen.voice == "scripted"
+            assert str(tmp_path / "config.toml") in text_of(app)
+
+
 class TestPictures:
     @pytest.mark.parametrize("size", [SMALL, LARGE])
     async def test_intake(
         self, make_app: MakeApp, picture: Callable[[App, str], None], size, tmp_path: Path
     ) -> None:
         write_yaml(tmp_path / "scenarios" / "small.yaml", minimal_scenario_dict())
-        app = make_app()
+        app = make_app(models=FakeModels(tmp_path))
         app.library = Library([tmp_path])
         async with app.run_test(size=size) as pilot:
-            await opened(app, pilot, "small")
+            screen = await opened(app, pilot, "small")
             picture(app, f"intake_{size[0]}x{size[1]}")
+            list(screen.query("#voice Choice").results(Choice))[1].value = True
+            screen.query_one("#exam", Tick).value = True
+            screen.query_one("#begin").scroll_visible(animate=False)
+            await settled(app, pilot)
+            picture(app, f"intake_model_{size[0]}x{size[1]}")

@@ -3,11 +3,12 @@
 import threading
 
 import pytest
-from debriefing import look_back, press, words
+from debriefing import look_back, press, still, words
 from modelling import FakeModels, finished, heard, note, status
 from playing import begin, engine, pass_time, say, session_of, settled, shown
 from tests.llm.fake_backend import Hanging, Reset
 
+from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import Ended, TraineeSent, Worded
 from alliance_sim.errors import EndpointProblem
 from alliance_sim.llm.port import Fault, ModelProblem
@@ -20,6 +21,7 @@ from alliance_sim.tui.screens.opening import OpeningScreen
 from alliance_sim.tui.screens.session import SessionScreen
 from alliance_sim.tui.widgets.composer import Composer
 from alliance_sim.tui.widgets.turn import TurnView, words_of
+from factories import minimal_scenario_dict, write_yaml
 
 SMALL, LARGE = (80, 24), (120, 36)
 PLAIN = "I get in at half past six. I eat standing up, and then I lie there."
@@ -211,6 +213,22 @@ class TestFailing:
             await say(app, pilot, "And the nights?")
             await heard(app, pilot, lambda: finished(app))
             assert len(models.backend.requests) == 4
+
+    @pytest.mark.parametrize("size", [SMALL, LARGE])
+    async def test_picture(self, make_app, picture, tmp_path, size) -> None:
+        write_yaml(tmp_path / "scenarios" / "small.yaml", minimal_scenario_dict())
+        models = FakeModels(tmp_path, OFF)
+        app = make_app(Start(seed=7, voice="model"), models=models, pace="untimed")
+        app.library = Library([tmp_path])
+        async with app.run_test(size=size) as pilot:
+            await begin(app, pilot, "small")
+            await heard(app, pilot, lambda: isinstance(app.screen, SessionScreen))
+            await say(app, pilot, "Come in, have a seat.")
+            await heard(app, pilot, lambda: finished(app))
+            await say(app, pilot, ASKED)
+            await heard(app, pilot, lambda: finished(app))
+            await still(app, pilot)
+            picture(app, f"session_model_{size[0]}")
 
 
 class TestOpening:

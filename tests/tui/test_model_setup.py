@@ -59,7 +59,7 @@ class TestValues:
         async with app.run_test(size=SMALL) as pilot:
             screen = await opened(app, pilot)
             text = words(app)
-            assert "from OPENAI_BASE_URL, which counts before what is saved here" in text
+            assert "from OPENAI_BASE_URL; it wins over what is saved here" in text
             assert f"from {tmp_path}" in text
             assert "set, from OPENAI_API_KEY" in text
             assert screen.query_one("#setting-base_url", Input).disabled

@@ -36,7 +36,7 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
     """The settings of the model with their sources; a test that asks it two small questions."""
 
     DEFAULT_CSS = """
-    ModelSetupScreen > VerticalScroll { padding: 0 3; scrollbar-size-vertical: 1; }
+    ModelSetupScreen > #settings { height: 1fr; padding: 0 3; scrollbar-size-vertical: 1; }
     ModelSetupScreen RadioSet { border: none; background: $background; padding: 0; }
     ModelSetupScreen RadioSet:focus { border: none; background-tint: transparent; }
     ModelSetupScreen #about-models { color: $foreground-muted; max-width: 92; margin: 0 0 1 0; }
@@ -44,7 +44,8 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
     ModelSetupScreen #keep-key { margin: 0 0 0 11; }
     ModelSetupScreen #model-buttons { height: auto; margin: 1 0 0 0; }
     ModelSetupScreen #model-buttons Button { margin: 0 2 0 0; }
-    ModelSetupScreen Prose { margin: 1 0 0 0; }
+    ModelSetupScreen #found { height: auto; max-height: 9; padding: 0 3; background: $panel; }
+    ModelSetupScreen Prose { margin: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "test", "Test", id="models.test", priority=True),
@@ -93,7 +94,7 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
     # ---- the screen ----------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(can_focus=False):
+        with VerticalScroll(id="settings", can_focus=False):
             yield Static("A model for the clients’ words", classes="page-title", markup=False)
             yield Static(ABOUT, id="about-models", markup=False)
             yield RadioSet(
@@ -112,6 +113,7 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
                 yield Button("Test   F5", id="test", compact=True)
                 yield Button("Save   F6", id="save", variant="primary", compact=True)
                 yield Button("Forget the kept key", id="forget", compact=True)
+        with VerticalScroll(id="found", can_focus=False):
             yield Prose("Reading the settings…", classes="found")
         yield Footer()
 
@@ -172,7 +174,6 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
             if found.problem is not None and found.problem.body:
                 lines.append(joined(("  body  ", MUTED), plain(found.problem.body)))
         self.query_one(".found", Prose).say(in_lines(*lines))
-        self.query_one(".found").scroll_visible(animate=False)
 
     def _say(self, text: str) -> None:
         self.query_one(".found", Prose).say(text)

@@ -68,4 +68,4 @@ class SettingField(Vertical):
             return "not set"
         told = f"{shown.value}, from {shown.source}" if self._hidden else f"from {shown.source}"
         nearer = shown.fixed and not self._hidden
-        return f"{told}, which counts before what is saved here" if nearer else told
+        return f"{told}; it wins over what is saved here" if nearer else told
