@@ -1,6 +1,7 @@
 """Marks: what the engine must notice that is not a therapist behaviour."""
 
 import re
+from functools import cache
 
 from alliance_sim.coding.features import FUNCTION_WORDS, Features
 from alliance_sim.coding.lexicon import lexicon
@@ -58,6 +59,7 @@ def _nonsense(features: Features) -> bool:
     return len(words) >= KNOWN_LEAST and _known().isdisjoint(words)
 
 
+@cache
 def _known() -> frozenset[str]:
     return FUNCTION_WORDS | lexicon().known
 
