@@ -134,6 +134,10 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
         self.query_one("#server").display = not self._from_file
         self.query_one("#file").display = self._from_file
         self.query_one("#forget").display = not self._from_file
+        hidden = self.query_one("#server" if self._from_file else "#file")
+        if self.focused and hidden in self.focused.ancestors:
+            # Keys that came quickly had gone on already: on to the field that is there.
+            self.query_one("#setting-gguf" if self._from_file else "#setting-base_url").focus()
 
     @on(Read)
     def show(self, message: Read) -> None:
@@ -196,6 +200,13 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
     def _may_change(self, name: str) -> bool:
         return self._field(name).changeable
 
+    def _nothing_named(self) -> bool:
+        """A model file is wanted and none is named, which is told."""
+        missing = self._from_file and not self._field("gguf").value
+        if missing:
+            self._say("Name a model file first.")
+        return missing
+
     # ---- what can be done ----------------------------------------------------------------
 
     @work(thread=True, group="settings")
@@ -209,10 +220,7 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
     @on(Button.Pressed, "#test")
     def action_test(self) -> None:
         """Ask the model as it stands in the fields; nothing is saved."""
-        if self._busy:
-            return
-        if self._from_file and not self._field("gguf").value:
-            self._say("Name a model file first.")
+        if self._busy or self._nothing_named():
             return
         self._busy = True
         self._say("Asking the model…")
@@ -237,6 +245,8 @@ class ModelSetupScreen(AllianceScreenMixin, Screen[None]):
     @on(Button.Pressed, "#save")
     def action_save(self) -> None:
         """Write what can be changed to the configuration file, the key to the keyring if asked."""
+        if self._nothing_named():
+            return
         key = None if self._from_file else self._field("key").value
         keep = self.query_one("#keep-key", Tick).value
         self._save(self._to_save(), key if keep else None, unkept=bool(key) and not keep)

@@ -5,7 +5,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Input, Label, Static
 
 from alliance_sim.domain.clean import printable
-from alliance_sim.llm.settings import Shown
+from alliance_sim.llm.settings import DEFAULT, Shown
 
 
 class SettingField(Vertical):
@@ -66,6 +66,8 @@ class SettingField(Vertical):
     def _told(self, shown: Shown) -> str:
         if shown.value is None:
             return "not set"
+        if shown.source == DEFAULT:
+            return "the default"
         told = f"{shown.value}, from {shown.source}" if self._hidden else f"from {shown.source}"
         nearer = shown.fixed and not self._hidden
         return f"{told}; it wins over what is saved here" if nearer else told
