@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from alliance_sim.client.directive import Directive, Pool
 from alliance_sim.client.dynamics import Profile, load_dynamics, profile_of
+from alliance_sim.client.hollow import unmoved_by
 from alliance_sim.client.memory import Memory
 from alliance_sim.client.plan import Moment, arrival, closing, going_on, plan
 from alliance_sim.client.scripted import word
@@ -94,7 +95,7 @@ class SimulatedClient:
         )
         return step(
             state,
-            moves,
+            moves - unmoved_by(heard.text, memory),
             self.profile,
             roll=rng.random(),
             closed=is_closed(heard.coded),
