@@ -7,10 +7,23 @@ from debriefing import look_back, press, still, words
 from modelling import FakeModels, finished, heard, note, status
 from playing import begin, engine, pass_time, say, session_of, settled, shown
 from tests.llm.fake_backend import Hanging, Reset
+from tests.llm.misbehaving import (
+    broken_json,
+    context_exceeded,
+    empty,
+    expired_key,
+    hangs,
+    model_not_found,
+    resets,
+    wrong_type,
+)
+from tests.llm.misbehaving import status as server_status
 
 from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import Ended, TraineeSent, Worded
 from alliance_sim.errors import EndpointProblem
+from alliance_sim.llm.endpoint import Endpoint, Timeouts
+from alliance_sim.llm.openai_backend import OpenAIBackend
 from alliance_sim.llm.port import Fault, ModelProblem
 from alliance_sim.tui.app import Start
 from alliance_sim.tui.presenter import SCRIPTED
@@ -26,6 +39,7 @@ from factories import minimal_scenario_dict, write_yaml
 SMALL, LARGE = (80, 24), (120, 36)
 PLAIN = "I get in at half past six. I eat standing up, and then I lie there."
 ASKED = "How are you sleeping?"
+KEY = "sk-never-to-be-seen"
 OFF = ModelProblem("http://127.0.0.1:9/v1 (model fake-model) refused", Fault.UNREACHABLE)
 
 
@@ -229,6 +243,43 @@ class TestFailing:
             await heard(app, pilot, lambda: finished(app))
             await still(app, pilot)
             picture(app, f"session_model_{size[0]}")
+
+
+FAULTS = {
+    "500": server_status(500),
+    "429": server_status(429),
+    "key": expired_key,
+    "no such model": model_not_found,
+    "context": context_exceeded,
+    "empty": empty,
+    "no JSON": broken_json,
+    "wrong type": wrong_type,
+    "reset": resets(),
+    "hangs": hangs,
+}
+
+
+class TestFaultsOfAServer:
+    @pytest.mark.parametrize("fault", FAULTS)
+    async def test_the_session_goes_on(self, modelled, misbehaving, fault) -> None:
+        misbehaving.script(FAULTS[fault])
+        app, models = modelled()
+        waits = Timeouts(connect=2, first=0.2, between=0.2, whole=2)
+        endpoint = Endpoint(misbehaving.url, "served-model", KEY, timeouts=waits, retries=0)
+        models.backend = OpenAIBackend(endpoint)
+        async with app.run_test(size=SMALL) as pilot:
+            await greeted(app, pilot)
+            await say(app, pilot, ASKED)
+            await heard(app, pilot, lambda: finished(app))
+            assert shown(app)[-2] == ASKED
+            assert drawn(app).endswith(SCRIPTED)
+            assert note(app).endswith("Dee speaks with the authored words in this turn.")
+            assert KEY not in app.export_screenshot()
+            assert len(misbehaving.requests) >= 1
+            await say(app, pilot, "Is it hard to rest?")
+            await heard(app, pilot, lambda: finished(app))
+            kinds = [type(stored.event) for stored in app.store.events(engine(app).id)]
+            assert kinds.count(TraineeSent) == 3
 
 
 class TestOpening:

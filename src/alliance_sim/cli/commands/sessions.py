@@ -189,7 +189,7 @@ def resume(
                 session = LiveSession.resume(opened, session_id, scenario, SystemClock(), words)
                 hold(opened, library, session, json=json, words=words)
             return
-    full_screen(store, resume=session_id)
+    full_screen(store, resume=session_id, gguf=gguf)
 
 
 @app.command()
