@@ -155,7 +155,7 @@ def test_the_card_names_sources_and_licences(examples, rows) -> None:
     text = card([(MAIN, measure(MAIN, held))], {"main": (0.5, 0.4)}, examples, 10, 1000)
     assert "CC BY-NC-SA 3.0" in text
     assert "| main | annomi | 144 |" in text
-    assert "| main | 0.500 | 0.400 |" in text
+    assert "| main | 0.500 | 0.400 | ≥ 0.76 |" in text
 
 
 def test_the_program_as_a_whole_is_measured_by_models_that_did_not_see_the_group(

@@ -176,3 +176,12 @@ def test_runs_of_different_kinds_are_kept_apart() -> None:
     assert len(runs) == 5
     assert set(grams(parts, 2, 2, 1)) < set(runs)
     assert not set(runs) & set(grams(parts, 1, 2, 2))
+
+
+def test_a_single_word_is_quoted_with_what_stands_about_it() -> None:
+    said = "The house went quiet. It was your garden too."
+    found = predicted(said, "My wife died in spring.")
+    for task in ("reflection_simple", "reflection_complex"):
+        words = found.words(task)
+        assert words in said
+        assert not words or " " in words
