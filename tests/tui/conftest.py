@@ -54,3 +54,9 @@ def _still(monkeypatch: pytest.MonkeyPatch) -> None:
     """No cursor blinks and nothing moves by itself, so that pictures come out the same."""
     monkeypatch.setattr("textual.widgets.TextArea.cursor_blink", False)
     monkeypatch.setattr("textual.widgets.Input.cursor_blink", False)
+
+
+@pytest.fixture(autouse=True)
+def _no_clipboard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As over SSH: what a test copies stays out of the developer's clipboard."""
+    monkeypatch.setenv("SSH_TTY", "none")

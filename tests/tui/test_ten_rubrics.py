@@ -43,13 +43,19 @@ def scored(levels=None, **changes) -> list[Event]:
             rubric=rubric,
             rubric_version="1.0.0",
             score=level,
-            grade=level and (Grade.GOOD if level >= 3 else Grade.FAIR),
+            grade=graded(level),
             why_null=None if level else "Nothing called for it.",
         )
         for rubric, level in levels.items()
     )
     made = card(HOUR).model_copy(update={"rubrics": scores})
     return [*story(*HOUR, scored=False, **changes), Scored(scorecard=made)]
+
+
+def graded(level: float | None) -> Grade | None:
+    if level is None:
+        return None
+    return Grade.GOOD if level >= 3 else Grade.FAIR if level >= 2.5 else Grade.BELOW
 
 
 def drawn(app) -> str:
