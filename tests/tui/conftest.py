@@ -7,6 +7,7 @@ import pytest
 from playing import MakeApp
 from snapshots import picture
 from tests.llm.misbehaving import loopback, misbehaving
+from tests.llm.small_model import small_model
 
 from alliance_sim.authoring.library import Library
 from alliance_sim.authoring.notices import load_notices
@@ -16,7 +17,7 @@ from alliance_sim.tui.app import AllianceApp, Start
 from alliance_sim.tui.models import Models
 from alliance_sim.tui.preferences import Preferences, save_preferences
 
-__all__ = ["loopback", "misbehaving", "picture"]
+__all__ = ["loopback", "misbehaving", "picture", "small_model"]
 
 
 @pytest.fixture

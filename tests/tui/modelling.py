@@ -61,9 +61,11 @@ class FakeModels:
         return found and usage_line(found)
 
 
-async def heard(app: AllianceApp, pilot: Pilot[None], when: Callable[[], object]) -> None:
+async def heard(
+    app: AllianceApp, pilot: Pilot[None], when: Callable[[], object], looks: int = 400
+) -> None:
     """Until something is so on the screen that the model's thread brings about."""
-    for _ in range(400):
+    for _ in range(looks):
         await pilot.pause()
         if when():
             return

@@ -375,6 +375,41 @@ class TestGoingOn:
             await say(again, pilot, ASKED)
             assert len(shown(again)[-1]) > 10
 
+    async def test_a_turn_tried_again_is_worded_by_the_model_again(self, modelled) -> None:
+        app, models = modelled(*[PLAIN] * 6)
+        async with app.run_test(size=SMALL) as pilot:
+            await greeted(app, pilot)
+            name, turn = engine(app).id, engine(app).standing.next_turn
+            await say(app, pilot, ASKED)
+            await heard(app, pilot, lambda: finished(app))
+            asked = len(models.backend.requests)
+            app.go_home()
+            app.retry(name, turn)
+            await heard(app, pilot, lambda: isinstance(app.screen, SessionScreen))
+            await heard(app, pilot, lambda: finished(app))
+            assert "trying again" in str(app.screen.query_one("#who").content)
+            await say(app, pilot, "Is it hard to rest?")
+            await heard(app, pilot, lambda: finished(app))
+            assert len(models.backend.requests) > asked
+            assert engine(app).id != name
+
+    @pytest.mark.llm
+    async def test_a_real_small_model_over_the_real_wire(
+        self, modelled, small_model, loopback
+    ) -> None:
+        app, models = modelled()
+        models.backend = OpenAIBackend(small_model.endpoint)
+        async with app.run_test(size=SMALL) as pilot:
+            await greeted(app, pilot)
+            for text in (ASKED, "Is it hard to rest?"):
+                await say(app, pilot, text)
+                await heard(app, pilot, lambda: finished(app), looks=4000)
+            worded = [event for event in engine(app).events if isinstance(event, Worded)]
+            assert len(worded) == 2
+            assert all(event.calls >= 1 and event.fault is None for event in worded)
+            for view in list(app.screen.query(TurnView))[-3::2]:
+                assert view.turn.plain()
+
 
 class TestDebrief:
     async def test_usage_and_marks_are_told_quietly(self, modelled) -> None:
