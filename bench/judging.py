@@ -11,6 +11,7 @@ least 90 %), the CPU time a transcript takes here, and how memory grows over the
 import argparse
 import asyncio
 import json
+import os
 import random
 import subprocess
 import sys
@@ -25,8 +26,9 @@ from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
 from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.llm.openai_backend import OpenAIBackend
-from alliance_sim.runtime.judged import judged
-from alliance_sim.scoring.judge import Judge
+from alliance_sim.runtime.judge_pool import JudgePool, processes_for
+from alliance_sim.runtime.judged import Judges, judged
+from alliance_sim.scoring.judge import Judge, Judging
 
 QUOTED = "You were left with all of it, and nobody asked."
 CLIENT = "It just goes on, the same every day. My brother used to ring, and now nobody does."
@@ -67,7 +69,17 @@ async def run(options: argparse.Namespace, port: int, rubrics: list[Rubric]) -> 
     backend = OpenAIBackend(
         Endpoint(f"http://127.0.0.1:{port}/v1", "bench", max_concurrent=options.limit)
     )
-    judge = Judge(rubrics, backend, random.Random(1))
+    judge: Judges = Judge(rubrics, backend, random.Random(1))
+    processes = min(options.processes, processes_for(options.limit, os.cpu_count() or 1))
+    if processes == 1:
+        return await measured(options, judge, backend)
+    async with JudgePool(rubrics, backend.endpoint, Judging(), processes) as pool:
+        return await measured(options, pool, backend)
+
+
+async def measured(
+    options: argparse.Namespace, judge: Judges, backend: OpenAIBackend
+) -> dict[str, Any]:
     for _ in range(2):  # imports, connections and templates are there once
         async for _outcome in judged(transcripts(options.limit), judge, options.limit):
             pass
@@ -98,6 +110,7 @@ def main() -> None:
     parser.add_argument("--limit", type=int, default=64)
     parser.add_argument("--latency", type=int, default=200, help="milliseconds")
     parser.add_argument("--pieces", type=int, default=1, help="of the streamed reply")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rubrics", type=int, default=10, help="how many are judged at once")
     options = parser.parse_args()
     timed = {"interruptions"}  # the made-up hours have no times, so it would not be asked

@@ -1,10 +1,11 @@
 """Judging from the command line: the model is opened, asked, and closed; scores go out in order."""
 
 import asyncio
+import os
 import random
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AsyncExitStack, contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,8 @@ from alliance_sim.llm.port import ModelProblem, Usage
 from alliance_sim.plain.score_output import ScoreOutput, Scores
 from alliance_sim.runtime.clock import SystemClock
 from alliance_sim.runtime.journal import Journal
-from alliance_sim.runtime.judged import Outcome, judged, keep
+from alliance_sim.runtime.judge_pool import JudgePool, processes_for
+from alliance_sim.runtime.judged import Judges, Outcome, judged, keep
 from alliance_sim.scoring.judge import Judge, Judging
 from alliance_sim.scoring.judging.utterances import with_utterances
 from alliance_sim.scoring.rules import score as score_offline
@@ -83,10 +85,16 @@ class JudgingRun:
             judge = Judge(self._rubrics, backend, random.SystemRandom(), self._judging)
             limit = backend.endpoint.max_concurrent
             journal = Journal(self._resume, judge.key()) if self._resume else nullcontext()
+            processes = processes_for(limit, os.cpu_count() or 1)
             with journal as opened, _bar() as bar:
-                async for outcome in judged(transcripts, judge, limit, opened):
-                    self._take(outcome)
-                    bar.step(self._judged, self._failed)
+                async with AsyncExitStack() as stack:
+                    asked: Judges = judge
+                    if processes > 1:
+                        pool = JudgePool(self._rubrics, backend.endpoint, self._judging, processes)
+                        asked = await stack.enter_async_context(pool)
+                    async for outcome in judged(transcripts, asked, limit, opened):
+                        self._take(outcome)
+                        bar.step(self._judged, self._failed)
         finally:
             await backend.close()
 

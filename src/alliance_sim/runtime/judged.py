@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from alliance_sim.domain.events import Scored
+from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.llm.port import ModelProblem
@@ -11,7 +13,7 @@ from alliance_sim.runtime.batch import in_order
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.journal import Journal
 from alliance_sim.runtime.replay import standing_of
-from alliance_sim.scoring.judge import Judge, unjudged
+from alliance_sim.scoring.judge import unjudged
 from alliance_sim.store.repository import Store
 
 PATIENCE = 5
@@ -19,6 +21,17 @@ PATIENCE = 5
 
 READY = 25
 """Transcripts beyond the bound, in percent, whose requests wait for their turn."""
+
+
+class Judges(Protocol):
+    """A judge, in this process or in several."""
+
+    @property
+    def rubrics(self) -> tuple[Rubric, ...]: ...
+
+    async def card(self, transcript: Transcript) -> Scorecard:
+        """See `scoring.judge.Judge.card`."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +71,7 @@ class _Trials:
 
 
 async def judged(
-    transcripts: Iterable[Transcript], judge: Judge, limit: int, journal: Journal | None = None
+    transcripts: Iterable[Transcript], judge: Judges, limit: int, journal: Journal | None = None
 ) -> AsyncIterator[Outcome]:
     """Judge transcripts; outcomes come in the order of the transcripts.
 
