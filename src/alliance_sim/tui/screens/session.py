@@ -29,13 +29,13 @@ from alliance_sim.tui.presenter import Script
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.grounding import GroundingScreen, PauseScreen
 from alliance_sim.tui.screens.transcript import TranscriptScreen
+from alliance_sim.tui.session_status import status_line
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.alliance import AlliancePanel
 from alliance_sim.tui.widgets.composer import Composer
 from alliance_sim.tui.widgets.conversation import Conversation
 from alliance_sim.tui.widgets.model_notes import ModelNotes
 from alliance_sim.tui.widgets.session_header import SessionHeader
-from alliance_sim.tui.wording import ending_words, waiting
 
 WIDE = 100
 """Columns from which the panel has room beside the conversation."""
@@ -225,28 +225,18 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
 
     def _show_status(self) -> None:
         status = self.query_one("#status", Static)
-        status.update(self._status())
+        status.update(
+            status_line(
+                self.session,
+                self.delivery,
+                pending=self.pending is not None,
+                trouble=self._trouble,
+                closing=self._is_closing(),
+            )
+        )
         self.query_one(Composer).sending = self.pending is not None
         status.set_class(self.pending is not None, "-pending")
         status.set_class(self.session.ended is not None, "-ended")
-
-    def _status(self) -> str:
-        if self.session.ended:
-            how = ending_words(self.session.ended.ending)
-            return f"{how[0].upper()}{how[1:]}.  Enter: debrief"
-        if self._trouble:
-            return "Something went wrong and everything stands still. Enter tries again."
-        if self.pending:
-            return "Sending…  Esc takes it back · Enter sends it now"
-        if self.delivery.awaits_reader:
-            return "Enter or space: the next words · writing now cuts in"
-        if self.session.client_is_speaking and self._is_closing():
-            return f"{self._client} is saying their last words · Enter brings them at once"
-        if self.delivery.awaits_words:
-            return f"{self._client} {waiting(self.delivery.waited)} · you can write meanwhile"
-        if self.session.client_is_speaking:
-            return f"{self._client} is speaking · sending now cuts in, “mm-hm” does not"
-        return f"{self._client} has finished · Enter sends, Ctrl+J begins a new line"
 
     def _show_panel(self) -> None:
         if not self.is_mounted:
