@@ -9,6 +9,7 @@ from typing import Generic, TypeVar
 
 from alliance_sim.authoring.known import RUBRICS
 from alliance_sim.authoring.loader import load_rubric, load_scenario
+from alliance_sim.authoring.packs import installed
 from alliance_sim.authoring.problems import (
     FileProblems,
     Problem,
@@ -37,9 +38,10 @@ def shipped_root() -> Path:
 def default_library(
     user_data: Path | None, cwd: Path | None, types: Collection[str] | None = None
 ) -> "Library":
-    """The packs in the order in which they override: shipped, the user's data, the working
-    directory. None leaves one out."""
-    places = [shipped_root(), user_data, cwd]
+    """The packs in the order in which they override: shipped, those put in, the user's data, the
+    working directory. None leaves one out."""
+    packs = [pack.folder for pack in installed(user_data / "packs")] if user_data else []
+    places = [shipped_root(), *packs, user_data, cwd]
     return Library([place for place in places if place is not None], types)
 
 

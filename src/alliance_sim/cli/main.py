@@ -13,6 +13,7 @@ from alliance_sim.cli.commands import (
     doctor,
     evaluate,
     export,
+    pack,
     practice,
     score,
     sessions,
@@ -32,6 +33,7 @@ app.add_typer(sessions.app, name="sessions")
 app.command("score")(score.score)
 app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
+app.add_typer(pack.packs, name="pack")
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(calibrate.app, name="calibrate")
 app.command("export")(export.export)
