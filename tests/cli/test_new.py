@@ -44,3 +44,9 @@ def test_a_new_rubric_checks(cli, tmp_path):
     assert made.code == 0
     assert cli("rubric", "check", str(tmp_path)).code == 0
     assert cli("rubric", "new", "--title", "X", "--about", "y", "--scope", "turn", *out).code == 2
+
+
+def test_a_draft_needs_a_model(cli, tmp_path):
+    done = cli("scenario", "new", *FLAGS, "--draft", "A beekeeper.", "--out", str(tmp_path))
+    assert done.code == 4
+    assert not list(tmp_path.rglob("*.yaml"))

@@ -100,7 +100,11 @@ class Library:
         """
         path = _find(self._scenarios, scenario_id)
         if scenario_id not in self._scenarios.loaded:
-            self._scenarios.loaded[scenario_id] = load_scenario(path, self._types)
+            loaded = load_scenario(path, self._types)
+            if loaded.draft and scenario_id in self._scenarios.files:
+                message = "a draft that nobody has read; mend it, check it, take out `draft: true`"
+                raise FileProblems([whole_file(path, message)])
+            self._scenarios.loaded[scenario_id] = loaded
         return self._scenarios.loaded[scenario_id]
 
     def rubric_path(self, rubric_id: str) -> Path:

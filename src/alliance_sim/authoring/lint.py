@@ -112,6 +112,12 @@ def _phase(data: Data) -> Iterator[Finding]:
             yield _warn(loc, f"{quoted(phase)} is no phase of treatment; choose {listed(_PHASES)}")
 
 
+def _draft(data: Data) -> Iterator[Finding]:
+    for loc, marked in select(data, "draft"):
+        if marked is True:
+            yield _warn(loc, "a draft: read every line, mend it, then take this line out")
+
+
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("too-few", _too_few),
     ("thin-topic", _thin_topics),
@@ -120,4 +126,5 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("pause", _misspelled_pauses),
     ("late-event", _late_events),
     ("phase", _phase),
+    ("draft", _draft),
 )

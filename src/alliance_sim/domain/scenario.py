@@ -323,6 +323,9 @@ class Scenario(_Part):
 
     id: Id
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    draft: bool = Field(
+        default=False, description="Proposed by a model; offered to nobody until this is taken out."
+    )
     title: Words
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] = "en"
     summary: Annotated[str, StringConstraints(max_length=240)]

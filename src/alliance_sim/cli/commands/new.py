@@ -26,8 +26,15 @@ def scenario(
     concern: Annotated[Text, typer.Option(help="What the trainee can see and has read.")] = None,
     id_: Annotated[Text, typer.Option("--id", help="The file's name; made of the title.")] = None,
     out: Folder = Path("scenarios"),
+    draft: Annotated[
+        Text, typer.Option("--draft", help="A few sentences: a model proposes the client.")
+    ] = None,
 ) -> None:
-    """Begin a scenario: asks what is not given, and writes a file that plays."""
+    """Begin a scenario: asks what is not given, and writes a file that plays.
+
+    With --draft the configured model proposes a client; the file is marked as a draft, and is
+    offered to nobody until you have taken the mark out.
+    """
     from alliance_sim.authoring.starting import (
         ScenarioAnswers,
         check_id,
@@ -52,7 +59,13 @@ def scenario(
     )
     path = out / f"{answers.id}.yaml"
     answers = ScenarioAnswers(**vars(answers) | {"expected": _expected(answers.type)})
-    write_new(path, scenario_text(answers, path, _schema(out, "scenario")))
+    schema = _schema(out, "scenario")
+    text = scenario_text(answers, path, schema)
+    if draft is not None:
+        from alliance_sim.cli.drafting import drafted
+
+        text = drafted(draft, text, schema, answers.id)
+    write_new(path, text)
     _written(path, f"alliance-sim scenario check {path}", f"alliance-sim practice {path}")
 
 
