@@ -1,6 +1,7 @@
 """The clients, the first-run notice, themes and keys."""
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -27,6 +28,17 @@ from alliance_sim.tui.widgets.turn import TurnView
 from factories import minimal_scenario_dict, write_yaml
 
 SMALL, LARGE = (80, 24), (120, 36)
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    """Three of the clients that ship: the list stays as it is when others join."""
+    pack = tmp_path / "pack"
+    (pack / "scenarios").mkdir(parents=True)
+    shutil.copytree(shipped_root() / "rubrics", pack / "rubrics")
+    for name in ("wary", "mandated", "trauma"):
+        shutil.copy(shipped_root() / "scenarios" / f"{name}.yaml", pack / "scenarios")
+    return Library([pack])
 
 
 def listed(app) -> list[str]:
@@ -122,7 +134,7 @@ class TestClients:
         odd = minimal_scenario_dict(title=title.replace("\\u001b", ""), id="small")
         write_yaml(tmp_path / "scenarios" / "small.yaml", odd)
         app = make_app()
-        app.library = Library([shipped_root(), tmp_path])
+        app.library = Library([tmp_path / "pack", tmp_path])
         async with app.run_test(size=LARGE) as pilot:
             await settled(app, pilot)
             assert len(listed(app)) == len(library.scenario_ids()) + 1
