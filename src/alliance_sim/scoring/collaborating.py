@@ -92,11 +92,12 @@ def _given(reading: Reading, points: Points) -> float:
         total += points["rationale"]
     if said.has("tentative"):
         total += points["tentative"]
-    if reading.mirrored >= 1:
+    if reading.mirrored >= 1 and not reading.exchange.practised:
         total += points["their_words"] * min(reading.mirrored, TAKEN_UP) / TAKEN_UP
     if reading.first(*SAID_BACK) is not None:
         total += points["heard"]
-    if reading.exchange.codes & {Code.SEEK_COLLABORATION, Code.AGREE_GOAL, Code.ASK_THEN_TELL}:
+    asked = reading.exchange.codes & {Code.SEEK_COLLABORATION, Code.AGREE_GOAL, Code.ASK_THEN_TELL}
+    if asked and not reading.exchange.copies:
         total += points["coded"]
     if reading.first(Kind.EXPLORE, Kind.OPEN) is not None and not said.has("elicits"):
         total += points["open"]

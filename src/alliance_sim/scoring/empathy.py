@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.cues import stance
+from alliance_sim.scoring.earned import centres_self, earned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
 from alliance_sim.scoring.finding import Finding, Points, clamp
@@ -52,17 +53,18 @@ def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
     return _combined(exchange, worths, points)
 
 
-def _read(exchange: Exchange) -> list[Sentence]:
+def _read(exchange: Exchange) -> tuple[Sentence, ...]:
     """The sentences; what the coder hears as advice or persuasion is no reflection."""
     spans = [exchange.coded.span(told) for told in _TELLING & exchange.codes]
     told = [span.words for span in spans if span is not None and span.words]
-    return [
+    read_so = (
         replace(sentence, kind=Kind.ADVICE)
         if sentence.kind in (Kind.REFLECT, Kind.OTHER, Kind.OWN)
         and any(w in sentence.text for w in told)
         else sentence
         for sentence in sentences_of(exchange.text, exchange.before)
-    ]
+    )
+    return earned(read_so, exchange)
 
 
 def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memory) -> float:
@@ -129,6 +131,8 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
         total = (1 - share) * total + share * _mechanisms(exchange, sentence, points)
     if affect(exchange.before) == 2 and best < _TUNED and sentence.kind not in _ASKING:
         total = min(total, points["strong_affect_cap"])
+    if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
+        total = min(total, points["self"])
     total = min(total, points["unconfirmed_cap"])
     total += _confirmed(exchange, total, points)
     total *= points["copy_decay"] ** exchange.copies

@@ -7,8 +7,12 @@ from typing import NamedTuple
 from alliance_sim.coding.coder import code
 from alliance_sim.domain.codes import Code, CodedReply, Main, Mark
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
+from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.spoken_to import to_client
-from alliance_sim.scoring.words import content
+from alliance_sim.scoring.words import content, tokens
+
+VERBATIM = 5
+"""Words from which a reply without content words, said again, is the same reply."""
 
 REMEMBERED = 12
 """Earlier codings that the coder sees; enough for runs of questions and stock phrases."""
@@ -72,7 +76,10 @@ class Exchange:
     follows: bool = False
     """It comes straight after another utterance of the therapist."""
     copies: int = 0
-    """Earlier replies of the session with the same content words."""
+    """Earlier replies of the session with the same content words, or the same words where there are
+    none with content."""
+    stock: int = 0
+    """Where its statements would fit anyone: earlier replies of the session that did too."""
     readable: bool = True
     """False: no words that can be judged (nonsense, or not English)."""
     answers: bool = True
@@ -80,6 +87,11 @@ class Exchange:
     codes: frozenset[Code] = field(default_factory=frozenset)
     said: str | None = None
     """The part of it that is spoken to the client; None: all of it."""
+
+    @property
+    def practised(self) -> bool:
+        """Whether it was said before, or would fit anyone like one before: it says nothing back."""
+        return self.copies > 0 or self.stock > 0
 
     @property
     def text(self) -> str:
@@ -154,11 +166,13 @@ def exchanges(
 
 
 def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchange]:
-    seen: dict[frozenset[str], int] = {}
+    seen: dict[frozenset[str] | tuple[str, ...], int] = {}
+    hollow = 0
     for reply, said, coded, index, heard, follows in made:
-        key = content(said)
+        key = _same(said)
         copies = seen.get(key, 0) if key else 0
         seen[key] = copies + 1
+        fits = fits_anyone(said)
         yield Exchange(
             reply=reply,
             coded=coded,
@@ -168,14 +182,22 @@ def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchan
             heard=heard,
             follows=follows,
             copies=copies,
+            stock=hollow if fits else 0,
             readable=not coded.marks & _UNREADABLE,
             answers=_answers(reply, coded),
             codes=coded.asserted(),
             said=None if said == reply.text else said,
         )
+        hollow += fits
+
+
+def _same(said: str) -> frozenset[str] | tuple[str, ...]:
+    """What two replies have in common that are the same; empty where none can be."""
+    words = tokens(said)
+    return content(said) or tuple(words if len(words) >= VERBATIM else ())
 
 
 def _answers(utterance: Utterance, coded: CodedReply) -> bool:
-    if utterance.floor is Floor.BACKCHANNEL or not utterance.text.strip():
+    if utterance.floor is Floor.BACKCHANNEL or not any(map(str.isalnum, utterance.text)):
         return False
     return not coded.asserted() <= {Code.BACKCHANNEL} or not coded.asserted()

@@ -12,10 +12,13 @@ from alliance_sim.domain.codes import ASSERTED, Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.asking import opens_as_question
 from alliance_sim.scoring.directed import captioned, held_against, near_trainee, remark
+from alliance_sim.scoring.earned import self_centred
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
+from alliance_sim.scoring.hollow import fits_anyone, hollow
 from alliance_sim.scoring.opportunities import addressed, arrival, boundary_tested, owning_due
 from alliance_sim.scoring.sentence_acts import Reading, put_forward, read
+from alliance_sim.scoring.speaking_for_oneself import Part, part
 from alliance_sim.scoring.words import Phrases, plain, sentences
 
 _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\b")
@@ -56,6 +59,13 @@ SURE = 0.85
 """How sure the coder must be of blame where the reply also speaks for itself."""
 
 _BLAMES = frozenset({Code.BLAME, Code.CONFRONT})
+_HARMS = _BLAMES | {Code.MINIMISE, Code.PERSUADE, Code.STEREOTYPE}
+_HEARS = frozenset(
+    {Code.REFLECTION_SIMPLE, Code.REFLECTION_COMPLEX, Code.VALIDATE, Code.QUESTION_OPEN}
+)
+
+HEARD = 0.5
+"""What a probability of blame is worth in a reply that the coder takes for listening."""
 
 ASKED, LIKELY, POSSIBLE, UNADDRESSED = 0.06, 0.5, 0.08, 0.15
 """Learned probabilities: from which a turn that speaks to the trainee is taken for a complaint, a
@@ -107,7 +117,32 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
         return listed
     if listed is None and not _called_for(exchange, voice):
         return None
-    return _weighed(exchange, voice, read("i_statements", exchange.text), listed, points)
+    return _weighed(exchange, voice, _put_on_client(exchange), listed, points)
+
+
+def _put_on_client(exchange: Exchange) -> Reading:
+    """How likely a reply puts something on the client, by what it states: asking openly, saying
+    back and granting the client's point are not counted, so what only looks like blame in a reply
+    that the coder takes for one of these weighs little.
+    """
+    stated = [s for s in sentences(exchange.text) if not _asks_or_grants(s, exchange.before)]
+    found = read("i_statements", " ".join(stated))
+    heard = exchange.codes & _HEARS and not exchange.practised
+    if not heard or exchange.codes & _HARMS or _heard_blame(exchange):
+        return found
+    acts = {act: HEARD * p for act, p in found.acts.items()}
+    return replace(found, wrong=HEARD * found.wrong, acts=acts)
+
+
+def _heard_blame(exchange: Exchange) -> bool:
+    hostile = exchange.coded.marks & {Mark.HOSTILE, Mark.COLD}
+    return bool(hostile) or any(_ACCUSES.search(plain(s)) for s in sentences(exchange.text))
+
+
+def _asks_or_grants(sentence: str, before: str) -> bool:
+    if _asks(sentence):
+        return _ACCUSES.search(plain(sentence)) is None and opens_as_question(sentence)
+    return part(sentence, before) is Part.GRANTED and not _phrases().has("blame", sentence)
 
 
 def _called_for(exchange: Exchange, voice: Voice) -> bool:
@@ -194,8 +229,11 @@ def _read(exchange: Exchange, due: bool, against: bool) -> Voice:
         "blame": [], "disguised": [], "owned": [], "defensive": [], "own_voice": [], "pointing": []
     }  # fmt: skip
     trusts = due or bool(exchange.codes & _BLAMES) or Mark.HOSTILE in exchange.coded.marks
+    said = _about_this(exchange)
     for sentence in sentences(exchange.text):
         whose = _whose(sentence, trusts) or (_general(sentence) if against else None)
+        if whose in _OWN and sentence not in said:
+            continue
         if whose is not None:
             sorted_[whose].append(sentence)
     span = exchange.coded.span(Code.BLAME)
@@ -210,18 +248,26 @@ def _read(exchange: Exchange, due: bool, against: bool) -> Voice:
         defensive=tuple(sorted_["defensive"]),
         own_voice=tuple(sorted_["own_voice"]),
         pointing=tuple(sorted_["pointing"]),
-        acknowledges=_acknowledges(exchange.text),
-        behaviour=_phrases().has("behaviour", exchange.text),
-        first_person=any(
-            _FIRST.match(plain(sentence)) and not _asks(sentence)
-            for sentence in sentences(exchange.text)
-        ),
+        acknowledges=any(_phrases().has("acknowledge", s) and not _asks(s) for s in said),
+        behaviour=any(_phrases().has("behaviour", sentence) for sentence in said),
+        first_person=any(_FIRST.match(plain(s)) and not _asks(s) for s in said),
     )
 
 
-def _acknowledges(text: str) -> bool:
-    said = [sentence for sentence in sentences(text) if not _asks(sentence)]
-    return any(_phrases().has("acknowledge", sentence) for sentence in said)
+_OWN = frozenset({"owned", "own_voice"})
+
+
+def _about_this(exchange: Exchange) -> list[str]:
+    """The sentences without those that own no part in anything: talk of the trainee's own life,
+    and where it was practised, kind words that would fit anyone.
+    """
+    centred = self_centred(exchange)
+    anyone = exchange.practised or fits_anyone(exchange.text)
+    return [
+        sentence
+        for sentence in sentences(exchange.text)
+        if not (anyone and hollow(sentence)) and not any(words in sentence for words in centred)
+    ]
 
 
 def _whose(sentence: str, trusts: bool) -> str | None:

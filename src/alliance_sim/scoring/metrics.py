@@ -7,8 +7,8 @@ from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Speaker, Transcript
 from alliance_sim.scoring.dimensions import dimensions
 from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.reading import GIVES
 from alliance_sim.scoring.shares import (
-    GIVES,
     TAKES,
     advice_sought,
     listened,

@@ -6,6 +6,7 @@ from functools import cached_property, lru_cache
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
+from alliance_sim.scoring.earned import earned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.sentence import Kind, Sentence, read
 from alliance_sim.scoring.words import content, plain
@@ -15,6 +16,9 @@ STEERS = ("directs", "imposes", "persuades", "judges")
 
 INVITES = ("elicits", "options", "permission", "autonomy", "checks")
 """Labels of words that give it."""
+
+GIVES = (*INVITES, "tentative")
+"""With those that put a view so that it can be refused."""
 
 ASKING = frozenset({Kind.EXPLORE, Kind.OPEN, Kind.QUESTION})
 SAID_BACK = frozenset({Kind.REFLECT, Kind.VALIDATE})
@@ -130,13 +134,23 @@ def sentences_of(text: str, before: str) -> tuple[Sentence, ...]:
 def reading(exchange: Exchange) -> Reading:
     """Read one reply."""
     sentences = sentences_of(exchange.text, exchange.before)
-    said = stance(exchange.text)
+    said = stood(exchange)
+    read_so = (_as_told(s, said) for s in _as_coded(sentences, exchange))
     return Reading(
         exchange=exchange,
-        sentences=tuple(_as_told(s, said) for s in _as_coded(sentences, exchange)),
+        sentences=earned(read_so, exchange),
         said=said,
         heard=moment(exchange.before),
     )
+
+
+def stood(exchange: Exchange) -> Cues:
+    """How a reply stands to the client's say; what was practised gives none."""
+    said = stance(exchange.text)
+    if not exchange.practised:
+        return said
+    lost = GIVES if exchange.copies else ("tentative",)
+    return replace(said, found={key: v for key, v in said.found.items() if key not in lost})
 
 
 def _as_told(sentence: Sentence, said: Cues) -> Sentence:

@@ -11,8 +11,10 @@ from functools import cache
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.asking import asks
+from alliance_sim.scoring.earned import self_centred
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points
+from alliance_sim.scoring.hollow import hollow
 from alliance_sim.scoring.rupture import Strain, minimal, strain
 from alliance_sim.scoring.speaking_for_oneself import Part, part
 from alliance_sim.scoring.words import (
@@ -81,15 +83,17 @@ def read(exchange: Exchange) -> Repair:
     steps: dict[str, str] = {}
     attack = defence = None
     rest: list[str] = []
+    centred = self_centred(exchange)
     for sentence in said:
-        kinds = _steps(sentence)
+        empty = _repairs_nothing(sentence, exchange, centred)
+        kinds = [] if empty else _steps(sentence)
         spoken = part(sentence, exchange.before)
         if attack is None and _attacks(sentence, kinds):
             attack = sentence
         elif _defends(sentence, spoken, kinds, already=defence is not None):
             defence = defence or sentence
         else:
-            kinds = _with_grammar(kinds, spoken)
+            kinds = [] if empty else _with_grammar(kinds, spoken)
             for kind in kinds:
                 steps.setdefault(kind, sentence)
             rest += [] if kinds else [sentence]
@@ -102,8 +106,20 @@ def read(exchange: Exchange) -> Repair:
         soothes=next((s for s in rest if _phrases().has("placate", s)), None),
         sorry=next((s for s in rest if _phrases().has("apology", s)), None),
         echoes=exchange.coded.main is Main.REFLECTION,
-        asks=any(_open(sentence) for sentence in rest),
+        asks=not exchange.copies and any(_open(sentence) for sentence in rest),
         tied=bool(content(exchange.text) & content(exchange.before)),
+    )
+
+
+def _repairs_nothing(sentence: str, exchange: Exchange, centred: tuple[str, ...]) -> bool:
+    """Whether a sentence turns to the trainee's own life, would fit anyone, or was said before."""
+    if any(words in sentence for words in centred) or exchange.copies:
+        return True
+    return (
+        exchange.stock > 0
+        and hollow(sentence)
+        and not _asks(sentence)
+        and not _phrases().has("own", sentence)
     )
 
 

@@ -11,6 +11,7 @@ from alliance_sim.scoring import overall, session
 from alliance_sim.scoring.exchange import Exchange, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
+from alliance_sim.scoring.presence import presence
 from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
 from alliance_sim.scoring.unmarked import unmarked
 
@@ -98,7 +99,8 @@ def _rubric_score(
     found = _counted(replies, levels, rubric, rules, transcript) if rules else []
     why = _unobserved(transcript, replies, found, rubric)
     figures = _figures(replies, found, rubric, rules) if found and rules else {}
-    value = None if why or rules is None else _value(rules, found, rubric, figures)
+    there = presence(replies) if rules and rules.of_the_whole else 1.0
+    value = None if why or rules is None else _value(rules, found, rubric, figures, there)
     return RubricScore(
         rubric=rubric.id,
         rubric_version=rubric.version,
@@ -129,9 +131,10 @@ def _value(
     found: Sequence[session.Found],
     rubric: Rubric,
     figures: Mapping[str, float],
+    there: float,
 ) -> float:
     knots = rubric.calibration.session if rubric.calibration else None
-    return round(calibrated(rules.session(found, rubric, figures), knots), 2)
+    return round(calibrated(there * rules.session(found, rubric, figures), knots), 2)
 
 
 def _figures(

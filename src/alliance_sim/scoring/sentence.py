@@ -33,7 +33,8 @@ LONGEST = 32
 _TO_CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd|you'll|yourself|yours)\b")
 _OPENERS = r"^(?:(?:so|and|but|well|okay|yes|yeah|oh|because|then|no|right|mm|hmm)[\s,]+)*"
 _ABOUT_SELF = re.compile(
-    _OPENERS + r"(?:i|i'm|i've|i'd|i'll|my|let me|let's|we|we'll|we're|we've|we'd|we can)\b"
+    _OPENERS + r"(?:i|i'm|i've|i'd|i'll|my|let me|let's|we|we'll|we're|we've|we'd|we can|"
+    r"you and (?:i|me)|me and you|(?:the two|both) of us)\b"
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|i'd|i'll|me|my|mine|myself)\b")
 _LISTENING = re.compile(

@@ -5,17 +5,17 @@ from collections.abc import Sequence
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.speech import spoken_words
-from alliance_sim.scoring.cues import moment, stance
+from alliance_sim.scoring.cues import moment
+from alliance_sim.scoring.earned import centres_self
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Points
 from alliance_sim.scoring.opportunities import arrival
-from alliance_sim.scoring.reading import INVITES, SAID_BACK, STEERS, reading
+from alliance_sim.scoring.reading import GIVES, SAID_BACK, STEERS, reading, stood
 from alliance_sim.scoring.recall import Recall
 
 ALL = 9.0
 """Reflections for each question where nothing was asked, or more."""
 
-GIVES = (*INVITES, "tentative")
 TAKES = (*STEERS, "announces", "self")
 
 
@@ -24,18 +24,21 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
 
     `reflection_to_question`: replies that reflect for each that asks, at most `ALL`.
     `complex_share`, `open_share`: of reflections, of questions. `listening_share`: replies that
-    reflect or ask openly among those that reflect, ask or tell. `reflecting_depth`: mean
+    reflect or ask openly among those that reflect, ask, tell, wave off or turn to the trainee.
+    Practised phrases and questions asked again word for word are neither. `reflecting_depth`: mean
     probability of a complex reflection over the replies. `room_taken`: share of all words that are
     the trainee's. `recall`: of what was said back and can be checked, the share that was right;
     `recall_errors`: how often it was not.
     """
     mains = [reply.coded.main for reply in replies]
-    reflections, questions = mains.count(Main.REFLECTION), mains.count(Main.QUESTION)
-    told = mains.count(Main.INPUT)
+    practised = sum(reply.coded.main is Main.REFLECTION and reply.practised for reply in replies)
+    reflections = mains.count(Main.REFLECTION) - practised
+    questions = mains.count(Main.QUESTION)
+    told = mains.count(Main.INPUT) + practised + sum(map(_talked_past, replies))
     opened, closed = having(replies, Code.QUESTION_OPEN), having(replies, Code.QUESTION_CLOSED)
     deep = having(replies, Code.REFLECTION_COMPLEX)
     simple = having(replies, Code.REFLECTION_SIMPLE)
-    asked = sum(r.coded.main is Main.QUESTION and Code.QUESTION_OPEN in r.codes for r in replies)
+    asked = sum(map(_asked_openly, replies))
     recall = remembered(replies)
     found = {
         "reflection_to_question": _ratio(reflections, questions),
@@ -48,6 +51,20 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
         "recall_errors": float(recall.wrong),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _asked_openly(reply: Exchange) -> bool:
+    opened = reply.coded.main is Main.QUESTION and Code.QUESTION_OPEN in reply.codes
+    return opened and not reply.copies
+
+
+def _talked_past(reply: Exchange) -> bool:
+    """Whether a reply that neither tells nor asks takes the room for the trainee, or waves off."""
+    waved_off = bool(reply.codes & _WAVES_OFF)
+    return reply.coded.main is Main.OTHER and (waved_off or centres_self(reply))
+
+
+_WAVES_OFF = frozenset({Code.MINIMISE, Code.BLAME, Code.CONFRONT})
 
 
 def remembered(replies: Sequence[Exchange]) -> Recall:
@@ -68,6 +85,7 @@ def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
 
     `invites`, `steers`: places at which the client is given a say, and at which it is taken, per
     100 words of the trainee. `told_unasked`: share of replies that tell without leave.
+    `practised`: share of replies said before or fit for anyone, which leave the client no say.
     `say_balance`: how far the say is given rather than taken, 0–1, drawn to the middle where little
     was said either way.
     """
@@ -75,11 +93,14 @@ def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
     given, taken = rate(replies, GIVES), rate(replies, TAKES)
     told = share(told_unasked(replies), len(replies)) or 0.0
     prior = points["balance_prior"]
-    weighed = given + points["balance_steers"] * taken + points["balance_told"] * told
+    practised = share(sum(reply.practised for reply in replies), len(replies)) or 0.0
+    unshared = points["balance_told"] * (told + practised)
+    weighed = given + points["balance_steers"] * taken + unshared
     return {
         "invites": given,
         "steers": taken,
         "told_unasked": told,
+        "practised": practised,
         "say_balance": (given + prior) / (weighed + 2 * prior),
     }
 
@@ -104,7 +125,7 @@ def rate(replies: Sequence[Exchange], labels: Sequence[str]) -> float:
     places = words = 0
     for reply in replies:
         if reply.readable and not arrival(reply):
-            said = stance(reply.text)
+            said = stood(reply)
             places += said.count(*labels)
             words += said.words
     return 100 * places / max(words, FEWEST)
@@ -132,6 +153,8 @@ def _reflects_more(reply: Exchange) -> float:
     """How surely a reply reflects more than was said: by the coder, or by words of its own in what
     the coder takes for a reflection.
     """
+    if reply.practised:
+        return 0.0
     span = reply.coded.span(Code.REFLECTION_COMPLEX)
     sure = span.p if span is not None else 0.0
     if not reply.codes & _REFLECTS:

@@ -20,7 +20,7 @@ from alliance_sim.scoring.words import for_the_scorer, phrases_of, plain, tokens
 _STRUCTURE = re.compile(
     r"`{2,}|\*\*|[{}]|<\|[^|>\n]*\|>(?:\s*(?:user|system|assistant)\b)?|"
     r"<[|/!<?]|<[a-z]+[ >]|\]\]|\]\(|[|>]{2}|\"\w+\"\s*:|\\+[\"'\w]|#{3,}|-{4,}|={3,}|"
-    r"\"{3}|'{3}|(?:[.-]{1,5}[ /]+){5}|\$\\|&#|%[0-9A-F]{2}%|\|\s*-{2,}|\|[^\n]*\||"
+    r"\"{3}|'{3}|(?<!\w)(?:[.-]{1,5}[ /]+){5}|\$\\|&#|%[0-9A-F]{2}%|\|\s*-{2,}|\|[^\n]*\||"
     r"^[ \t]*(?:>|#|- \[)|\w\(\w*\(|'\)|\[/?INST\]|\w=\w|\w\(['\"\w.]+\)|\bsudo \w|"
     r"\b(?:select|drop|delete|insert|update) \w+ (?:from|into|set|scores?|where)\b|"
     r"%[sdn]%|→|#\w+ #\w",

@@ -18,6 +18,8 @@ from alliance_sim.scoring.shares import listened
 class ActiveListeningRules(Rules):
     """The replies are levelled in order: what was told is to be remembered."""
 
+    of_the_whole = True
+
     def levels(
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric
     ) -> Findings:

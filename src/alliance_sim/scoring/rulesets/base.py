@@ -16,6 +16,9 @@ Findings = list[Finding | None]
 class Rules(ABC):
     """The rules of one rubric. Holds no state: everything is passed in."""
 
+    of_the_whole = False
+    """Whether it is about the hour as a whole, so that murmurs alone are no way of doing it."""
+
     @abstractmethod
     def levels(
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric

@@ -17,6 +17,8 @@ from alliance_sim.scoring.shares import shared
 class CollaborationRules(Rules):
     """Every reply is levelled; the session counts those that gave or took a say."""
 
+    of_the_whole = True
+
     def levels(
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric
     ) -> Findings:

@@ -13,6 +13,8 @@ from alliance_sim.scoring.session import Found
 class EmpathyRules(Rules):
     """Stock phrases earn less each time, so the replies are levelled in order."""
 
+    of_the_whole = True
+
     def levels(
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric
     ) -> Findings:

@@ -17,6 +17,8 @@ from alliance_sim.scoring.tactics import Tactics
 class PacingRules(Rules):
     """The replies are levelled in order: the same move again after no answer is a move too many."""
 
+    of_the_whole = True
+
     def levels(
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric
     ) -> Findings:
