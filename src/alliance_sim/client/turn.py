@@ -15,7 +15,7 @@ from alliance_sim.client.triggers import is_elsewhere, outcome
 from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.events import Act, ClientPlanned, Ending, StateMoved
 from alliance_sim.domain.scenario import Scenario
-from alliance_sim.domain.state import ClientState
+from alliance_sim.domain.state import ClientState, Gate
 from alliance_sim.domain.transcript import Floor, Opportunity
 
 
@@ -165,16 +165,23 @@ class SimulatedClient:
             told = next(d for d in self.scenario.disclosures if d.id == directive.disclosure)
             source = f"disclosure:{told.id}"
             chance = Opportunity(rubric="empathy", source=source, instead=told.instead)
-            return (chance,), told.instead
+            return (chance, *self._limits_due(told.gate, source)), told.instead
         if directive.act is Act.OPEN:
             replies = self.scenario.opening.instead
             return (Opportunity(rubric="empathy", source="opening", instead=replies),), replies
         if directive.act in {Act.CONFRONT, Act.WITHDRAW} and directive.topic is None:
-            return (Opportunity(rubric="i_statements", source="rupture"),), ()
+            strained = ("i_statements", "rupture_repair")
+            return tuple(Opportunity(rubric=name, source="rupture") for name in strained), ()
         says_topic = any(piece.pool is Pool.TOPIC for piece in directive.pieces)
         if says_topic and topic:
             return (), self.scenario.topic(topic).instead
         return (), ()
+
+    def _limits_due(self, gate: Gate, source: str) -> tuple[Opportunity, ...]:
+        """Before the first feelings of a first session are told, its limits should be known."""
+        first = self.scenario.setting.session_number == 1
+        due = first and gate is not Gate.FACTS
+        return (Opportunity(rubric="safety", source=source),) if due else ()
 
 
 def _last_words(memory: Memory) -> str:
