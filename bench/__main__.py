@@ -8,6 +8,7 @@ NAMES = (
     "simulate",
     "relevance",
     "coding_speed",
+    "scoring_speed",
     "pairs",
     "play",
     "latency",
