@@ -10,7 +10,6 @@ NAMES = (
     "coding_speed",
     "scoring_speed",
     "pairs",
-    "play",
     "latency",
     "hostile",
     "screen",
