@@ -6,6 +6,7 @@ than simple ones, open questions more than closed ones.
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.earned import centres_self
 from alliance_sim.scoring.finding import Finding, Points, Sign
 from alliance_sim.scoring.reading import ASKING, SAID_BACK, Reading
 from alliance_sim.scoring.sentence import Kind, Sentence
@@ -52,9 +53,8 @@ def level(reading: Reading, misrecalled: str | None, rubric: Rubric) -> Finding 
 def _aside(reading: Reading) -> bool:
     """Whether a reply is neither listening nor its lack: thanks, a greeting, an arrangement."""
     coded = reading.exchange.coded.main is Main.OTHER and not reading.questions
-    return (
-        coded and not reading.steering and all(s.kind not in SAID_BACK for s in reading.sentences)
-    )
+    listens = any(s.kind in SAID_BACK for s in reading.sentences)
+    return coded and not reading.steering and not listens and not centres_self(reading.exchange)
 
 
 def _worth(sentence: Sentence, reading: Reading, points: Points) -> float:

@@ -85,7 +85,7 @@ def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
 
     `invites`, `steers`: places at which the client is given a say, and at which it is taken, per
     100 words of the trainee. `told_unasked`: share of replies that tell without leave.
-    `practised`: share of replies said before or fit for anyone, which leave the client no say.
+    `repeated`: share of replies that were given before, which leave the client no say either.
     `say_balance`: how far the say is given rather than taken, 0–1, drawn to the middle where little
     was said either way.
     """
@@ -93,14 +93,14 @@ def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:
     given, taken = rate(replies, GIVES), rate(replies, TAKES)
     told = share(told_unasked(replies), len(replies)) or 0.0
     prior = points["balance_prior"]
-    practised = share(sum(reply.practised for reply in replies), len(replies)) or 0.0
-    unshared = points["balance_told"] * (told + practised)
+    repeated = share(sum(reply.copies > 0 for reply in replies), len(replies)) or 0.0
+    unshared = points["balance_told"] * (told + repeated)
     weighed = given + points["balance_steers"] * taken + unshared
     return {
         "invites": given,
         "steers": taken,
         "told_unasked": told,
-        "practised": practised,
+        "repeated": repeated,
         "say_balance": (given + prior) / (weighed + 2 * prior),
     }
 
