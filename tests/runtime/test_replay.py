@@ -9,6 +9,7 @@ from memory_store import MemoryStore
 from alliance_sim.domain.events import (
     Act,
     ClauseShown,
+    ClientFinished,
     ClientPlanned,
     Ended,
     Ending,
@@ -18,6 +19,7 @@ from alliance_sim.domain.events import (
     SafetyAsked,
     StoredEvent,
     TraineeSent,
+    Worded,
 )
 from alliance_sim.domain.speech import clauses
 from alliance_sim.domain.state import Openness
@@ -59,7 +61,7 @@ def test_a_turn_cut_at_its_beginning_offers_nothing_that_was_not_heard():
     assert client_utterance(planned, len(planned.clauses)).opportunities == (chance,)
 
 
-def test_the_time_of_a_session_leaves_out_pauses_and_the_time_between_sittings(clock):
+def test_the_time_of_a_session_leaves_out_pauses_sittings_and_waiting_for_a_model(clock):
     def at(seconds, seq, event):
         return StoredEvent(
             session_id="s", seq=seq, at=clock.now() + timedelta(seconds=seconds), event=event
@@ -73,8 +75,10 @@ def test_the_time_of_a_session_leaves_out_pauses_and_the_time_between_sittings(c
         at(520, 5, ClauseShown(turn=2, index=1)),
         at(90_000, 6, Resumed()),
         at(90_001, 7, ClauseShown(turn=2, index=2)),
+        at(90_041, 8, Worded(turn=2)),
+        at(90_043, 9, ClientFinished(turn=2)),
     ]
-    assert seconds_of(stored) == 10 + 5 + 20 + 1
+    assert seconds_of(stored) == 10 + 5 + 20 + 1 + 2
 
 
 def test_the_hour_does_not_begin_anew_with_every_sitting(library, clock):

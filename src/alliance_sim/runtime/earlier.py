@@ -40,6 +40,9 @@ _KEPT = (
 )
 """What a branch takes over: the conversation, and that it is not to be scored."""
 
+_UNCOUNTED = (ClauseWorded, Resumed, Worded)
+"""What ends a time that is not part of the hour."""
+
 
 def events_before(events: Sequence[Event], turn: int) -> list[Event] | None:
     """What happened before a trainee turn, without the opening record; None: no such turn."""
@@ -74,14 +77,15 @@ def branched(
 
 
 def seconds_of(stored: Sequence[StoredEvent]) -> float:
-    """Seconds that a session has lasted so far: pauses, and what lay between sittings, left out.
+    """Seconds that a session has lasted so far: pauses, what lay between sittings, and the time
+    before a model's words left out.
 
-    Both end with a Resumed event.
+    The first two end with a Resumed event, the last with ClauseWorded or Worded.
     """
     return sum(
         max(0.0, (after.at - before.at).total_seconds())
         for before, after in pairwise(stored)
-        if not isinstance(after.event, Resumed)
+        if not isinstance(after.event, _UNCOUNTED)
     )
 
 

@@ -35,6 +35,7 @@ from alliance_sim.domain.transcript import Floor, Transcript, Utterance
 from alliance_sim.errors import UsageProblem
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.earlier import branched, check_same_client, seconds_of
+from alliance_sim.runtime.hour import Hour
 from alliance_sim.runtime.interrupting import floor_of, reason_to_cut_in, where_it_stands
 from alliance_sim.runtime.options import Options
 from alliance_sim.runtime.replay import (
@@ -79,8 +80,7 @@ class LiveSession:
         self._clock = clock
         self._events = list(events)
         self._standing = standing_of(self._events)
-        self._began = clock.monotonic() - spent
-        self._paused_at: float | None = None
+        self._hour = Hour(clock, spent)
         self._clause_at = clock.monotonic()
         self._voices = Voicing(words, self._commit)
         if words:
@@ -213,9 +213,9 @@ class LiveSession:
         return transcript_of(self.id, self._events, session_number=number)
 
     def seconds(self) -> float:
-        """Seconds of the session so far; pauses, and time between sittings, left out."""
-        until = self._clock.monotonic() if self._paused_at is None else self._paused_at
-        return until - self._began
+        """Seconds of the session so far; pauses, time between sittings, and waiting for a model
+        left out."""
+        return self._hour.seconds()
 
     # ---- the client's words --------------------------------------------------------------
 
@@ -228,6 +228,8 @@ class LiveSession:
         self._voices.before_a_clause(self._standing.memory)
         memory = self._standing.memory
         if memory.planned is None or not self._clauses_left:
+            if self.awaits_words:
+                self._hour.stop()
             return None
         clause = memory.ready[memory.shown]
         self._commit(ClauseShown(turn=memory.planned.turn, index=memory.shown))
@@ -336,17 +338,13 @@ class LiveSession:
     def pause(self, why: str = "pause") -> None:
         """Stop the clock. Costs nothing."""
         if not self._standing.paused and not self.ended:
-            self._paused_at = self._clock.monotonic()
+            self._hour.stop()
             self._commit(Paused.model_validate({"why": why}))
 
     def unpause(self) -> None:
         """Let the clock run on."""
-        if self._paused_at is not None:
-            away = self._clock.monotonic() - self._paused_at
-            self._began += away
-            self._clause_at += away
-            self._paused_at = None
         if self._standing.paused:
+            self._clause_at += self._hour.go_on()
             self._commit(Resumed())
 
     def note_hint(self, hint: str) -> None:
@@ -387,6 +385,8 @@ class LiveSession:
         for event in events:
             self._events.append(event)
             self._standing = self._standing.fold(event)
+        if not (self._standing.paused or self.awaits_words):
+            self._hour.go_on()
 
     def _heard(self) -> str:
         memory = self._standing.memory
