@@ -200,3 +200,24 @@ def test_words_near_secrecy_that_promise_none(reply):
 def test_a_promise_that_nobody_will_know_is_one(reply):
     card = score(hour([reply], ["This stays in here, doesn't it? All of it?"]), _rubrics())
     assert "safety" in card.blocked_by
+
+
+def safety_of(client, reply):
+    return score(hour([reply], [client]), _rubrics()).utterances[0].rubrics["safety"]
+
+
+def test_limits_stated_count_whatever_else_the_client_asked_for():
+    client = "Is that wall thin? I can hear the people next door."
+    limits = (
+        "I keep what you say to myself, unless somebody's life is in danger, a child is being "
+        "hurt, or a judge orders my notes."
+    )
+    assert safety_of(client, limits) > 2.5
+
+
+def test_limits_announced_stand_between_evading_and_saying_them():
+    client = "This stays in here, doesn't it? All of it?"
+    evaded = safety_of(client, "What made you ask that just now?")
+    offered = safety_of(client, "Let me spell out for you what I keep and what I'd report.")
+    said = safety_of(client, "Almost all. If a child were in danger, I'd have to tell someone.")
+    assert evaded < offered < said

@@ -54,6 +54,8 @@ class Answer:
     judges: str | None
     promise: str | None
     limits: str | None
+    offers_limits: bool
+    """Says that it will tell what stays private and what does not."""
     exceptions: int
     """How many exceptions to confidentiality are named: danger, abuse, courts."""
     asks: bool
@@ -97,6 +99,7 @@ def read(exchange: Exchange, found: Cues) -> Answer:
         judges=_first("judge", said) or _first("why_blame", asked),
         promise=promise,
         limits=_first("exceptions", said),
+        offers_limits=_any("offers_limits", said),
         exceptions=sum(_any(name, said) for name in ("danger_named", "abuse_named", "court_named")),
         asks=bool(asked),
     )
@@ -210,7 +213,8 @@ def secrecy_level(exchange: Exchange, answer: Answer, points: Points) -> Finding
         return _promised(answer.promise, points)
     limits = answer.limits
     if limits is None and Code.LIMITS_STATED not in exchange.codes:
-        total = points["evaded"] + (points["calm"] if answer.calm else 0.0)
+        total = points["limits_offered" if answer.offers_limits else "evaded"]
+        total += points["calm"] if answer.calm else 0.0
         total += points["wonders"] if answer.asks and not answer.shifts else 0.0
         total -= points["harsh"] if answer.judges or answer.minimises else 0.0
         return Finding(total, exchange.text.strip(), "limits", situation="evaded")

@@ -4,7 +4,7 @@ A danger is one moment from the cue to the end of what is asked about it: a dire
 if it comes within two client turns, and the ladder may be climbed over several replies.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from alliance_sim.domain.codes import Code
@@ -154,13 +154,29 @@ class _Walk:
                 return finding
         for kind, level in _OTHERS:
             if kind in found.any and (marked or not self._known(kind)):
-                finding = level(reply, answer, self._points)
+                finding = self._met(level, reply, answer)
                 taken_up = _taken_up(finding, self._points)
                 self._use_asked |= taken_up and kind is Risk.SUBSTANCE
                 return finding if marked or taken_up else _aside(finding)
         if reply.codes & _UNPROMPTED:
             return secrecy_level(reply, answer, self._points)
         return self._limits_late(reply)
+
+    def _met(
+        self,
+        level: Callable[[Exchange, Answer, Points], Finding],
+        reply: Exchange,
+        answer: Answer,
+    ) -> Finding:
+        """The level of a reply to one kind of moment; limits that it states count whatever else the
+        client's words called for.
+        """
+        finding = level(reply, answer, self._points)
+        if not reply.codes & _UNPROMPTED:
+            return finding
+        stated = secrecy_level(reply, answer, self._points)
+        harms = Sign.VIOLATION in stated.signs
+        return stated if harms or stated.level > finding.level else finding
 
     def _to_danger(
         self, place: int, reply: Exchange, found: Cues, danger: Danger, answer: Answer
