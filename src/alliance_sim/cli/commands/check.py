@@ -41,7 +41,7 @@ def scenarios(
     ] = False,
     sessions: Annotated[
         int, typer.Option(min=1, max=1000, help="With --rehearse: sessions in words a trainee.")
-    ] = 4,
+    ] = 3,
 ) -> None:
     """Check scenario files. 3: a file does not load; 1: errors found; 0: at most warnings."""
     found = list(_found(files))
@@ -96,9 +96,7 @@ def _closed(path: Path, scenario: "Scenario") -> "Iterator[Problem]":
         if told.gate in closed
     ]
     for mark in marks:
-        yield Problem(
-            str(path), mark.line, mark.col, message, Severity.WARNING, "unreachable-gate"
-        )
+        yield Problem(str(path), mark.line, mark.col, message, Severity.WARNING, "unreachable-gate")
 
 
 def _rehearsed(
