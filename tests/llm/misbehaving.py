@@ -44,6 +44,7 @@ __all__ = [
     "slowly",
     "status",
     "truncated",
+    "unfinished",
     "unstreamed",
     "wrong_type",
 ]
@@ -320,6 +321,18 @@ def truncated(text: str) -> Behaviour:
         exchange.begin()
         exchange.say(text)
         exchange.write(event({"content": " more"})[:40])
+
+    return behave
+
+
+def unfinished(text: str, *, done: bool = True) -> Behaviour:
+    """A reply whose end is told by `[DONE]`, or by nothing but the end of the stream."""
+
+    def behave(exchange: Exchange) -> None:
+        exchange.begin()
+        exchange.say(text)
+        if done:
+            exchange.write(b"data: [DONE]\n\n")
 
     return behave
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,6 +13,9 @@ from alliance_sim.llm.pieces import Piece, Told, piece_of, whole_piece
 from alliance_sim.llm.port import Fault, Finish, ModelProblem
 
 __all__ = ["Answer", "Deadline", "Events"]
+
+WHOLE = re.compile(r"[.!?…}\]][\"'”’)*`\s]*$")
+"""How a text ends that is whole as far as can be seen: a sentence, or a JSON value."""
 
 LAST_WORDS = 2.0
 """Seconds that the figures of usage may take after the reply itself has ended."""
@@ -146,6 +150,9 @@ class Answer:
 
     def _ended(self) -> Piece | None:
         if self.finish:
+            return None
+        if WHOLE.search(self.text):
+            self.finish = "other"  # some servers never say why they ended
             return None
         if self.text:
             raise self._where.no_answer("broke off in the middle of its reply")
