@@ -9,6 +9,7 @@ from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
 from alliance_sim.scoring.exchange import exchanges
 from alliance_sim.scoring.hollow import fits_anyone, hollow
 from alliance_sim.scoring.presence import presence
+from alliance_sim.scoring.risk import cues
 from alliance_sim.scoring.rules import score
 
 TOLD = (
@@ -221,3 +222,8 @@ def test_limits_announced_stand_between_evading_and_saying_them():
     offered = safety_of(client, "Let me spell out for you what I keep and what I'd report.")
     said = safety_of(client, "Almost all. If a child were in danger, I'd have to tell someone.")
     assert evaded < offered < said
+
+
+def test_cutting_what_one_takes_is_no_sign_of_danger():
+    assert not cues("I just want to cut, you know, the smoking, and eat better.").danger
+    assert cues("Last night I wanted to cut again.").danger
