@@ -194,7 +194,7 @@ def test_a_server_that_is_busy_for_a_moment_is_asked_again(cli, misbehaving, con
     result = practise(cli)
     nothing_lost(result, tmp_path)
     assert "4 calls for 3 turns" in result.err
-    assert "1 retries" in result.err
+    assert "1 retry" in result.err
 
 
 def test_a_model_that_comes_back_speaks_again(cli, misbehaving, configured, tmp_path):
@@ -225,7 +225,7 @@ def test_words_that_the_guard_turns_down_are_nowhere(cli, misbehaving, configure
     result = practise(cli)
     events = nothing_lost(result, tmp_path)
     assert "As an AI" not in result.out + result.err + json.dumps(events)
-    assert "· scripted" in result.err
+    assert "·\u00a0scripted" in result.err
     assert [e["trips"] for e in events if e["type"] == "worded"] == [["meta", "meta"]] * 3
 
 

@@ -329,7 +329,7 @@ def test_a_model_that_fails_is_told_of_and_can_be_asked_again(library, store, cl
     session, _, told, backend = worded(library, store, clock, typed, *script, interactive=True)
     assert sum("authored words" in line for line in told) == 3
     assert any("/retry-model" in line for line in told)
-    assert told.count("· scripted") == 3
+    assert told.count("·\u00a0scripted") == 3
     assert len(backend.requests) > 3
     assert session.transcript().utterances[-1].voice == "model"
 

@@ -159,7 +159,7 @@ class JudgingRun:
         tokens = f"{about}{used.prompt_tokens:,} + {used.completion_tokens:,} tokens"
         table = prices()
         cost = table.cost(used, self._model)
-        money = "" if cost is None else f", {table.currency} {cost:.4f}"
+        money = f", {table.currency} {cost:.4f}" if cost else ""
         return (
             f" by {printable(self._model, lines=False)} in {used.calls} request(s), {tokens}{money}"
         )

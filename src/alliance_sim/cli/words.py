@@ -63,7 +63,7 @@ def usage_told(events: "Sequence[Event]") -> str | None:
     try:
         table = prices()
         amount = table.cost(found.usage, found.models[0]) if len(found.models) == 1 else None
-        cost = None if amount is None else f"{table.currency} {amount:.4f}"
+        cost = f"{table.currency} {amount:.4f}" if amount else None
     except AllianceError as problem:
         narrate(str(problem))
     return usage_line(found, cost)

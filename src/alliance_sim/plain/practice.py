@@ -27,7 +27,7 @@ on its way before, and waits for the client to finish."""
 LOOKING_UP = 0.05
 """Seconds after which waiting for a model looks up for a line that cuts in."""
 
-SCRIPTED = "· scripted"
+SCRIPTED = "·\u00a0scripted"
 """Stands beside a turn that a model was to word, and that was spoken with the authored words."""
 
 RECALLED = 6

@@ -63,13 +63,17 @@ def usage_line(found: ModelUsage, cost: str | None = None) -> str:
     about = "about " if used.estimated else ""
     parts = [
         ", ".join(found.models) or "a model",
-        f"{used.calls} calls for {found.turns} turns",
+        f"{_counted(used.calls, 'call')} for {_counted(found.turns, 'turn')}",
         f"{about}{used.prompt_tokens:,} + {used.completion_tokens:,} tokens",
     ]
     if used.retries:
-        parts.append(f"{used.retries} retries")
+        parts.append(_counted(used.retries, "retry", "retries"))
     if cost:
         parts.append(cost)
     if found.fallbacks:
-        parts.append(f"{len(found.fallbacks)} turns scripted")
+        parts.append(f"{_counted(len(found.fallbacks), 'turn')} scripted")
     return f"Worded by {' · '.join(parts)}"
+
+
+def _counted(number: int, one: str, many: str = "") -> str:
+    return f"{number} {one if number == 1 else many or one + 's'}"

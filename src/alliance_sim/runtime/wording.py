@@ -232,8 +232,10 @@ class Wording:
         self._failed = self._failed + 1 if problem else 0
         if problem:
             name = called(session.scenario.client.name)
+            said = "speaks with the authored words"
+            if worded.voice == "model":
+                said = f"breaks off, and {said}" if self.resting else "breaks off"
             goes_on = "from here on" if self.resting else "in this turn"
-            said = "speaks with the authored words" if worded.voice == "fallback" else "breaks off"
             end = "" if str(problem).endswith(("?", "!", ".")) else "."
             self._notices.append(f"{problem}{end} {name} {said} {goes_on}.")
 

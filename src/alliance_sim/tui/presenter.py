@@ -61,7 +61,7 @@ class Turn:
 
 SHORT_PAUSE = "· · ·"
 LONG_PAUSE = "· · · · · ·"
-SCRIPTED = "· scripted"
+SCRIPTED = "·\u00a0scripted"
 """Stands beside a turn that a model was to word, and that was spoken with the authored words."""
 _PLAIN = {SHORT_PAUSE: "[pause]", LONG_PAUSE: "[long pause]"}
 
