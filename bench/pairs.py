@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PAIRS = ROOT / "tests" / "scoring" / "pairs"
 FRESH = "_fresh"
 """Ends the name of a file whose pairs were scored before any rule had seen them."""
+STRANGERS = "_strangers"
+"""Ends the name of a file written by someone who had not read the scorer; held to no threshold."""
 
 
 class Judged(NamedTuple):
@@ -67,8 +69,8 @@ def conversation(pair: dict[str, Any], side: str) -> Transcript:
 
 
 def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
-    """Every pair of a file (a rubric's id, with or without `FRESH`), with the replies' levels."""
-    name = rubric_id.removesuffix(FRESH)
+    """Every pair of a file (a rubric's id, bare or with `FRESH` or `STRANGERS`), with the replies' levels."""
+    name = rubric_id.removesuffix(FRESH).removesuffix(STRANGERS)
     text = (ROOT / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8")
     rubric = Rubric.model_validate(yaml.safe_load(text))
     pairs = yaml.safe_load((folder / f"{rubric_id}.yaml").read_text(encoding="utf-8"))
@@ -88,7 +90,7 @@ def main() -> None:
     for path in sorted(PAIRS.glob("*.yaml")):
         results = judged(path.stem)
         right = sum(result.right for result in results)
-        print(f"{path.stem:20} {right:3} of {len(results):3} in order ({right / len(results):.0%})")
+        print(f"{path.stem:28} {right:3} of {len(results):3} in order ({right / len(results):.0%})")
         if "--wrong" in sys.argv:
             for result in results:
                 if not result.right:
