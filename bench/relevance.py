@@ -138,7 +138,10 @@ def main() -> int:
     folders = [ROOT / "tests" / "scenarios" / name for name in SETS]
     for folder in [options.questions] if options.questions else folders:
         print(f"{folder.name}:")
-        for name in options.scenarios or sorted(path.stem for path in folder.glob("*.yaml")):
+        asked = sorted(path.stem for path in folder.glob("*.yaml"))
+        for name in asked:
+            if options.scenarios and name not in options.scenarios:
+                continue
             scenario, raw = load(name, folder)
             print(report(measure(scenario, questions_of(raw))))
             if statements := statements_of(raw):
