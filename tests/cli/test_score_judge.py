@@ -107,6 +107,15 @@ def test_both_scorers_stand_side_by_side_with_their_difference(cli, server):
     assert f"{empathy['difference']:+.1f}" in table
 
 
+def test_why_nothing_was_judged_is_told_once_in_the_table(cli, server, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "300")
+    server.script(expired_key)
+    done = cli("score", "-", "--scorer", "both", stdin=TEXT)
+    assert done.code == 4
+    assert done.out.count("judge: Unscored") == 1
+    assert "empathy" in done.out
+
+
 def test_votes_show_their_agreement_and_flag_what_is_split(cli, server, monkeypatch):
     monkeypatch.setenv("COLUMNS", "200")
     server.script(judges(1, 3, 3))

@@ -6,13 +6,14 @@ import json
 import pytest
 
 from alliance_sim.domain.events import Overridden
-from alliance_sim.domain.scorecard import Grade
+from alliance_sim.domain.scorecard import JUDGE, Grade, Scorecard
 from alliance_sim.errors import UsageProblem
 from alliance_sim.plain.debrief import render
 from alliance_sim.plain.records import score_records
 from alliance_sim.reporting.narrative import rubric_lines
 from alliance_sim.reporting.page import render_page
 from alliance_sim.reporting.scores import rows, write_csv
+from alliance_sim.runtime.judged import keep
 from alliance_sim.runtime.overriding import override, score_of, with_overrides
 from alliance_sim.runtime.results import debrief_of
 from stories import AT, HOUR, NASTY, card, library_in, story
@@ -143,3 +144,11 @@ def test_every_export_keeps_the_original_who_when_and_why(held, library, clock):
     assert record["original_overall"] == 2.0
     assert record["rubrics"]["interruptions"]["override"]["original"] == 1.0
     assert "override" not in record["rubrics"]["empathy"]
+
+
+def test_a_judgement_that_comes_later_leaves_the_overall_as_it_was_changed(held, library, clock):
+    made = change(held, library, clock)
+    judgement = Scorecard(transcript_id="s1", overall=0.5, scorer=JUDGE)
+    assert keep(held, "s1", judgement, clock)
+    assert held.sessions()[0].overall == made.overall
+    assert debrief_of(held, "s1", library, clock).scorecard.overall == made.overall

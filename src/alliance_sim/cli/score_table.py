@@ -5,7 +5,7 @@ from rich.table import Table
 from rich.text import Text
 
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.scorecard import RubricScore
+from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.plain.both_records import difference
 from alliance_sim.plain.score_output import Scores
 
@@ -28,7 +28,8 @@ class ScoreTable:
         name = printable(card.transcript_id, lines=False)
         for found in card.rubrics:
             judged = scores.judge.rubric(found.rubric) if self._both and scores.judge else None
-            said = [_said(found)] + ([f"judge: {_said(judged)}"] if judged else [])
+            answered = judged and scores.judge and scores.judge.judged_by
+            said = [_said(found)] + ([f"judge: {_said(judged)}"] if judged and answered else [])
             numbers = self._numbers(found.score, judged.score if judged else None)
             self._row(name, found.rubric, *numbers, found.grade or "", "\n".join(said))
         judge = scores.judge.overall if self._both and scores.judge else None
@@ -62,10 +63,19 @@ def _said(score: RubricScore) -> str:
 
 
 def _judge(scores: Scores) -> str:
-    by = scores.judge.judged_by if scores.judge else None
-    if by is None:
+    if scores.judge is None:
         return ""
+    by = scores.judge.judged_by
+    if by is None:
+        return _why_not(scores.judge) if scores.offline else ""
     return printable(f"judged by {by.model}, prompts {by.prompt_hash}", lines=False)
+
+
+def _why_not(judge: Scorecard) -> str:
+    """Why nothing was judged: the same for every rubric, and told once."""
+    unscored = (each for each in judge.rubrics if each.judged and each.judged.unscored)
+    why = next((each.why_null for each in unscored), None)
+    return printable(f"judge: {why}", lines=False) if why else ""
 
 
 def _number(value: float | None) -> str:
