@@ -69,7 +69,7 @@ def conversation(pair: dict[str, Any], side: str) -> Transcript:
 
 
 def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
-    """Every pair of a file (a rubric's id, perhaps with `FRESH` or `STRANGERS`), with the levels."""
+    """Every pair of a file (a rubric's id, also with `FRESH` or `STRANGERS`), with levels."""
     name = rubric_id.removesuffix(FRESH).removesuffix(STRANGERS)
     text = (ROOT / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8")
     rubric = Rubric.model_validate(yaml.safe_load(text))
