@@ -5,6 +5,7 @@ it and are not shown. Its word lists are in `guard_words.yaml`.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
@@ -62,6 +63,8 @@ _LABELS = frozenset(
 )
 SAME_LEAST = 5
 """Words from which the same sentence again is no accident."""
+STUCK, STUCK_LEAST = 3, 3
+"""Times that the same short sentence is said by a model that goes in a circle, and its words."""
 FOREIGN_LEAST = 2
 """Common words of other languages from which a reply without a common English one is foreign."""
 ENGLISH_LEAST = 14
@@ -190,13 +193,15 @@ class Guard:
         fresh = [sentence for sentence in found if sentence not in meant]
         if self._asked & set(fresh):
             return Trip.ECHO
-        return Trip.REPEAT if len(found) > len(set(found)) else None
+        short = Counter(_sentences([text], least=STUCK_LEAST))
+        stuck = any(often >= STUCK for often in short.values())
+        return Trip.REPEAT if stuck or len(found) > len(set(found)) else None
 
 
-def _sentences(texts: Iterable[str]) -> Iterable[str]:
-    """Sentences of some length, in a form in which the same words compare equal."""
+def _sentences(texts: Iterable[str], least: int = SAME_LEAST) -> Iterable[str]:
+    """Sentences of so many words, in a form in which the same words compare equal."""
     for text in texts:
         for sentence in _SENTENCES.split(spoken(text)):
             folded = fold_words(sentence)
-            if len(folded.split()) >= SAME_LEAST:
+            if len(folded.split()) >= least:
                 yield folded
