@@ -272,9 +272,10 @@ class PlainPractice:
                 self.wording.try_again()
                 self.narrate(f"{self.wording.model} is asked again from the next turn on.")
             case _:
+                model = " · /retry-model ask the model again" if self.wording else ""
                 self.narrate(
                     "/hint a thought · /skip let this turn pass · /pause · /ground · "
-                    "/end close the hour · /stop stop, unscored"
+                    f"/end close the hour · /stop stop, unscored{model}"
                 )
 
     # ---- telling -------------------------------------------------------------------------
