@@ -59,6 +59,8 @@ def conversation(pair: dict[str, Any], side: str) -> Transcript:
         clock += seconds + 1
     client, reply = made[-2:]
     if "at" in pair:
+        assert client.start is not None
+        assert client.end is not None
         start = client.start + pair["at"][place] * (client.end - client.start)
         reply = reply.model_copy(update={"start": start, "end": start + 2})
     if "marks" in pair:

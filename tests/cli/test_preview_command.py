@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,11 @@ def watched(tmp_path):
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
     ) as program:
+        # A watch that says nothing must fail the test, and not hold it for ever.
+        limit = threading.Timer(60, program.kill)
+        limit.start()
         yield path, program
+        limit.cancel()
         program.send_signal(signal.SIGINT)
         program.wait(timeout=10)
 

@@ -108,12 +108,14 @@ def _rehearsed(
     from alliance_sim.authoring.yaml_source import read_yaml
     from alliance_sim.cli.commands.rehearse import held
     from alliance_sim.cli.wiring import open_library
+    from alliance_sim.runtime.rehearsal.policies import load_policies
     from alliance_sim.runtime.rehearsal.rehearse import Settings
 
     broken = {problem.path for problem in problems if problem.severity is Severity.ERROR}
     sound = [path for path in files if str(path) not in broken]
     loaded = [load_scenario(path) for path in sound]
-    rehearsals = held(loaded, open_library(), Settings(sessions=sessions))
+    settings = Settings(sessions=sessions, policies=load_policies().judged)
+    rehearsals = held(loaded, open_library(), settings)
     for path, rehearsal in zip(sound, rehearsals, strict=True):
         source = read_yaml(path)
         for verdict in rehearsal.verdicts:

@@ -28,13 +28,15 @@ def preview(
     ] = False,
 ) -> None:
     """The intake sheet, and every line with what unlocks it. Not for trainees."""
+    path = Path(name)
+    if watch and not path.is_file():
+        raise UsageProblem(f"--watch needs a file, and {name} is an id; name its file")
+    # Taken before the file is read, so that a save in between is not missed.
+    seen = _stamp(path)
     laid_out = _laid_out(name)
     _show(laid_out, html)
     if watch:
-        path = Path(name)
-        if not path.is_file():
-            raise UsageProblem(f"--watch needs a file, and {name} is an id; name its file")
-        _watch(path, laid_out, html)
+        _watch(path, seen, laid_out, html)
 
 
 def _laid_out(name: str) -> "Preview":
@@ -56,12 +58,14 @@ def _show(laid_out: "Preview", html: Path | None) -> None:
     sys.stdout.flush()
 
 
-def _watch(path: Path, laid_out: "Preview", html: Path | None) -> None:
+Stamp = tuple[int, int, int] | None
+
+
+def _watch(path: Path, seen: Stamp, laid_out: "Preview", html: Path | None) -> None:
     """Look at the file until the author stops; a file that does not load keeps the last layout."""
     import time
 
     narrate(f"Watching {path}. Ctrl+C ends.")
-    seen = _stamp(path)
     while True:
         time.sleep(EVERY)
         stamp = _stamp(path)
@@ -90,7 +94,7 @@ def _tell(before: "Preview", after: "Preview") -> None:
     narrate(f"saved: {len(found)} changed" if found else "saved: nothing that is said has changed")
 
 
-def _stamp(path: Path) -> tuple[int, int, int] | None:
+def _stamp(path: Path) -> Stamp:
     """What tells one save from another; None while the file is away."""
     try:
         status = os.stat(path)

@@ -6,6 +6,9 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+EXPECTED = ("skilled", "mixed", "poor")
+"""The policies of which a scenario's file says what they must lead to."""
+
 AUTHORED = ("authored", "authored_and_ask")
 """What is said in place of a list of replies: the scenario author's own words for the moment."""
 
@@ -59,6 +62,13 @@ class Policies(_Part):
     separation: tuple[Separation, ...] = ()
     never_above: tuple[NeverAbove, ...] = ()
     replies: dict[str, tuple[str, ...]]
+
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The policies without which some verdict could not be given."""
+        named = {name for rule in self.separation for name in (rule.better, rule.worse)}
+        named |= {name for rule in self.never_above for name in (rule.policy, rule.than)}
+        return tuple(name for name in self.policies if name in {*named, *EXPECTED})
 
     @model_validator(mode="after")
     def _lists_exist(self) -> "Policies":

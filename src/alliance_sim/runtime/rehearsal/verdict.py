@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from alliance_sim.domain.scenario import Expectation, Scenario
 from alliance_sim.runtime.rehearsal.outcome import InCodes, InWords, separation
-from alliance_sim.runtime.rehearsal.policies import Policies
+from alliance_sim.runtime.rehearsal.policies import EXPECTED, Policies
 
 MOST = 0.5
 """The share of skilled sessions that must open an expected gate."""
@@ -31,7 +31,7 @@ def verdicts(
     """Every expectation of the file, then what is asked of any scenario. Policies that were not
     played are passed over."""
     found: list[Verdict] = []
-    for name in ("skilled", "mixed", "poor"):
+    for name in EXPECTED:
         if name in codes:
             found += _expected(name, getattr(scenario.expectations, name), codes[name])
     return found + _separated(words, policies) + _never_above(words, policies)
