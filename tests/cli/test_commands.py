@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from alliance_sim.authoring.library import default_library
+from alliance_sim.authoring.library import Library, default_library, shipped_root
 from alliance_sim.runtime.clock import SystemClock
 from alliance_sim.runtime.session import LiveSession, Options
 from alliance_sim.store.repository import Store
@@ -144,7 +144,7 @@ def test_an_unscored_session_exports_nothing(cli):
 def test_doctor_says_where_everything_is(cli, isolated):
     done = cli("doctor")
     assert done.code == 0
-    assert "mandated, trauma, wary" in done.out
+    assert ", ".join(Library([shipped_root()]).scenario_ids()) in done.out
     assert str(isolated) in done.out
 
 

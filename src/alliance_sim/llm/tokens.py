@@ -20,14 +20,14 @@ def count(text: str) -> int:
 
 
 def at_most(text: str) -> int:
-    """Tokens that a text can have at most, nearly: cheap, and about twice the truth for prose.
+    """Tokens that a text can have at most: cheap, and about four times the truth for prose.
 
-    A letter pair is nearly always one token, digits go in threes, white space joins what follows;
-    of all else each byte may be a token.
+    Each letter and digit may be a token of its own in a text that is no prose; white space joins
+    what follows; of all else each byte may be a token.
     """
     total = 0
     for letters, digits, blanks, others in _RUNS.findall(text):
-        total += math.ceil(len(letters) * 0.75) + len(digits) + math.ceil(len(blanks) / 2)
+        total += len(letters) + len(digits) + math.ceil(len(blanks) / 2)
         total += len(others.encode("utf-8", "replace"))
     return total
 
