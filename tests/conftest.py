@@ -13,7 +13,6 @@ from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.client.dynamics import load_dynamics
 from alliance_sim.store.repository import Store
 
-
 # How long an example takes says more of the machine than of the program.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
