@@ -41,7 +41,7 @@ def scenarios(
     ] = False,
     sessions: Annotated[
         int, typer.Option(min=1, max=1000, help="With --rehearse: sessions in words a trainee.")
-    ] = 3,
+    ] = 4,
 ) -> None:
     """Check scenario files. 3: a file does not load; 1: errors found; 0: at most warnings."""
     found = list(_found(files))
