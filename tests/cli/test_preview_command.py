@@ -1,7 +1,6 @@
 """`scenario preview` from the command line, and the watch that shows what a save changed."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -43,8 +42,7 @@ def watched(tmp_path):
         limit.start()
         yield path, program
         limit.cancel()
-        program.send_signal(signal.SIGINT)
-        program.wait(timeout=10)
+        program.kill()
 
 
 def _save(path, text):
