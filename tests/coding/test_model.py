@@ -95,7 +95,7 @@ def test_a_verdict_of_yes_has_even_odds_at_least() -> None:
     ("said", "code"),
     [
         ("I went through the same thing when I lost my job two years ago.", Code.SELF_DISCLOSURE),
-        ("I am so sorry, I hope things get better for you soon.", Code.VALIDATE),
+        ("I am so sorry, I do hope it eases up for you before long.", Code.VALIDATE),
         ("You should talk to your doctor about changing the medication.", Code.ADVICE),
     ],
 )
