@@ -65,7 +65,12 @@ class Obedient:
         yield Finished("stop", Usage(1, 0, size, self.count(text)), self.model)
 
     async def complete(self, request: Request) -> Reply:
-        raise NotImplementedError(request)
+        text = ""
+        async for item in self.stream(request):
+            if isinstance(item, Finished):
+                return Reply(text, item.finish, item.usage, item.model)
+            text += item.text
+        raise AssertionError("a stream ends with Finished")
 
     async def close(self) -> None:
         """Nothing is held."""

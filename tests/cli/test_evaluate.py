@@ -3,12 +3,13 @@
 import json
 
 import pytest
-from tests.llm.misbehaving import loopback, says, serve, status
+from tests.cli.configured_server import server
+from tests.llm.misbehaving import loopback, says, status
 from tests.scoring.judging_fakes import answer, data_of, verdict
 
 from alliance_sim.llm.port import Message, Request, Schema
 
-__all__ = ["loopback"]
+__all__ = ["loopback", "server"]
 
 HEAD = "transcript_id,turn,speaker,text,behaviour,question_type,quality,level_empathy,code_advice"
 CLIENT = "They moved me to nights. Nobody asked, there was just a new rota on the wall."
@@ -133,21 +134,6 @@ def test_a_judge_needs_a_model(cli, tmp_path):
 
 
 class TestJudge:
-    @pytest.fixture
-    def server(self, monkeypatch, loopback):
-        told, http = serve()
-        for name, value in {
-            "OPENAI_BASE_URL": told.url,
-            "OPENAI_API_KEY": "sk-test-0123456789abcdef",
-            "ALLIANCE_SIM_MODEL": "served-model",
-            "ALLIANCE_SIM_RETRIES": "0",
-        }.items():
-            monkeypatch.setenv(name, value)
-        yield told
-        told.stopped.set()
-        http.shutdown()
-        http.server_close()
-
     def labelled(self, path):
         path.write_text(
             "transcript_id,turn,speaker,text,level_empathy\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import keyring
 import pytest
-from keyring.backend import KeyringBackend
+from tests.llm.memory_keyring import Memory
 from tests.llm.misbehaving import (
     expired_key,
     loopback,
@@ -21,23 +21,6 @@ from tests.llm.misbehaving import (
 __all__ = ["loopback", "misbehaving"]
 
 KEY = "sk-very-secret-0123456789"
-
-
-class Memory(KeyringBackend):
-    priority = 1  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def get_password(self, service, username):
-        return self.kept.get((service, username))
-
-    def set_password(self, service, username, password):
-        self.kept[service, username] = password
-
-    def delete_password(self, service, username):
-        del self.kept[service, username]
 
 
 @pytest.fixture

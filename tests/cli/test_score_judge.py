@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from tests.cli.configured_server import KEY, server
 from tests.llm.misbehaving import (
     Misbehaving,
     context_exceeded,
@@ -12,7 +13,6 @@ from tests.llm.misbehaving import (
     model_not_found,
     resets,
     says,
-    serve,
     status,
     wrong_type,
 )
@@ -20,26 +20,9 @@ from tests.scoring.judging_fakes import answer, data_of, verdict
 
 from alliance_sim.llm.port import Message, Request, Schema
 
-__all__ = ["loopback"]
+__all__ = ["loopback", "server"]
 
-KEY = "sk-test-0123456789abcdef"
 TEXT = "C: They moved me to nights.\nT: No say in any of it.\nC: Yes.\nT: What is it like?\n"
-
-
-@pytest.fixture
-def server(monkeypatch, loopback):
-    told, http = serve()
-    for name, value in {
-        "OPENAI_BASE_URL": told.url,
-        "OPENAI_API_KEY": KEY,
-        "ALLIANCE_SIM_MODEL": "served-model",
-        "ALLIANCE_SIM_RETRIES": "0",
-    }.items():
-        monkeypatch.setenv(name, value)
-    yield told
-    told.stopped.set()
-    http.shutdown()
-    http.server_close()
 
 
 def asked_of(body) -> Request:

@@ -1,13 +1,13 @@
 """Records of a labelled file: JSON objects a line, or rows of a CSV file with a header."""
 
 import csv
-import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, BinaryIO
 
 from alliance_sim.authoring.bounded_lines import Line, bounded_lines
+from alliance_sim.authoring.json_lines import object_of
 from alliance_sim.authoring.problems import Problem
 
 NEEDED = frozenset(("text", "response_text"))
@@ -42,22 +42,14 @@ def records(stream: BinaryIO, name: str, report: Report) -> Iterator[Record]:
 
 
 def _from_json(lines: Iterable[Line], name: str, report: Report) -> Iterator[Record]:
-    for number, text in lines:
-        if not text.strip():
+    for line in lines:
+        if not line.text.strip():
             continue
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError as error:
-            message = f"not JSON ({error.msg.lower()}); write one object a line"
-            report(Problem(name, number, error.colno, message))
+        value = object_of(line, name)
+        if isinstance(value, Problem):
+            report(value)
             return
-        except (ValueError, RecursionError):
-            report(Problem(name, number, 1, "JSON nested too deep, or with too long a number"))
-            return
-        if not isinstance(value, dict):
-            report(Problem(name, number, 1, "not an object; write one object a line, in braces"))
-            return
-        yield Record(name, number, value)
+        yield Record(name, line.number, value)
 
 
 def _from_csv(lines: Iterable[Line], name: str, report: Report) -> Iterator[Record]:

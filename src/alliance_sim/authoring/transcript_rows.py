@@ -13,7 +13,8 @@ from pathlib import PurePath
 from typing import Any
 
 from alliance_sim.authoring.bounded_lines import Line
-from alliance_sim.authoring.problems import Problem, listed, quoted
+from alliance_sim.authoring.json_lines import object_of
+from alliance_sim.authoring.problems import Problem, listed
 
 NEEDED = ("transcript_id", "turn", "speaker", "text")
 CELLS = frozenset(
@@ -82,22 +83,14 @@ def _form(first: str, name: str) -> str | None:
 
 
 def _json_rows(lines: Iterable[Line], name: str, report: Report) -> Iterator[Row]:
-    for number, text in lines:
-        if not text.strip():
+    for line in lines:
+        if not line.text.strip():
             continue
-        try:
-            value = json.loads(text)
-        except json.JSONDecodeError as error:
-            message = f"not JSON ({error.msg.lower()}); write one object a line"
-            report(Problem(name, number, error.colno, message))
-        except (ValueError, RecursionError):
-            report(Problem(name, number, 1, "JSON nested too deep, or with too long a number"))
+        value = object_of(line, name)
+        if isinstance(value, Problem):
+            report(value)
         else:
-            if isinstance(value, dict):
-                yield Row(name, number, value, _json_columns(text))
-            else:
-                message = f"not an object but {quoted(text)}; write one object a line, in braces"
-                report(Problem(name, number, 1, message))
+            yield Row(name, line.number, value, _json_columns(line.text))
 
 
 def _json_columns(text: str) -> Callable[[str], int]:

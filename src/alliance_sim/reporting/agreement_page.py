@@ -4,11 +4,10 @@ import os
 from functools import cache
 from pathlib import Path
 
-from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 
-from alliance_sim.domain.clean import printable
 from alliance_sim.reporting.agreement_text import HELD_OUT, interval
+from alliance_sim.reporting.templating import page_environment
 from alliance_sim.runtime.evaluating import Evaluation
 
 SIDE = 120
@@ -36,13 +35,6 @@ def evaluation_page(evaluation: Evaluation, *, hide_text: bool = False) -> str:
 @cache
 def environment() -> SandboxedEnvironment:
     """Templates of agreement, with `clean` and `interval`."""
-    made = SandboxedEnvironment(
-        loader=PackageLoader("alliance_sim.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["clean"] = lambda text: printable(str(text), lines=False)
+    made = page_environment()
     made.filters["interval"] = interval
     return made

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import PackageLoader, StrictUndefined
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -19,6 +18,7 @@ from alliance_sim.domain.clean import printable
 from alliance_sim.domain.transcript import Speaker, Utterance
 from alliance_sim.reporting import chart, narrative
 from alliance_sim.reporting.narrative import RubricLine, Titles
+from alliance_sim.reporting.templating import page_environment
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
 from alliance_sim.runtime.reflection import questions
 
@@ -48,13 +48,8 @@ def render_page(debrief: Debrief, *, titles: Titles | None = None) -> str:
 
 @cache
 def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=PackageLoader("alliance_sim.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = page_environment()
+    # A debrief keeps the lines of what the trainee wrote.
     environment.filters["clean"] = printable
     environment.filters["heard"] = _heard
     environment.filters["score"] = lambda value: f"{value:.1f}"

@@ -2,16 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from textwrap import wrap
-
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 
 from alliance_sim.client.dynamics import Dynamics, Profile, load_dynamics, profile_of
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.scenario import Disclosure, Event, Scenario, Topic
 from alliance_sim.domain.state import VARIABLES, Gate, Openness
+from alliance_sim.reporting.templating import page_environment
 
 WIDTH = 88
 
@@ -201,7 +198,7 @@ def _wrapped(said: str, first: str, rest: str) -> Sequence[str]:
 
 def render_page(laid_out: Preview) -> str:
     """The layout as one HTML page: no scripts, and nothing is loaded."""
-    template = _environment().get_template("preview.html.j2")
+    template = page_environment().get_template("preview.html.j2")
     text: str = template.render(
         scenario=laid_out.scenario,
         start=laid_out.start,
@@ -209,16 +206,3 @@ def render_page(laid_out: Preview) -> str:
         sheet=list(_sheet(laid_out.scenario)),
     )
     return text
-
-
-@cache
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=PackageLoader("alliance_sim.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = lambda value: printable(value, lines=False)
-    return environment

@@ -2,15 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from functools import cache
 from typing import Any
-
-from jinja2 import PackageLoader, StrictUndefined
-from jinja2.sandbox import SandboxedEnvironment
 
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.state import Gate
+from alliance_sim.reporting.templating import page_environment
 from alliance_sim.runtime.rehearsal.outcome import InCodes, InWords, Told
 from alliance_sim.runtime.rehearsal.rehearse import Rehearsal
 
@@ -112,7 +109,7 @@ def strip(values: Sequence[float]) -> str:
 
 def render_page(rehearsals: Sequence[Rehearsal], scenarios: Sequence[Scenario]) -> str:
     """One page for a rehearsal or several: no scripts, and nothing is loaded."""
-    template = _environment().get_template("rehearsal.html.j2")
+    template = page_environment().get_template("rehearsal.html.j2")
     pairs = list(zip(rehearsals, scenarios, strict=True))
     text: str = template.render(pairs=pairs, gates=list(Gate), told=_told, dots=_dots)
     return text
@@ -127,16 +124,3 @@ def _dots(values: Sequence[float]) -> list[tuple[float, float]]:
         seen[column] = seen.get(column, 0) + 1
         placed.append((round(value * 25, 1), 12.0 - 3.0 * min(seen[column] - 1, 3)))
     return placed
-
-
-@cache
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        loader=PackageLoader("alliance_sim.reporting"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = printable
-    return environment
