@@ -8,10 +8,27 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.postgres import (
+    either_address,
+    either_store,
+    empty_postgres_url,
+    postgres_cluster,
+    postgres_database,
+    postgres_url,
+)
 
 from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.client.dynamics import load_dynamics
 from alliance_sim.store.repository import Store
+
+__all__ = [
+    "either_address",
+    "either_store",
+    "empty_postgres_url",
+    "postgres_cluster",
+    "postgres_database",
+    "postgres_url",
+]
 
 # How long an example takes says more of the machine than of the program.
 settings.register_profile("untimed", deadline=None)
