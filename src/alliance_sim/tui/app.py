@@ -62,6 +62,8 @@ class Start:
     turns: int = 40
     exam: bool = False
     voice: Voice | None = None
+    served: bool = False
+    """Shown in a browser, by a server that may be somebody else's machine."""
 
 
 class AllianceApp(App[None]):
@@ -102,6 +104,19 @@ class AllianceApp(App[None]):
         self.preferences: Preferences = load_preferences(data_folder)
         self.problem: AllianceError | None = None
         """What ended the program; None while all is well."""
+
+    @property
+    def guest(self) -> bool:
+        """Whether a trainee sits at a machine that is not hers.
+
+        She sees her own sessions, and changes no score, no stored session and no setting of it.
+        """
+        return self.start.served and self.start.trainee is not None
+
+    @property
+    def may_set_up_models(self) -> bool:
+        """Whether a model, its address and its key can be set from here."""
+        return self.models is not None and not self.guest
 
     @cached_property
     def store(self) -> Store:
@@ -174,8 +189,9 @@ class AllianceApp(App[None]):
         """Setting up a model for the clients' words."""
         from alliance_sim.tui.screens.model_setup import ModelSetupScreen
 
-        if self.models is not None and not isinstance(self.screen, ModelSetupScreen):
-            self.push_screen(ModelSetupScreen(self.models.setup))
+        models = self.models if self.may_set_up_models else None
+        if models is not None and not isinstance(self.screen, ModelSetupScreen):
+            self.push_screen(ModelSetupScreen(models.setup))
 
     def resume(self, session_id: str) -> None:
         """Go on with a stored session; one that has ended shows its debrief."""
@@ -256,6 +272,6 @@ class AllianceApp(App[None]):
             yield from screen.palette_entries()
         yield from super().get_system_commands(screen)
         yield SystemCommand("History", "Sessions you have held", self.show_history)
-        if self.models is not None:
+        if self.may_set_up_models:
             yield SystemCommand("Model", "Set up a language model", self.show_models)
         yield SystemCommand("Notice", "What this program is and is not", self.show_first_run)

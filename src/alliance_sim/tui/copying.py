@@ -46,7 +46,8 @@ def copy_told(app: App[object], text: str, what: str) -> None:
     No terminal answers whether it took it, so that only of a command is it said that it is done.
     """
     app.copy_to_clipboard(text)
-    command = clipboard_command(os.environ)
+    # In a browser the screen that the user sits at is another machine's.
+    command = None if app.is_web else clipboard_command(os.environ)
 
     def fill() -> None:
         if command and _filled(command, text):

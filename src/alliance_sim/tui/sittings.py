@@ -175,7 +175,8 @@ class Sittings:
             elif answer == "set-up":
                 self._app.show_models()
 
-        choices = (("back", "Back"), ("scripted", "Begin scripted"), ("set-up", "Set it up"))
+        choices = [("back", "Back"), ("scripted", "Begin scripted")]
+        choices += [("set-up", "Set it up")] if self._app.may_set_up_models else []
         screen = AskScreen("The model cannot be used", [problem], choices, first="back")
         self._app.push_screen(screen, answered)
 

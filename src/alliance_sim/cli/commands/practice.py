@@ -207,15 +207,19 @@ def full_screen(
     resume: str | None = None,
     worded: bool = False,
     gguf: Path | None = None,
+    served: bool = False,
 ) -> None:
     """Open the full-screen program; `worded`: with a model chosen to word the client.
 
+    `served`: its screen is a browser's tab. A trainee's choices are then kept apart from those of
+    the person whose machine it is.
     Raises UsageProblem where there is no terminal for it, EndpointProblem where a model is wanted
     and none is configured.
     """
     from alliance_sim.cli.screens import ScreenModels
 
-    need_terminal()
+    if not served:
+        need_terminal()
     asked = asked or Asked()
     models = ScreenModels(gguf)
     if worded:
@@ -231,7 +235,7 @@ def full_screen(
             notices=load_notices(data_folder()),
             clock=SystemClock(),
             randomness=system_randomness(),
-            data_folder=data_folder(),
+            data_folder=_choices_folder(asked.trainee if served else None),
             locale=locale(),
             start=Start(
                 scenario=scenario,
@@ -243,12 +247,18 @@ def full_screen(
                 turns=asked.turns,
                 exam=asked.exam,
                 voice="model" if worded else None,
+                served=served,
             ),
             models=models,
         )
         app.run()
         if app.problem:
             raise app.problem
+
+
+def _choices_folder(guest: str | None) -> Path:
+    """Where the screens keep choices: theme, pace, what has been read."""
+    return data_folder() / "trainees" / guest if guest else data_folder()
 
 
 def need_terminal() -> None:

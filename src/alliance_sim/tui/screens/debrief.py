@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from importlib import import_module
+from io import StringIO
 from pathlib import Path
 from typing import ClassVar
 
@@ -257,8 +258,8 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         if action == "save":
             return self.debrief is not None
         if action == "override":
-            debrief = self.debrief
-            return bool(debrief and debrief.scorecard and debrief.ending)
+            debrief, guest = self.debrief, self.alliance.guest
+            return bool(debrief and debrief.scorecard and debrief.ending and not guest)
         return True
 
     # ---- keys ----------------------------------------------------------------------------
@@ -287,13 +288,18 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
             self.alliance.show_comparison(branch.session_id, self.session_id)
 
     def action_save(self) -> None:
-        """Write transcript and debrief as one page, and say where it is."""
+        """Write transcript and debrief as one page, and say where it is; a browser is sent it."""
         if self.debrief is None:
             return
-        from alliance_sim.reporting.page import write_page  # noqa: PLC0415 - jinja2 only when used
+        # jinja2 only when used
+        from alliance_sim.reporting.page import render_page, write_page  # noqa: PLC0415
 
         self._keep_reflection()
         name = f"{self.session_id}.html"
+        if self.app.is_web:
+            page = StringIO(render_page(self.debrief, titles=self._titles))
+            self.app.deliver_text(page, save_filename=name, encoding="utf-8", mime_type="text/html")
+            return
         for folder in (self.alliance.data_folder / "debriefs", Path.cwd()):
             try:
                 written = write_page(self.debrief, folder / name, titles=self._titles)

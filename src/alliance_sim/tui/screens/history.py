@@ -130,7 +130,7 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         try:
-            sessions = self.alliance.store.sessions()
+            sessions = self.alliance.store.sessions(trainee=self.alliance.start.trainee)
         except AllianceError as problem:
             self.post_message(self.Failed(str(problem)))
             return
@@ -211,6 +211,10 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     def action_home(self) -> None:
         """Back to the clients."""
         go_home(self)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """A guest looks back and goes on; scores and the record are others' to change."""
+        return not (self.alliance.guest and action in {"override", "delete"})
 
     def action_override(self) -> None:
         """An instructor's score in place of the scorer's, in a session that has ended."""

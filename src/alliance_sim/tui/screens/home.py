@@ -145,7 +145,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         if not self.alliance.open_store():
             return
         try:
-            self._sessions = self.alliance.store.sessions()
+            self._sessions = self.alliance.store.sessions(trainee=self.alliance.start.trainee)
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
         self._draw()
@@ -243,7 +243,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Where no model can be set up, there is no key for it."""
-        return action != "models" or self.alliance.models is not None
+        return action != "models" or self.alliance.may_set_up_models
 
     def action_history(self) -> None:
         """The sessions held so far."""

@@ -177,13 +177,17 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
     def _show_about_voice(self) -> None:
         offer = offer_of(self.alliance.models)
         if self.voice == "scripted":
-            about = offer.problem or ("" if offer.name else "No model is set up. F6 sets one up.")
+            about = offer.problem or ("" if offer.name else self._no_model())
         else:
             about = f"Asked {offer.where}; it is sent what you both say."
             about = f"{about} {FAIR}" if self.query_one("#exam", Tick).value else about
         for shown in self.query("#about-voice").results(Static):
             shown.update(_inline(about))
             shown.display = bool(about)
+
+    def _no_model(self) -> str:
+        how = " F6 sets one up." if self.alliance.may_set_up_models else ""
+        return f"No model is set up.{how}"
 
     def on_resize(self) -> None:
         """Only what scrolls can have the focus: the sheet beside the choices, or all of it."""
@@ -243,7 +247,7 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Where no model can be set up, there is no key for it."""
-        return action != "models" or self.alliance.models is not None
+        return action != "models" or self.alliance.may_set_up_models
 
     def _wpm(self) -> int | None:
         box = self.query_one("#wpm", Input)
