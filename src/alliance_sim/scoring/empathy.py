@@ -19,7 +19,8 @@ from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence import Kind, Sentence
 from alliance_sim.scoring.words import client_answers
 
-_HARMS = frozenset({Code.MINIMISE, Code.BLAME, Code.CONFRONT, Code.STEREOTYPE})
+_HARMS = (Code.MINIMISE, Code.BLAME, Code.CONFRONT, Code.STEREOTYPE)
+"""In the order in which their words are quoted."""
 _DEEP = frozenset({Code.REFLECTION_COMPLEX})
 _TELLING = frozenset({Code.ADVICE, Code.PERSUADE})
 _ANY = frozenset({Code.REFLECTION_COMPLEX, Code.REFLECTION_SIMPLE, Code.VALIDATE})
@@ -205,7 +206,7 @@ def _harm(
     if exchange.coded.marks & {Mark.HOSTILE}:
         return points["hostile"], exchange.text.strip()
     harmed = [sentence for _, sentence in worths if sentence.kind is Kind.DISMISS]
-    coded = [exchange.coded.span(harm) for harm in _HARMS & exchange.codes]
+    coded = [exchange.coded.span(harm) for harm in _HARMS if harm in exchange.codes]
     if harmed or coded:
         spans = [span.words for span in coded if span and span.words]
         words = harmed[0].text if harmed else next(iter(spans), exchange.text.strip())

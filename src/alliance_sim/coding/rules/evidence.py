@@ -52,7 +52,7 @@ def _opening(features: Features) -> Iterator[str]:
     if not rests:
         yield "only_openers"
         return
-    for first in {rest[0] for rest in rests} & _BEGINNINGS:
+    for first in sorted({rest[0] for rest in rests} & _BEGINNINGS):
         yield f"begins_{first}"
     if any("so" in sentence.words[:2] for sentence in features.sentences):
         yield "begins_so"
