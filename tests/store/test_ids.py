@@ -14,7 +14,7 @@ from alliance_sim.store.ids import ALPHABET, new_session_id
 
 def test_an_id_tells_the_minute_and_is_reproducible():
     made = new_session_id(START, Random(3))
-    assert re.fullmatch(rf"20261122-0815-[{ALPHABET}]{{4}}", made)
+    assert re.fullmatch(rf"20261122-0815-[{ALPHABET}]{{6}}", made)
     assert new_session_id(START, Random(3)) == made
     assert new_session_id(START, Random(4)) != made
 

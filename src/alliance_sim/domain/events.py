@@ -250,6 +250,26 @@ class Overridden(_Event):
     """The overall score of the session with this and earlier overrides."""
 
 
+class Appealed(_Event):
+    """The trainee contests a score."""
+
+    type: Literal["appealed"] = "appealed"
+    rubric: str
+    reason: str
+
+
+class AppealAnswered(_Event):
+    """An instructor's answer to an appeal; a changed score is an override beside it."""
+
+    type: Literal["appeal_answered"] = "appeal_answered"
+    appeal: int
+    """The number of the event that is answered."""
+    rubric: str
+    outcome: Literal["kept", "changed"]
+    answer: str
+    who: str
+
+
 class Ended(_Event):
     type: Literal["ended"] = "ended"
     ending: Ending
@@ -276,6 +296,8 @@ Event = Annotated[
     | Reflected
     | Scored
     | Overridden
+    | Appealed
+    | AppealAnswered
     | Ended,
     Field(discriminator="type"),
 ]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
@@ -22,8 +22,11 @@ from alliance_sim.store.engine import WRITES, connect
 from alliance_sim.store.place import Place, locate, prepare
 from alliance_sim.store.problems import plain_problems
 from alliance_sim.store.ratings import forget_ratings, read_ratings, write_ratings
+from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.summary import SessionSummary
-from alliance_sim.store.tables import erasures, events, sessions
+from alliance_sim.store.tables import attempts, batch_items, erasures, events, sessions
+
+T = TypeVar("T")
 
 PATIENCE = 5.0
 """Seconds to wait while another program writes."""
@@ -90,11 +93,11 @@ class Store:
         """
         if not new:
             return ()
-        stamp = _stamp(at)
+        written = stamp(at)
         with self._lock:
-            seen = self._write(session_id, new, stamp)
+            seen = self._write(session_id, new, written)
             self._seen[session_id] = seen + len(new)
-        when = _time(stamp)
+        when = moment(written)
         return tuple(
             StoredEvent(session_id=session_id, seq=seq, at=when, event=event)
             for seq, event in enumerate(new, seen + 1)
@@ -173,6 +176,17 @@ class Store:
         with self._lock, self._writing() as connection:
             return write_ratings(connection, new)
 
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for questions that this class does not ask itself."""
+        with self._reading() as connection:
+            yield connection
+
+    def transact(self, work: Callable[[Connection], T]) -> T:
+        """Do `work` in one write transaction: all of it is committed, or nothing is."""
+        with self._lock, self._writing() as connection:
+            return work(connection)
+
     def rebuild_index(self) -> None:
         """Make the index of sessions again from the events."""
         with self._lock, self._writing() as connection:
@@ -189,19 +203,21 @@ class Store:
                 schema.upgrade(connection)
                 index.rebuild(connection)
 
-    def _write(self, session_id: str, new: Sequence[Event], stamp: str) -> int:
+    def _write(self, session_id: str, new: Sequence[Event], at: str) -> int:
         """Commit events; gives the number of the event before them."""
         with self._writing() as connection:
             seen = self._head(connection, session_id)
             self._check_start(session_id, seen, new)
             rows = [
-                self._row(session_id, seq, stamp, event) for seq, event in enumerate(new, seen + 1)
+                self._row(session_id, seq, at, event) for seq, event in enumerate(new, seen + 1)
             ]
             try:
-                connection.execute(insert(events), rows)
+                # The session's own row first: who may add to its events depends on whose it is.
+                index.open_row(connection, session_id, [event for event, _ in rows], at)
+                connection.execute(insert(events), [row for _, row in rows])
             except IntegrityError as problem:
                 raise self._conflict(session_id) from problem
-            index.follow(connection, session_id, new, stamp)
+            index.follow(connection, session_id, enumerate((e for e, _ in rows), seen + 1), at)
         return seen
 
     def _head(self, connection: Connection, session_id: str) -> int:
@@ -218,24 +234,22 @@ class Store:
         if any(isinstance(event, SessionOpened) for event in new[1:]):
             raise ValueError("a session is opened once")
 
-    def _row(self, session_id: str, seq: int, stamp: str, event: Event) -> dict[str, object]:
+    def _row(
+        self, session_id: str, seq: int, at: str, event: Event
+    ) -> tuple[Event, dict[str, object]]:
+        """The event as it will be read, and its row."""
         try:
             payload = event.model_dump_json()
             # What could not be read back (a number that is not finite) is refused here: one such
             # event would make the whole session unreadable.
-            EVENT.validate_json(payload)
+            read = EVENT.validate_json(payload)
         except ValueError as problem:
             raise StoreProblem(
                 f"{self._place.label}: a {event.type} event cannot be stored: "
                 f"{_first_line(problem)}"
             ) from problem
-        return {
-            "session_id": session_id,
-            "seq": seq,
-            "at": stamp,
-            "type": event.type,
-            "payload": payload,
-        }
+        row = {"session_id": session_id, "seq": seq, "at": at, "type": event.type}
+        return read, {**row, "payload": payload}
 
     def _conflict(self, session_id: str) -> StoreProblem:
         return StoreProblem(
@@ -248,7 +262,7 @@ class Store:
             return StoredEvent(
                 session_id=session_id,
                 seq=row.seq,
-                at=_time(row.at),
+                at=moment(row.at),
                 event=EVENT.validate_json(row.payload),
             )
         except ValueError as problem:
@@ -263,8 +277,10 @@ class Store:
                 raise UsageProblem(f"{session_id}: no such session")
             connection.execute(insert(erasures).values(session_id=session_id))
             connection.execute(delete(events).where(events.c.session_id == session_id))
-            connection.execute(delete(sessions).where(sessions.c.id == session_id))
+            index.forget(connection, session_id)
             forget_ratings(connection, session_id)
+            for table in (attempts, batch_items):
+                connection.execute(delete(table).where(table.c.session_id == session_id))
             connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
             if _last(connection, session_id):
                 raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")
@@ -302,16 +318,6 @@ def _last(connection: Connection, session_id: str) -> int:
     """The number of a session's last event; 0 where it has none."""
     query = select(func.max(events.c.seq)).where(events.c.session_id == session_id)
     return connection.execute(query).scalar() or 0
-
-
-def _stamp(at: datetime) -> str:
-    if at.tzinfo is None:
-        raise ValueError("an event needs a time with a time zone")
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-def _time(stamp: str) -> datetime:
-    return datetime.fromisoformat(stamp)
 
 
 def _first_line(problem: ValueError) -> str:

@@ -1,7 +1,7 @@
 """One session in one row: what the index of sessions says, derived from events alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from alliance_sim.domain.events import (
@@ -43,6 +43,10 @@ class SessionSummary:
     branch_session: str | None
     """The session of which this one tries a turn again, or None."""
     branch_turn: int | None
+    ended_at: datetime | None = None
+    """None: the session can be resumed."""
+    self_ratings: Mapping[str, int] = field(default_factory=dict)
+    """The trainee's own ratings, 0–4 a rubric; empty where she gave none."""
 
 
 def changes(event: Event) -> Mapping[str, object]:

@@ -8,7 +8,8 @@ transaction of `Store.delete`; so a session goes as a whole or not at all, and n
 can thin out a record. (The triggers are SQLite's; on other databases the primary key guards the
 numbers, and rights on the table guard the rest.)
 
-`sessions` is derived: `Store.rebuild_index` makes it again from `events`.
+`sessions`, `scores` and `appeals` are derived: `Store.rebuild_index` makes them again from
+`events`.
 """
 
 from sqlalchemy import (
@@ -58,9 +59,145 @@ sessions = Table(
     Column("overall", Float),
     Column("branch_session", String(80)),
     Column("branch_turn", Integer),
+    Column("ended_at", String(32)),
+    Column("self_ratings", Text),
     Index("sessions_by_time", "opened_at", "id"),
+    Index("sessions_by_trainee", "trainee", "opened_at", "id"),
 )
 """One row a session; the columns are explained at `summary.SessionSummary`."""
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("session_id", String(80), primary_key=True),
+    Column("rubric", String(80), primary_key=True),
+    Column("rubric_version", String(40), primary_key=True),
+    Column("scorer", String(20), primary_key=True),
+    Column("model", String(200), primary_key=True),
+    Column("score", Float),
+    Column("why_null", Text),
+    Column("grade", String(10)),
+    Column("evidence_count", Integer, nullable=False),
+    Column("original_score", Float),
+    Column("overridden_by", Text),
+    Column("overridden_at", String(32)),
+    Column("override_reason", Text),
+    Column("scored_at", String(32), nullable=False),
+    Column("is_current", Boolean, nullable=False),
+)
+"""One row a session, rubric, version of the rubric and scorer; see `score_rows`."""
+
+appeals = Table(
+    "appeals",
+    metadata,
+    Column("session_id", String(80), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("rubric", String(80), nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("outcome", String(10)),
+    Column("answer", Text),
+    Column("answered_by", Text),
+    Column("answered_at", String(32)),
+)
+"""One row an appeal; the columns are explained at `domain.programme.Appeal`."""
+
+cohorts = Table(
+    "cohorts",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("retention_days", Integer),
+    Column("created_at", String(32), nullable=False),
+)
+
+people = Table(
+    "people",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("role", String(20), nullable=False),
+    Column("consent_research", Boolean, nullable=False),
+    Column("consent_at", String(32)),
+    Column("signing_key", Text),
+    Column("created_at", String(32), nullable=False),
+)
+
+memberships = Table(
+    "memberships",
+    metadata,
+    Column("cohort", String(80), primary_key=True),
+    Column("person", String(80), primary_key=True),
+    Column("joined_at", String(32), nullable=False),
+    Index("memberships_by_person", "person"),
+)
+
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("cohort", String(80), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("scenarios", Text, nullable=False),
+    Column("rubrics", Text, nullable=False),
+    Column("attempts", Integer),
+    Column("exam", Boolean, nullable=False),
+    Column("opens_at", String(32)),
+    Column("due_at", String(32)),
+    Column("keep", String(10), nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("session_id", String(80), primary_key=True),
+    Column("assignment", String(80), nullable=False),
+    Column("trainee", String(80), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("source", String(10), nullable=False),
+    Index("attempts_in_order", "assignment", "trainee", "number", unique=True),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", String(32), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("action", String(40), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+)
+"""Can only grow: triggers refuse to change or delete a row."""
+
+batches = Table(
+    "batches",
+    metadata,
+    Column("id", String(80), primary_key=True),
+    Column("created_at", String(32), nullable=False),
+    Column("who", Text, nullable=False),
+    Column("scorer", String(20), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("votes", Integer, nullable=False),
+    Column("rubrics", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("stopped_at", String(32)),
+)
+"""Sessions to be scored again; `rubrics` holds the files' texts, the same for every worker."""
+
+batch_items = Table(
+    "batch_items",
+    metadata,
+    Column("batch", String(80), primary_key=True),
+    Column("session_id", String(80), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("why", Text),
+    Column("at", String(32), nullable=False),
+    Column("worker", Text),
+    Index("batch_items_by_state", "batch", "state"),
+    Index("batch_items_by_session", "session_id"),
+)
 
 ratings = Table(
     "ratings",
