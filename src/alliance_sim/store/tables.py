@@ -199,6 +199,19 @@ batch_items = Table(
     Index("batch_items_by_session", "session_id"),
 )
 
+written_files = Table(
+    "written_files",
+    metadata,
+    Column("host", String(200), primary_key=True),
+    Column("path", Text, primary_key=True),
+    Column("person", String(80), primary_key=True),
+    Column("kind", String(20), nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("at", String(32), nullable=False),
+    Index("written_files_by_person", "person"),
+)
+"""Bundles, reports and pages that the program wrote about a person; see `written_files`."""
+
 ratings = Table(
     "ratings",
     metadata,
