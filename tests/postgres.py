@@ -6,14 +6,12 @@ template.
 """
 
 import contextlib
-import ctypes
 import os
 import re
+import shlex
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -32,7 +30,6 @@ BINARIES_GIVEN = os.environ.get(BINARIES)
 UNSAFE_AND_QUICK = {
     "fsync": "off",
     "full_page_writes": "off",
-    "synchronous_commit": "off",
     "autovacuum": "off",
     "max_connections": "80",
     "shared_buffers": "64MB",
@@ -43,7 +40,14 @@ UNSAFE_AND_QUICK = {
 }
 TEMPLATE = "migrated"
 SECONDS_TO_START = 30.0
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of Linux
+KEEPER = """
+{server} &
+read -r how
+kill -"${{how:-QUIT}}" $!
+wait
+[ -n "$how" ] || rm -rf "$PWD"
+"""
+"""Runs the server until it is told how to stop it, or until the tests are gone without a word."""
 
 
 def binaries() -> Path | None:
@@ -87,27 +91,27 @@ class Cluster:
             "unix_socket_directories": str(self.folder),
         }
         words = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
+        server = shlex.join([str(self._programs / "postgres"), "-D", "data", *words])
         with (self.folder / "log").open("ab") as log:
             self._server = subprocess.Popen(
-                [str(self._programs / "postgres"), "-D", "data", *words],
+                ["sh", "-c", KEEPER.format(server=server)],
                 cwd=self.folder,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
                 **self._as,
             )
         self._await()
 
-    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
-        """Stop the server, which sends its clients away; SIGQUIT: as in a crash."""
+    def stop(self, how: str = "INT") -> None:
+        """Stop the server, which sends its clients away; `QUIT`: as in a crash."""
         if self._server:
-            self._server.send_signal(how)
-            self._server.wait(SECONDS_TO_START)
+            self._server.communicate(f"{how}\n".encode(), timeout=SECONDS_TO_START)
             self._server = None
 
     def remove(self) -> None:
         """Stop the server and delete its files."""
-        self.stop(signal.SIGQUIT)
+        self.stop("QUIT")
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def url(self, database: str, user: str = user, password: str = "") -> str:
@@ -231,8 +235,3 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def _die_with_parent() -> None:
-    """A run of tests that is killed leaves no server behind."""
-    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGQUIT)

@@ -4,6 +4,7 @@ import sqlite3
 
 from sqlalchemy import Connection, Engine, create_engine, event
 
+from alliance_sim.store import postgres
 from alliance_sim.store.place import Place
 
 WRITES = "alliance_writes"
@@ -15,9 +16,10 @@ _TRIES = 20
 
 def connect(place: Place, *, patience: float) -> Engine:
     """An engine for a store; `patience` is how many seconds to wait while another one writes."""
+    if place.path is None:
+        return postgres.connect(place.url, patience=patience)
     engine = create_engine(place.url)
-    if place.path:
-        _tune_sqlite(engine, patience)
+    _tune_sqlite(engine, patience)
     return engine
 
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from alliance_sim.errors import StoreProblem
+from alliance_sim.store import postgres_problems
 
 _PLAIN = {
     "SQLITE_FULL": "the disk is full; free some space and try again",
@@ -29,6 +31,8 @@ def plain_problems(where: str) -> Iterator[None]:
     """Turn a failure of the database `where` (path or URL, no password) into a StoreProblem."""
     try:
         yield
+    except PoolTimeout as problem:
+        raise StoreProblem(f"{where}: this program asks too much of it at once") from problem
     except (SQLAlchemyError, sqlite3.Error) as problem:
         raise StoreProblem(f"{where}: {_reason(problem)}") from problem
 
@@ -39,5 +43,5 @@ def _reason(problem: Exception) -> str:
     for prefix, plain in _PLAIN.items():
         if name.startswith(prefix):
             return plain
-    said = " ".join(str(cause).split()) or type(cause).__name__
-    return f"the store cannot be used: {said}"
+    plain_words = postgres_problems.reason(cause)
+    return plain_words or f"the store cannot be used: {postgres_problems.first_words(cause)}"

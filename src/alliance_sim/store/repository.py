@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -18,13 +18,14 @@ from alliance_sim.domain.events import EVENT, Event, SessionOpened, StoredEvent
 from alliance_sim.domain.rating import Rating
 from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.store import index, schema
-from alliance_sim.store.engine import WRITES, connect
+from alliance_sim.store.engine import connect
 from alliance_sim.store.place import Place, locate, prepare
 from alliance_sim.store.problems import plain_problems
 from alliance_sim.store.ratings import forget_ratings, read_ratings, write_ratings
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.store.tables import attempts, batch_items, erasures, events, sessions
+from alliance_sim.store.transactions import FateUnknown, alone, transact
 
 T = TypeVar("T")
 
@@ -41,12 +42,15 @@ class Store:
     Every method raises StoreProblem, with one plain line, where the database fails.
     """
 
-    def __init__(self, place: Place, engine: Engine) -> None:
+    def __init__(self, place: Place, engine: Engine, patience: float) -> None:
         self._place = place
         self._engine = engine
+        self._patience = patience
         self._lock = threading.Lock()
         self._seen: dict[str, int] = {}
         """For each session, the last number that this store wrote or read."""
+        self._doubtful: set[str] = set()
+        """Sessions of which it is not known whether the events written last were committed."""
 
     @classmethod
     def open(cls, url_or_path: str | Path, *, patience: float = PATIENCE) -> Store:
@@ -59,7 +63,7 @@ class Store:
         place = locate(url_or_path)
         if place.path:
             prepare(place.path)
-        store = cls(place, connect(place, patience=patience))
+        store = cls(place, connect(place, patience=patience), patience)
         try:
             store._prepare_schema()
         except BaseException:
@@ -89,13 +93,19 @@ class Store:
 
         A session begins with SessionOpened, and has only one. `at` needs a time zone. A writer
         may only add to what it has itself written or read: if another program has added to the
-        session since, nothing is written and StoreProblem says so.
+        session since, nothing is written and StoreProblem says so. Events of which it was not
+        known whether they were committed may be appended again: they are stored once.
         """
         if not new:
             return ()
         written = stamp(at)
         with self._lock:
-            seen = self._write(session_id, new, written)
+            try:
+                seen = self._write(session_id, new, written)
+            except FateUnknown:
+                self._doubtful.add(session_id)
+                raise
+            self._doubtful.discard(session_id)
             self._seen[session_id] = seen + len(new)
         when = moment(written)
         return tuple(
@@ -173,8 +183,7 @@ class Store:
 
     def keep_ratings(self, new: Sequence[Rating]) -> int:
         """Write ratings in one transaction, each in place of an earlier one of the same rater."""
-        with self._lock, self._writing() as connection:
-            return write_ratings(connection, new)
+        return self.transact(lambda connection: write_ratings(connection, new))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -183,48 +192,77 @@ class Store:
             yield connection
 
     def transact(self, work: Callable[[Connection], T]) -> T:
-        """Do `work` in one write transaction: all of it is committed, or nothing is."""
-        with self._lock, self._writing() as connection:
-            return work(connection)
+        """Do `work` in one write transaction: all of it is committed, or nothing is.
+
+        No two transactions see each other half done. On a server `work` may be called again, so
+        it changes nothing but the database; and those that look at the same rows wait for one
+        another, so it is short, and counts or lists no more than it needs.
+        """
+        # Writers to a file wait for one another here, in order, rather than at the file.
+        with self._lock if self._place.path else nullcontext():
+            return self._transact(work)
 
     def rebuild_index(self) -> None:
         """Make the index of sessions again from the events."""
-        with self._lock, self._writing() as connection:
-            index.rebuild(connection)
+        self.transact(index.rebuild)
 
     def _prepare_schema(self) -> None:
         with self._reading() as connection:
             old = schema.needs_upgrade(connection, self._place.label)
         if not old:
             return
-        with self._writing() as connection:
-            # Looked at again under the lock: another program may just have done it.
+        with plain_problems(self._place.label), alone(self._engine) as connection:
+            # Looked at again, alone: another program may just have done it.
             if schema.needs_upgrade(connection, self._place.label):
                 schema.upgrade(connection)
                 index.rebuild(connection)
 
+    def _transact(
+        self,
+        work: Callable[[Connection], T],
+        was_done: Callable[[Connection], bool] | None = None,
+    ) -> T:
+        label, patience = self._place.label, self._patience
+        with plain_problems(label):
+            return transact(self._engine, work, where=label, patience=patience, was_done=was_done)
+
     def _write(self, session_id: str, new: Sequence[Event], at: str) -> int:
         """Commit events; gives the number of the event before them."""
-        with self._writing() as connection:
-            seen = self._head(connection, session_id)
+        payloads = [self._payload(event) for event in new]
+
+        def is_there(connection: Connection, first: int) -> bool:
+            return _payloads(connection, session_id, first, len(new)) == payloads
+
+        def write(connection: Connection) -> int:
+            seen = _last(connection, session_id)
+            before = self._seen.get(session_id, seen)
+            if seen != before:
+                if session_id in self._doubtful and is_there(connection, before + 1):
+                    return before
+                raise self._conflict(session_id)
             self._check_start(session_id, seen, new)
+            numbered = list(enumerate(new, seen + 1))
             rows = [
-                self._row(session_id, seq, at, event) for seq, event in enumerate(new, seen + 1)
+                {
+                    "session_id": session_id,
+                    "seq": seq,
+                    "at": at,
+                    "type": event.type,
+                    "payload": text,
+                }
+                for (seq, event), text in zip(numbered, payloads, strict=True)
             ]
             try:
                 # The session's own row first: who may add to its events depends on whose it is.
-                index.open_row(connection, session_id, [event for event, _ in rows], at)
-                connection.execute(insert(events), [row for _, row in rows])
+                index.open_row(connection, session_id, new, at)
+                connection.execute(insert(events), rows)
             except IntegrityError as problem:
                 raise self._conflict(session_id) from problem
-            index.follow(connection, session_id, enumerate((e for e, _ in rows), seen + 1), at)
-        return seen
+            index.follow(connection, session_id, numbered, at)
+            return seen
 
-    def _head(self, connection: Connection, session_id: str) -> int:
-        last = _last(connection, session_id)
-        if last and self._seen.get(session_id, last) != last:
-            raise self._conflict(session_id)
-        return last
+        first = self._seen.get(session_id, 0) + 1
+        return self._transact(write, lambda connection: is_there(connection, first))
 
     def _check_start(self, session_id: str, seen: int, new: Sequence[Event]) -> None:
         if seen and isinstance(new[0], SessionOpened):
@@ -234,24 +272,25 @@ class Store:
         if any(isinstance(event, SessionOpened) for event in new[1:]):
             raise ValueError("a session is opened once")
 
-    def _row(
-        self, session_id: str, seq: int, at: str, event: Event
-    ) -> tuple[Event, dict[str, object]]:
-        """The event as it will be read, and its row."""
+    def _payload(self, event: Event) -> str:
         try:
             payload = event.model_dump_json()
             # What could not be read back (a number that is not finite) is refused here: one such
             # event would make the whole session unreadable.
-            read = EVENT.validate_json(payload)
+            EVENT.validate_json(payload)
         except ValueError as problem:
             raise StoreProblem(
                 f"{self._place.label}: a {event.type} event cannot be stored: "
                 f"{_first_line(problem)}"
             ) from problem
-        row = {"session_id": session_id, "seq": seq, "at": at, "type": event.type}
-        return read, {**row, "payload": payload}
+        return payload
 
     def _conflict(self, session_id: str) -> StoreProblem:
+        if session_id in self._doubtful:
+            return StoreProblem(
+                f"{self._place.label}: the last step of session {session_id}, of which that was in "
+                "doubt, is stored; leave the session and resume it"
+            )
         return StoreProblem(
             f"{self._place.label}: another program is writing this session ({session_id}); "
             "close one of the two"
@@ -272,7 +311,7 @@ class Store:
             ) from problem
 
     def _erase(self, session_id: str) -> None:
-        with self._writing() as connection:
+        def erase(connection: Connection) -> None:
             if not _last(connection, session_id):
                 raise UsageProblem(f"{session_id}: no such session")
             connection.execute(insert(erasures).values(session_id=session_id))
@@ -284,6 +323,8 @@ class Store:
             connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
             if _last(connection, session_id):
                 raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")
+
+        self._transact(erase)
 
     def _forget_log(self, session_id: str) -> None:
         """Move SQLite's write-ahead log into the file and cut it to nothing: it holds words."""
@@ -306,18 +347,18 @@ class Store:
         with plain_problems(self._place.label), self._engine.connect() as connection:
             yield connection
 
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with plain_problems(self._place.label), self._engine.connect() as connection:
-            writer = connection.execution_options(**{WRITES: True})
-            with writer.begin():
-                yield writer
-
 
 def _last(connection: Connection, session_id: str) -> int:
     """The number of a session's last event; 0 where it has none."""
     query = select(func.max(events.c.seq)).where(events.c.session_id == session_id)
     return connection.execute(query).scalar() or 0
+
+
+def _payloads(connection: Connection, session_id: str, first: int, count: int) -> list[str]:
+    """What is stored of a session from number `first` on, `count` events at most."""
+    after = (events.c.session_id == session_id) & (events.c.seq >= first)
+    query = select(events.c.payload).where(after).order_by(events.c.seq).limit(count)
+    return list(connection.scalars(query))
 
 
 def _first_line(problem: ValueError) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from alliance_sim.errors import StoreProblem
-from alliance_sim.store import migrations
+from alliance_sim.store import migrations, postgres
 from alliance_sim.store.migrations import VERSION_TABLE, VERSIONS
 
 _VERSION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
@@ -45,3 +45,5 @@ def upgrade(connection: Connection, to: str = VERSIONS[-1]) -> None:
     config.attributes["connection"] = connection
     with _ALONE:
         command.upgrade(config, to)
+    if connection.dialect.name == "postgresql":
+        postgres.hold_any_text(connection, inspect(connection).get_table_names())
