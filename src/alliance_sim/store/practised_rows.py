@@ -1,0 +1,143 @@
+"""Who was asked to practise and has not: pseudonyms, and nothing of anyone's scores."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Select, and_, exists, func, select
+
+from alliance_sim.store.report_selection import Selection, held
+from alliance_sim.store.stamps import moment
+from alliance_sim.store.tables import assignments, attempts, cohorts, memberships, people
+
+
+@dataclass(frozen=True)
+class Asked:
+    """An assignment, and how many of the cohort have made an attempt."""
+
+    id: str
+    title: str
+    due_at: datetime | None
+    scenarios: tuple[str, ...]
+    members: int
+    done: int
+
+
+@dataclass(frozen=True)
+class Idle:
+    """Somebody without a session."""
+
+    person: str
+    assignment: str | None
+    """What is due first and was not attempted; None: nothing is due."""
+    due_at: datetime | None
+
+
+def cohort_title(connection: Connection, cohort: str) -> str | None:
+    """None: there is no such cohort."""
+    query = select(cohorts.c.title).where(cohorts.c.id == cohort)
+    return connection.execute(query).scalar()
+
+
+def members(connection: Connection, cohort: str | None) -> int:
+    """Trainees of a cohort, or of the store."""
+    return connection.execute(
+        select(func.count()).select_from(_people(cohort).subquery())
+    ).scalar_one()
+
+
+def asked(connection: Connection, cohort: str | None) -> list[Asked]:
+    """The assignments of a cohort, or all, by their due date; those without one come last."""
+    counted = (
+        select(memberships.c.cohort, func.count().label("members"))
+        .group_by(memberships.c.cohort)
+        .subquery()
+    )
+    done = (
+        select(attempts.c.assignment, func.count(attempts.c.trainee.distinct()).label("done"))
+        .group_by(attempts.c.assignment)
+        .subquery()
+    )
+    columns = assignments.c
+    query = (
+        select(
+            columns.id,
+            columns.title,
+            columns.due_at,
+            columns.scenarios,
+            func.coalesce(counted.c.members, 0).label("members"),
+            func.coalesce(done.c.done, 0).label("done"),
+        )
+        .outerjoin(counted, counted.c.cohort == columns.cohort)
+        .outerjoin(done, done.c.assignment == columns.id)
+        .order_by(columns.due_at.is_(None), columns.due_at, columns.id)
+    )
+    if cohort is not None:
+        query = query.where(columns.cohort == cohort)
+    return [
+        Asked(
+            row.id,
+            row.title,
+            _time(row.due_at),
+            tuple(json.loads(row.scenarios)),
+            row.members,
+            row.done,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def idle(connection: Connection, selection: Selection, most: int) -> tuple[int, list[Idle]]:
+    """Those without a session in the selection: how many, and the first `most` of them.
+
+    Who has something due comes first, the earliest due date before the others.
+    """
+    everyone = _people(selection.cohort).subquery("everyone")
+    chosen = held(selection)
+    held_one = exists(select(chosen.c.id).where(chosen.c.trainee == everyone.c.person))
+    tried = exists(
+        select(attempts.c.session_id).where(
+            attempts.c.assignment == assignments.c.id, attempts.c.trainee == everyone.c.person
+        )
+    )
+    due = (
+        select(everyone.c.person, assignments.c.id, assignments.c.due_at)
+        .join(memberships, memberships.c.person == everyone.c.person)
+        .join(assignments, assignments.c.cohort == memberships.c.cohort)
+        .where(assignments.c.due_at.is_not(None), ~tried)
+    )
+    if selection.cohort is not None:
+        due = due.where(memberships.c.cohort == selection.cohort)
+    if selection.assignment is not None:
+        due = due.where(assignments.c.id == selection.assignment)
+    number = func.row_number().over(
+        partition_by=due.selected_columns[0],
+        order_by=(assignments.c.due_at, assignments.c.id),
+    )
+    first = due.add_columns(number.label("number")).subquery("first_due")
+    without = select(everyone.c.person).where(~held_one)
+    total = connection.execute(select(func.count()).select_from(without.subquery())).scalar_one()
+    query = (
+        select(everyone.c.person, first.c.id, first.c.due_at)
+        .outerjoin(first, and_(first.c.person == everyone.c.person, first.c.number == 1))
+        .where(~held_one)
+        .order_by(first.c.due_at.is_(None), first.c.due_at, everyone.c.person)
+        .limit(most)
+    )
+    found = [Idle(row[0], row[1], _time(row[2])) for row in connection.execute(query)]
+    return total, found
+
+
+def _people(cohort: str | None) -> Select[tuple[str]]:
+    if cohort is None:
+        return select(people.c.id.label("person")).where(people.c.role == "trainee")
+    trainee = (people.c.id == memberships.c.person) & (people.c.role == "trainee")
+    return (
+        select(memberships.c.person.label("person"))
+        .join(people, trainee)
+        .where(memberships.c.cohort == cohort)
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return moment(text) if text else None
