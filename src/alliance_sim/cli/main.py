@@ -16,6 +16,7 @@ from alliance_sim.cli.commands import (
     pack,
     practice,
     score,
+    serve,
     sessions,
 )
 from alliance_sim.cli.exits import guarded
@@ -39,6 +40,7 @@ app.add_typer(calibrate.app, name="calibrate")
 app.command("export")(export.export)
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
+app.add_typer(serve.app, name="serve")
 
 
 def _version(asked: bool) -> None:

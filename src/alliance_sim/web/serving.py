@@ -1,0 +1,62 @@
+"""A server's life: it listens, it is told to stop, and no process of a tab outlives it."""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from aiohttp import web
+
+from alliance_sim.web.server import ProgramServer
+
+SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+"""What tells a server to stop, where the system knows it."""
+
+PATIENCE = 2.0
+"""Seconds for answers that are on their way when the server stops."""
+
+
+async def serve(
+    server: ProgramServer, listening: socket.socket, ready: Callable[[], None]
+) -> signal.Signals:
+    """Serve until a signal comes; gives the signal. A second one ends all tabs at once.
+
+    `ready` is called when pages are answered.
+    """
+    runner = web.AppRunner(
+        await server.application(), access_log=None, shutdown_timeout=PATIENCE, handle_signals=False
+    )
+    await runner.setup()
+    with _told(server.kill) as told:
+        try:
+            await web.SockSite(runner, listening).start()
+            ready()
+            return await told
+        finally:
+            await runner.cleanup()
+
+
+@contextmanager
+def _told(again: Callable[[], None]) -> Iterator["asyncio.Future[signal.Signals]"]:
+    """The first signal to stop, once it has come; `again` is called at every later one."""
+    loop = asyncio.get_running_loop()
+    told: asyncio.Future[signal.Signals] = loop.create_future()
+    numbers = [getattr(signal, name) for name in SIGNALS if hasattr(signal, name)]
+
+    def come(number: signal.Signals) -> None:
+        if told.done():
+            again()
+        else:
+            told.set_result(number)
+
+    try:
+        for number in numbers:
+            loop.add_signal_handler(number, come, number)
+    except NotImplementedError:
+        numbers = []  # there Ctrl+C cancels the wait
+    try:
+        yield told
+    finally:
+        for number in numbers:
+            loop.remove_signal_handler(number)
