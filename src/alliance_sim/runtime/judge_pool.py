@@ -10,17 +10,19 @@ import multiprocessing
 import pickle
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
+from typing import Any
 
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.llm.port import Fault, ModelProblem
+from alliance_sim.runtime.unyielding import Unyielding
 from alliance_sim.scoring.judge import Judge, Judging
 
 LEAST_EACH = 16
@@ -164,33 +166,36 @@ async def _judge(
 
     backend = OpenAIBackend(at)
     judge = Judge(rubrics, backend, random.SystemRandom(), judging)
-    room = asyncio.Semaphore(at.max_concurrent + at.max_concurrent // 4)
-    sending = threading.Lock()
+    waiting: asyncio.Queue[_Task] = asyncio.Queue()
 
-    async def one(task: _Task) -> None:
-        async with room:
-            try:
-                done = _Done(task.number, await judge.card(task.transcript))
-            except ModelProblem as problem:
-                told = (str(problem), problem.fault, problem.status, problem.body)
-                done = _Done(task.number, problem=told)
-        with sending:
-            there.send(done)
+    async def work() -> None:
+        while True:
+            there.send(await _done(judge, await waiting.get()))
 
-    loop = asyncio.get_running_loop()
-    tasks: set[asyncio.Task[None]] = set()
-
-    def take(task: _Task) -> None:
-        begun = loop.create_task(one(task))
-        tasks.add(begun)
-        begun.add_done_callback(tasks.discard)
-
+    # As many as there may be requests under way: whoever has an answer asks the next at once.
+    workers = [asyncio.create_task(_unyielding(work())) for _ in range(at.max_concurrent)]
     try:
-        await asyncio.to_thread(_receive, there, loop, take)
+        await asyncio.to_thread(_receive, there, asyncio.get_running_loop(), waiting.put_nowait)
     finally:
-        for begun in tasks:
-            begun.cancel()
+        for worker in workers:
+            worker.cancel()
         await backend.close()
+
+
+async def _unyielding(work: Coroutine[Any, Any, None]) -> None:
+    await Unyielding(work)
+
+
+async def _done(judge: Judge, task: _Task) -> _Done:
+    try:
+        return _Done(task.number, await judge.card(task.transcript))
+    except ModelProblem as problem:
+        told = (str(problem), problem.fault, problem.status, problem.body)
+        return _Done(task.number, problem=told)
+    except Exception as problem:
+        # A fault of the program: whoever waits for this one must not wait for ever.
+        told = (f"could not be judged: {problem!r}", Fault.REQUEST, None, "")
+        return _Done(task.number, problem=told)
 
 
 def _receive(

@@ -19,8 +19,9 @@ from alliance_sim.store.repository import Store
 PATIENCE = 5
 """Failures in a row after which no further transcript is tried, if so many are not under way."""
 
-READY = 25
-"""Transcripts beyond the bound, in percent, whose requests wait for their turn."""
+READY = 100
+"""Transcripts beyond the bound, in percent, that wait for their turn: as many answers may come at
+one moment, and each makes room for one."""
 
 
 class Judges(Protocol):
@@ -100,7 +101,7 @@ async def judged(
             journal.add(transcript, card)
         return Outcome(transcript, card)
 
-    # A few more than the model takes at a time: their prompts are ready when there is room.
+    # More than the model takes at a time, so that there is always one to go on with.
     async for outcome in in_order(transcripts, one, limit + READY * limit // 100):
         yield outcome
 

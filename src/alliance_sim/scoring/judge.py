@@ -208,9 +208,12 @@ def unjudged(transcript: Transcript, rubrics: Sequence[Rubric], why: str) -> Sco
 
 async def all_or_none(work: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     """All results, in order. With the first failure the rest is cancelled."""
+    waiting = list(work)
+    if len(waiting) == 1:  # a task of its own would have to wait for its turn
+        return [await waiting[0]]
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(each) for each in work]
+            tasks = [group.create_task(each) for each in waiting]
     except ExceptionGroup as failures:
         raise failures.exceptions[0] from None
     return [task.result() for task in tasks]
