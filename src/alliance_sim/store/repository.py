@@ -228,7 +228,8 @@ class Store:
 
     def _write(self, session_id: str, new: Sequence[Event], at: str) -> int:
         """Commit events; gives the number of the event before them."""
-        payloads = [self._payload(event) for event in new]
+        both = [self._read_back(event) for event in new]
+        payloads, stored = [payload for payload, _ in both], [event for _, event in both]
 
         def is_there(connection: Connection, first: int) -> bool:
             return _payloads(connection, session_id, first, len(new)) == payloads
@@ -236,7 +237,7 @@ class Store:
         def write(connection: Connection) -> int:
             seen = _last(connection, session_id)
             before = self._seen.get(session_id, seen)
-            if seen != before:
+            if seen and seen != before:
                 if session_id in self._doubtful and is_there(connection, before + 1):
                     return before
                 raise self._conflict(session_id)
@@ -254,7 +255,7 @@ class Store:
             ]
             try:
                 # The session's own row first: who may add to its events depends on whose it is.
-                index.open_row(connection, session_id, new, at)
+                index.open_row(connection, session_id, stored, at)
                 connection.execute(insert(events), rows)
             except IntegrityError as problem:
                 raise self._conflict(session_id) from problem
@@ -272,18 +273,18 @@ class Store:
         if any(isinstance(event, SessionOpened) for event in new[1:]):
             raise ValueError("a session is opened once")
 
-    def _payload(self, event: Event) -> str:
+    def _read_back(self, event: Event) -> tuple[str, Event]:
+        """An event as it will be stored, and as it will be read, which may say more."""
         try:
             payload = event.model_dump_json()
             # What could not be read back (a number that is not finite) is refused here: one such
             # event would make the whole session unreadable.
-            EVENT.validate_json(payload)
+            return payload, EVENT.validate_json(payload)
         except ValueError as problem:
             raise StoreProblem(
                 f"{self._place.label}: a {event.type} event cannot be stored: "
                 f"{_first_line(problem)}"
             ) from problem
-        return payload
 
     def _conflict(self, session_id: str) -> StoreProblem:
         if session_id in self._doubtful:
