@@ -90,6 +90,8 @@ class Gate:
         """Tell the browser what it may do with the answer; what a handler has said stands."""
         if request.path.startswith("/download/"):
             response.headers["Content-Security-Policy"] = SANDBOX
+        elif request.path.startswith(("/static/", "/assets/")):
+            response.headers["Cache-Control"] = "private, no-cache"  # asked for again, sent once
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         response.headers["Server"] = "alliance-sim"
@@ -104,7 +106,8 @@ class Gate:
 
     async def log_in(self, request: web.Request) -> web.StreamResponse:
         """Take a token for a cookie."""
-        self._refuse_other_pages(request)
+        if "Origin" in request.headers:  # what sends none is no page, and sends nobody's cookies
+            self._refuse_other_pages(request)
         address = self._address(request)
         wait = self._attempts.wait(address)
         if wait > 0:
