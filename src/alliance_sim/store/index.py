@@ -34,6 +34,12 @@ DERIVED = (*INDEXED, "self_rated", "appealed", "appeal_answered")
 AT_ONCE = 500
 """Sessions whose rows are written together while the index is made again."""
 
+Numbered = tuple[int, str, Event]
+"""An event's number in its session, its time (UTC, ISO) and itself."""
+
+Made = tuple[dict[str, object], list[dict[str, object]], list[dict[str, object]]]
+"""The row of a session, those of its scores, those of its appeals."""
+
 
 def open_row(connection: Connection, session_id: str, new: Sequence[Event], stamp: str) -> None:
     """Bring the row of a session up to events that are about to be appended at `stamp`."""
@@ -80,9 +86,26 @@ def rebuild(connection: Connection) -> None:
         connection.execute(delete(table))
     made = _derived_rows(connection)
     while some := list(islice(made, AT_ONCE)):
-        connection.execute(insert(sessions), [session for session, _, _ in some])
-        _add(connection, scores, [row for _, scored, _ in some for row in scored])
-        _add(connection, appeals, [row for _, _, appealed in some for row in appealed])
+        _write(connection, some)
+
+
+def replace(connection: Connection, session_id: str, all_events: Sequence[Numbered]) -> None:
+    """Make the rows of one session again from all its events, which need not be written yet.
+
+    Raises ValueError where they do not begin with SessionOpened.
+    """
+    made = _session_rows(session_id, all_events)
+    if made is None:
+        raise ValueError("a session begins with its opening")
+    forget(connection, session_id)
+    made[0]["updated_at"] = all_events[-1][1]
+    _write(connection, [made])
+
+
+def _write(connection: Connection, made: Sequence[Made]) -> None:
+    connection.execute(insert(sessions), [session for session, _, _ in made])
+    _add(connection, scores, [row for _, scored, _ in made for row in scored])
+    _add(connection, appeals, [row for _, _, appealed in made for row in appealed])
 
 
 def _add(connection: Connection, table: Table, rows: list[dict[str, object]]) -> None:
@@ -134,23 +157,18 @@ def _answer(event: AppealAnswered, at: str) -> dict[str, object]:
     return {**answer, "answered_by": event.who, "answered_at": at}
 
 
-Made = tuple[dict[str, object], list[dict[str, object]], list[dict[str, object]]]
-"""The row of a session, those of its scores, those of its appeals."""
-
-
 def _derived_rows(connection: Connection) -> Iterator[Made]:
     latest = {row.session_id: row.at for row in connection.execute(_latest())}
     found = connection.execute(_of_types().execution_options(yield_per=AT_ONCE))
     for session_id, rows in groupby(found, key=lambda row: str(row.session_id)):
-        made = _session_rows(session_id, list(rows))
+        read = ((row.seq, row.at, _read(row.payload)) for row in rows)
+        made = _session_rows(session_id, [(n, at, event) for n, at, event in read if event])
         if made:
             made[0]["updated_at"] = latest[session_id]
             yield made
 
 
-def _session_rows(session_id: str, rows: Sequence[Row[*tuple[Any, ...]]]) -> Made | None:
-    read = [(row.seq, row.at, _read(row.payload)) for row in rows]
-    known = [(seq, at, event) for seq, at, event in read if event is not None]
+def _session_rows(session_id: str, known: Sequence[Numbered]) -> Made | None:
     if not known or not isinstance(known[0][2], SessionOpened):
         return None
     session: dict[str, object] = {"id": session_id, "opened_at": known[0][1]}
