@@ -87,9 +87,16 @@ class Store:
         self._engine.dispose()
 
     def append(
-        self, session_id: str, new: Sequence[Event], *, at: datetime
+        self,
+        session_id: str,
+        new: Sequence[Event],
+        *,
+        at: datetime,
+        beside: Callable[[Connection], object] | None = None,
     ) -> tuple[StoredEvent, ...]:
         """Write events in one transaction; they are committed when this returns.
+
+        `beside`: what else is done in that transaction; see `transact`.
 
         A session begins with SessionOpened, and has only one. `at` needs a time zone. A writer
         may only add to what it has itself written or read: if another program has added to the
@@ -101,7 +108,7 @@ class Store:
         written = stamp(at)
         with self._lock:
             try:
-                seen = self._write(session_id, new, written)
+                seen = self._write(session_id, new, written, beside)
             except FateUnknown:
                 self._doubtful.add(session_id)
                 raise
@@ -226,7 +233,13 @@ class Store:
         with plain_problems(label):
             return transact(self._engine, work, where=label, patience=patience, was_done=was_done)
 
-    def _write(self, session_id: str, new: Sequence[Event], at: str) -> int:
+    def _write(
+        self,
+        session_id: str,
+        new: Sequence[Event],
+        at: str,
+        beside: Callable[[Connection], object] | None,
+    ) -> int:
         """Commit events; gives the number of the event before them."""
         both = [self._read_back(event) for event in new]
         payloads, stored = [payload for payload, _ in both], [event for _, event in both]
@@ -260,6 +273,8 @@ class Store:
             except IntegrityError as problem:
                 raise self._conflict(session_id) from problem
             index.follow(connection, session_id, numbered, at)
+            if beside is not None:
+                beside(connection)
             return seen
 
         first = self._seen.get(session_id, 0) + 1
