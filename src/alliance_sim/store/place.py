@@ -30,8 +30,12 @@ class Place:
 
     @property
     def label(self) -> str:
-        """What to call it in a message; never shows a password."""
-        return str(self.path) if self.path else self.url.render_as_string(hide_password=True)
+        """What to call it in a message; never shows a password, nor where one is kept."""
+        if self.path:
+            return str(self.path)
+        where = {name: self.url.query[name] for name in ("host", "port") if name in self.url.query}
+        shown = self.url.set(drivername="postgresql", query=where)._replace(password=None)
+        return shown.render_as_string()
 
 
 def locate(url_or_path: str | Path) -> Place:

@@ -8,6 +8,7 @@ score beside it.
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from alliance_sim.domain.clean import storable
 from alliance_sim.domain.events import Event, Overridden, Scored
 from alliance_sim.domain.scorecard import JUDGE, RubricScore, Scorecard
 
@@ -36,7 +37,10 @@ def score_rows(session_id: str, found: Iterable[tuple[str, Event]]) -> list[Row]
 def _add(rows: dict[tuple[str, ...], Row], session_id: str, card: Scorecard, at: str) -> None:
     model = card.judged_by.model if card.judged_by else ""
     for score in card.rubrics:
-        key = (score.rubric, score.rubric_version, card.scorer, model)
+        # As the table will hold it: two names that it cannot tell apart have one row.
+        key = tuple(
+            storable(part) for part in (score.rubric, score.rubric_version, card.scorer, model)
+        )
         # Taken out first, so that the rows stand in the order of scoring.
         rows.pop(key, None)
         rows[key] = {"session_id": session_id, **_row(score, card.scorer, model, at)}

@@ -5,8 +5,7 @@ write a number twice, and to delete. A trainee still has the right to have a ses
 deletion has one door: while the session's id stands in `erasures`, its events may be deleted, and
 the id cannot be taken out of `erasures` as long as one of them is left. Both happen in the one
 transaction of `Store.delete`; so a session goes as a whole or not at all, and no slip of a query
-can thin out a record. (The triggers are SQLite's; on other databases the primary key guards the
-numbers, and rights on the table guard the rest.)
+can thin out a record.
 
 `sessions`, `scores` and `appeals` are derived: `Store.rebuild_index` makes them again from
 `events`.
@@ -16,6 +15,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Dialect,
     Float,
     Index,
     Integer,
@@ -23,14 +23,41 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TypeDecorator,
 )
+
+from alliance_sim.domain.clean import storable
+
+
+class _Storable(TypeDecorator[str]):
+    """Text as every database can hold it, when it is written and when it is asked for."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else storable(value)
+
+
+class Name(_Storable):
+    """Text of some length; PostgreSQL keeps a longer one too, as SQLite does."""
+
+    impl = String
+    cache_ok = True
+
+
+class Words(_Storable):
+    """Text of any length."""
+
+    impl = Text
+    cache_ok = True
+
 
 metadata = MetaData()
 
 events = Table(
     "events",
     metadata,
-    Column("session_id", String(80), primary_key=True),
+    Column("session_id", Name(80), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("at", String(32), nullable=False),
     Column("type", String(40), nullable=False),
@@ -39,28 +66,28 @@ events = Table(
 """`seq` counts from 1 without a gap; `at` is UTC in ISO 8601 with microseconds, so that it sorts
 as text; `payload` is the event as JSON, its type included."""
 
-erasures = Table("erasures", metadata, Column("session_id", String(80), primary_key=True))
+erasures = Table("erasures", metadata, Column("session_id", Name(80), primary_key=True))
 """Sessions whose deletion is under way; empty between transactions."""
 
 sessions = Table(
     "sessions",
     metadata,
-    Column("id", String(80), primary_key=True),
+    Column("id", Name(80), primary_key=True),
     Column("opened_at", String(32), nullable=False),
     Column("updated_at", String(32), nullable=False),
-    Column("scenario", Text, nullable=False),
-    Column("scenario_version", Text, nullable=False),
-    Column("trainee", Text),
+    Column("scenario", Words, nullable=False),
+    Column("scenario_version", Words, nullable=False),
+    Column("trainee", Words),
     Column("seed", BigInteger, nullable=False),
-    Column("pace", String(20), nullable=False),
+    Column("pace", Name(20), nullable=False),
     Column("exam", Boolean, nullable=False),
     Column("turns", Integer, nullable=False),
-    Column("ending", String(40)),
+    Column("ending", Name(40)),
     Column("overall", Float),
-    Column("branch_session", String(80)),
+    Column("branch_session", Name(80)),
     Column("branch_turn", Integer),
     Column("ended_at", String(32)),
-    Column("self_ratings", Text),
+    Column("self_ratings", Words),
     Index("sessions_by_time", "opened_at", "id"),
     Index("sessions_by_trainee", "trainee", "opened_at", "id"),
 )
@@ -69,19 +96,19 @@ sessions = Table(
 scores = Table(
     "scores",
     metadata,
-    Column("session_id", String(80), primary_key=True),
-    Column("rubric", String(80), primary_key=True),
-    Column("rubric_version", String(40), primary_key=True),
-    Column("scorer", String(20), primary_key=True),
-    Column("model", String(200), primary_key=True),
+    Column("session_id", Name(80), primary_key=True),
+    Column("rubric", Name(80), primary_key=True),
+    Column("rubric_version", Name(40), primary_key=True),
+    Column("scorer", Name(20), primary_key=True),
+    Column("model", Name(200), primary_key=True),
     Column("score", Float),
-    Column("why_null", Text),
-    Column("grade", String(10)),
+    Column("why_null", Words),
+    Column("grade", Name(10)),
     Column("evidence_count", Integer, nullable=False),
     Column("original_score", Float),
-    Column("overridden_by", Text),
+    Column("overridden_by", Words),
     Column("overridden_at", String(32)),
-    Column("override_reason", Text),
+    Column("override_reason", Words),
     Column("scored_at", String(32), nullable=False),
     Column("is_current", Boolean, nullable=False),
 )
@@ -90,14 +117,14 @@ scores = Table(
 appeals = Table(
     "appeals",
     metadata,
-    Column("session_id", String(80), primary_key=True),
+    Column("session_id", Name(80), primary_key=True),
     Column("seq", Integer, primary_key=True, autoincrement=False),
-    Column("rubric", String(80), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("rubric", Name(80), nullable=False),
+    Column("reason", Words, nullable=False),
     Column("at", String(32), nullable=False),
-    Column("outcome", String(10)),
-    Column("answer", Text),
-    Column("answered_by", Text),
+    Column("outcome", Name(10)),
+    Column("answer", Words),
+    Column("answered_by", Words),
     Column("answered_at", String(32)),
 )
 """One row an appeal; the columns are explained at `domain.programme.Appeal`."""
@@ -105,8 +132,8 @@ appeals = Table(
 cohorts = Table(
     "cohorts",
     metadata,
-    Column("id", String(80), primary_key=True),
-    Column("title", Text, nullable=False),
+    Column("id", Name(80), primary_key=True),
+    Column("title", Words, nullable=False),
     Column("retention_days", Integer),
     Column("created_at", String(32), nullable=False),
 )
@@ -114,19 +141,19 @@ cohorts = Table(
 people = Table(
     "people",
     metadata,
-    Column("id", String(80), primary_key=True),
-    Column("role", String(20), nullable=False),
+    Column("id", Name(80), primary_key=True),
+    Column("role", Name(20), nullable=False),
     Column("consent_research", Boolean, nullable=False),
     Column("consent_at", String(32)),
-    Column("signing_key", Text),
+    Column("signing_key", Words),
     Column("created_at", String(32), nullable=False),
 )
 
 memberships = Table(
     "memberships",
     metadata,
-    Column("cohort", String(80), primary_key=True),
-    Column("person", String(80), primary_key=True),
+    Column("cohort", Name(80), primary_key=True),
+    Column("person", Name(80), primary_key=True),
     Column("joined_at", String(32), nullable=False),
     Index("memberships_by_person", "person"),
 )
@@ -134,28 +161,28 @@ memberships = Table(
 assignments = Table(
     "assignments",
     metadata,
-    Column("id", String(80), primary_key=True),
-    Column("cohort", String(80), nullable=False),
-    Column("title", Text, nullable=False),
-    Column("scenarios", Text, nullable=False),
-    Column("rubrics", Text, nullable=False),
+    Column("id", Name(80), primary_key=True),
+    Column("cohort", Name(80), nullable=False),
+    Column("title", Words, nullable=False),
+    Column("scenarios", Words, nullable=False),
+    Column("rubrics", Words, nullable=False),
     Column("attempts", Integer),
     Column("exam", Boolean, nullable=False),
     Column("opens_at", String(32)),
     Column("due_at", String(32)),
-    Column("keep", String(10), nullable=False),
+    Column("keep", Name(10), nullable=False),
     Column("created_at", String(32), nullable=False),
 )
 
 attempts = Table(
     "attempts",
     metadata,
-    Column("session_id", String(80), primary_key=True),
-    Column("assignment", String(80), nullable=False),
-    Column("trainee", String(80), nullable=False),
+    Column("session_id", Name(80), primary_key=True),
+    Column("assignment", Name(80), nullable=False),
+    Column("trainee", Name(80), nullable=False),
     Column("number", Integer, nullable=False),
     Column("at", String(32), nullable=False),
-    Column("source", String(10), nullable=False),
+    Column("source", Name(10), nullable=False),
     Index("attempts_in_order", "assignment", "trainee", "number", unique=True),
 )
 
@@ -164,23 +191,23 @@ audit = Table(
     metadata,
     Column("seq", Integer, primary_key=True),
     Column("at", String(32), nullable=False),
-    Column("who", Text, nullable=False),
-    Column("action", String(40), nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("detail", Text, nullable=False),
+    Column("who", Words, nullable=False),
+    Column("action", Name(40), nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("detail", Words, nullable=False),
 )
 """Can only grow: triggers refuse to change or delete a row."""
 
 batches = Table(
     "batches",
     metadata,
-    Column("id", String(80), primary_key=True),
+    Column("id", Name(80), primary_key=True),
     Column("created_at", String(32), nullable=False),
-    Column("who", Text, nullable=False),
-    Column("scorer", String(20), nullable=False),
-    Column("model", String(200), nullable=False),
+    Column("who", Words, nullable=False),
+    Column("scorer", Name(20), nullable=False),
+    Column("model", Name(200), nullable=False),
     Column("votes", Integer, nullable=False),
-    Column("rubrics", Text, nullable=False),
+    Column("rubrics", Words, nullable=False),
     Column("total", Integer, nullable=False),
     Column("stopped_at", String(32)),
 )
@@ -189,12 +216,12 @@ batches = Table(
 batch_items = Table(
     "batch_items",
     metadata,
-    Column("batch", String(80), primary_key=True),
-    Column("session_id", String(80), primary_key=True),
-    Column("state", String(20), nullable=False),
-    Column("why", Text),
+    Column("batch", Name(80), primary_key=True),
+    Column("session_id", Name(80), primary_key=True),
+    Column("state", Name(20), nullable=False),
+    Column("why", Words),
     Column("at", String(32), nullable=False),
-    Column("worker", Text),
+    Column("worker", Words),
     Index("batch_items_by_state", "batch", "state"),
     Index("batch_items_by_session", "session_id"),
 )
@@ -202,11 +229,11 @@ batch_items = Table(
 written_files = Table(
     "written_files",
     metadata,
-    Column("host", String(200), primary_key=True),
-    Column("path", Text, primary_key=True),
-    Column("person", String(80), primary_key=True),
-    Column("kind", String(20), nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("host", Name(200), primary_key=True),
+    Column("path", Words, primary_key=True),
+    Column("person", Name(80), primary_key=True),
+    Column("kind", Name(20), nullable=False),
+    Column("digest", Name(64), nullable=False),
     Column("at", String(32), nullable=False),
     Index("written_files_by_person", "person"),
 )
@@ -215,14 +242,14 @@ written_files = Table(
 ratings = Table(
     "ratings",
     metadata,
-    Column("rater", String(80), primary_key=True),
-    Column("transcript_id", String(200), primary_key=True),
+    Column("rater", Name(80), primary_key=True),
+    Column("transcript_id", Name(200), primary_key=True),
     Column("turn", Integer, primary_key=True, autoincrement=False),
-    Column("rubric", String(80), primary_key=True),
-    Column("rubric_version", String(40), nullable=False),
+    Column("rubric", Name(80), primary_key=True),
+    Column("rubric_version", Name(40), nullable=False),
     Column("level", Integer),
-    Column("note", Text, nullable=False),
+    Column("note", Words, nullable=False),
     Column("at", String(32), nullable=False),
-    Column("digest", String(64), nullable=False),
+    Column("digest", Name(64), nullable=False),
 )
 """Instructors' own ratings; the columns are explained at `domain.rating.Rating`."""
