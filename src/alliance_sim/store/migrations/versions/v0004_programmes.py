@@ -6,7 +6,7 @@ from alembic import op
 revision = "0004"
 down_revision = "0003"
 
-TRIGGERS = (
+SQLITE_TRIGGERS = (
     """
     CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit log is never changed'); END
@@ -14,6 +14,28 @@ TRIGGERS = (
     """
     CREATE TRIGGER audit_stays BEFORE DELETE ON audit
     BEGIN SELECT RAISE(ABORT, 'the audit log only grows'); END
+    """,
+)
+
+POSTGRES_TRIGGERS = (
+    """
+    CREATE FUNCTION audit_only_grows() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'the audit log %', TG_ARGV[0]
+            USING ERRCODE = 'integrity_constraint_violation';
+    END $$
+    """,
+    """
+    CREATE TRIGGER audit_never_changes BEFORE UPDATE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_only_grows('is never changed')
+    """,
+    """
+    CREATE TRIGGER audit_stays BEFORE DELETE ON audit
+    FOR EACH ROW EXECUTE FUNCTION audit_only_grows('only grows')
+    """,
+    """
+    CREATE TRIGGER audit_stays_whole BEFORE TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_only_grows('only grows')
     """,
 )
 
@@ -28,9 +50,9 @@ def upgrade() -> None:
     _assignments()
     _audit()
     _batches()
-    if op.get_bind().dialect.name == "sqlite":
-        for trigger in TRIGGERS:
-            op.execute(trigger)
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    for trigger in SQLITE_TRIGGERS if sqlite else POSTGRES_TRIGGERS:
+        op.execute(trigger)
 
 
 def _derived() -> None:
