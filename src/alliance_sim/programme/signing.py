@@ -1,0 +1,139 @@
+"""The key with which this machine signs what is handed in (Ed25519, RFC 8032).
+
+The private key is made when it is first needed, stays in a file of the data folder that only its
+owner can read, and is written nowhere else. The public key goes along with every bundle.
+"""
+
+import base64
+import binascii
+import contextlib
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from alliance_sim.errors import UsageProblem
+from alliance_sim.programme.private_file import MODE
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+FILE = "signing-key.pem"
+
+LARGEST = 10_000
+"""Bytes of the file; a key has some 120."""
+
+
+class SigningKey:
+    """A private key, ready to sign."""
+
+    def __init__(self, private: "Ed25519PrivateKey") -> None:
+        self._private = private
+
+    @property
+    def public(self) -> str:
+        """The public key: its 32 bytes in base64."""
+        return _text(self._private.public_key().public_bytes_raw())
+
+    def sign(self, message: bytes) -> str:
+        """The signature: its 64 bytes in base64."""
+        return _text(self._private.sign(message))
+
+
+def signing_key(folder: Path) -> SigningKey:
+    """The key of this machine, made now if there is none; programs at once make but one.
+
+    `folder` is the data folder. Raises UsageProblem where the file cannot be used.
+    """
+    path = folder / FILE
+    try:
+        if not path.exists():
+            _make(path)
+        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & ~MODE:
+            path.chmod(MODE)
+        with path.open("rb") as file:
+            return _read(file.read(LARGEST), path)
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise UsageProblem(f"{path}: the key to sign with cannot be used ({reason})") from problem
+
+
+def is_signed(message: bytes, signature: str, public: str) -> bool:
+    """Whether the signature was made of the message by the owner of the public key."""
+    from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - seldom needed
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PublicKey,
+    )
+
+    try:
+        key = Ed25519PublicKey.from_public_bytes(_bytes(public))
+        key.verify(_bytes(signature), message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def fingerprint(public: str) -> str:
+    """The beginning of a public key, enough to compare two of them by eye."""
+    return public[:12]
+
+
+def _make(path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PrivateKey,
+    )
+
+    data = Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.{os.getpid()}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, MODE)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # A link never takes the place of a file: of programs at once the first one's key stays.
+        with contextlib.suppress(FileExistsError):
+            os.link(new, path)
+    finally:
+        new.unlink()
+
+
+def _read(data: bytes, path: Path) -> SigningKey:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
+        Ed25519PrivateKey,
+    )
+    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
+        load_pem_private_key,
+    )
+
+    try:
+        key = load_pem_private_key(data, password=None)
+    except (ValueError, TypeError) as problem:
+        raise _not_a_key(path) from problem
+    if not isinstance(key, Ed25519PrivateKey):
+        raise _not_a_key(path)
+    return SigningKey(key)
+
+
+def _not_a_key(path: Path) -> UsageProblem:
+    return UsageProblem(
+        f"{path}: this is not an Ed25519 key; put the file back from a backup, or move it away for "
+        "a new key, which the coordinator must then trust (import --trust-new-key)"
+    )
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as problem:
+        raise ValueError("not base64") from problem
