@@ -1,0 +1,283 @@
+"""The key file: which pseudonym is whom. The one place where names are, apart from every store.
+
+A CSV table (`trainee, name, email, ID, SIS User ID, SIS Login ID, Section`, and whatever further
+columns somebody keeps in it) with rights for its owner alone. It is replaced as a whole or not at
+all, and by one program at a time.
+"""
+
+import csv
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from io import StringIO
+from pathlib import Path
+from shutil import copyfile
+
+from pydantic import TypeAdapter, ValidationError
+
+from alliance_sim.authoring.files import open_regular
+from alliance_sim.authoring.problems import FileProblems, Problem
+from alliance_sim.domain.clean import printable
+from alliance_sim.domain.programme import PersonId
+from alliance_sim.errors import InputProblem, UsageProblem
+from alliance_sim.programme.columns import TRAINEE, field_of, fields_of, title_of
+from alliance_sim.programme.delimited import UTF8, Record, records
+from alliance_sim.programme.identity import COLUMNS, FIELDS, Identity
+
+NAME = "names.csv"
+FILE_MODE, FOLDER_MODE = 0o600, 0o700
+
+PATIENCE = 30.0
+"""Seconds to wait while another program works with the file."""
+
+_PSEUDONYM: TypeAdapter[str] = TypeAdapter(PersonId)
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+
+
+@dataclass(frozen=True)
+class KeyFile:
+    """What a key file says. Never changed; `with_people` and `without` give another one."""
+
+    people: Mapping[str, Identity] = field(default_factory=dict)
+    """By pseudonym."""
+    further: tuple[str, ...] = ()
+    """Titles of columns that the program does nothing with, and keeps."""
+    notes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """What stands in them, by pseudonym."""
+
+    def with_people(self, new: Mapping[str, Identity]) -> "KeyFile":
+        """With these people in it, each in place of what it said of her."""
+        return replace(self, people={**self.people, **new})
+
+    def without(self, pseudonyms: Iterable[str]) -> "KeyFile":
+        """Without these people."""
+        gone = set(pseudonyms)
+        left = {name: who for name, who in self.people.items() if name not in gone}
+        notes = {name: said for name, said in self.notes.items() if name not in gone}
+        return replace(self, people=left, notes=notes)
+
+    def need(self, pseudonym: str) -> Identity:
+        """Who somebody is. Raises UsageProblem where it does not say."""
+        found = self.people.get(pseudonym)
+        if found is None:
+            raise UsageProblem(f"{pseudonym}: the key file does not say who this is")
+        return found
+
+
+def default_path(store: Path | None, data_folder: Path) -> Path:
+    """Where a store's key file is: beside its file, or in the data folder where it is a server."""
+    return (store.parent if store else data_folder) / NAME
+
+
+def read_key(path: Path) -> KeyFile:
+    """Read a key file; an empty one where there is none.
+
+    Raises FileProblems where it is no key file, or says two things of one person.
+    """
+    if not path.exists():
+        return KeyFile()
+    with open(open_regular(path), "rb") as file:
+        table = records(file, str(path), lambda title: field_of(title) is not None)
+        header = next(table, None)
+        return KeyFile() if header is None else _read(header, table, str(path))
+
+
+def needed_key(path: Path) -> KeyFile:
+    """Read a key file that has to be there. Raises InputProblem where it is not."""
+    if not path.exists():
+        raise InputProblem(f"{path}: there is no such key file; name it with --names FILE")
+    return read_key(path)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[Path]:
+    """The key file for this program alone; gives where it truly is, links followed.
+
+    What others are about to write is waited for. Raises UsageProblem where that takes too long,
+    InputProblem where its folder cannot be used.
+    """
+    from filelock import FileLock, Timeout  # noqa: PLC0415 - only where somebody is named
+
+    true = Path(os.path.realpath(path))
+    lock = true.with_name(f"{true.name}.lock")
+    try:
+        true.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        guard = FileLock(lock, timeout=PATIENCE, mode=FILE_MODE)
+        guard.acquire()
+    except Timeout:
+        raise UsageProblem(f"{path}: another program works with it; wait for that one") from None
+    except OSError as problem:
+        raise _unwritable(path, problem) from None
+    try:
+        _before(true).unlink(missing_ok=True)  # left by a program that was killed
+        yield true
+    finally:
+        guard.release()
+
+
+@contextmanager
+def replaced(path: Path, key: KeyFile, undo: type[Exception]) -> Iterator[None]:
+    """Put another key file in the place of the one at `path`, which is `held`.
+
+    Where the work that follows raises `undo`, the old one is put back. Raises InputProblem where
+    it cannot be written; then nothing has changed.
+    """
+    old = _before(path)
+    try:
+        new = _written(path, key)
+        try:
+            _keep(path, old)
+            os.replace(new, path)
+        finally:
+            new.unlink(missing_ok=True)
+        _settle(path.parent)
+    except OSError as problem:
+        raise _unwritable(path, problem) from None
+    try:
+        yield
+    except undo:
+        if old.exists():
+            os.replace(old, path)
+        else:
+            path.unlink(missing_ok=True)
+        raise
+    finally:
+        old.unlink(missing_ok=True)
+
+
+def forget(path: Path, pseudonyms: Iterable[str]) -> int:
+    """Take people out of a key file; how many were in it. Nothing is done where there is none."""
+    gone = set(pseudonyms)
+    if not path.exists():
+        return 0
+    with held(path) as true:
+        key = read_key(true)
+        found = len(gone & key.people.keys())
+        if found:
+            with replaced(true, key.without(gone), InputProblem):
+                pass
+    return found
+
+
+def key_text(key: KeyFile) -> str:
+    """A key file's text. A cell that a spreadsheet would take for a formula begins with a quote."""
+    out = StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([TRAINEE, *COLUMNS.values(), *(_guarded(title) for title in key.further)])
+    for pseudonym, who in key.people.items():
+        told = [getattr(who, name) for name in COLUMNS]
+        notes = key.notes.get(pseudonym, ("",) * len(key.further))
+        writer.writerow([pseudonym, *(_guarded(cell) for cell in (*told, *notes))])
+    return out.getvalue()
+
+
+# ---- inside ----------------------------------------------------------------------------------
+
+
+def _read(header: Record, table: Iterator[Record], path: str) -> KeyFile:
+    fields = fields_of(header.cells)
+    if TRAINEE not in fields:
+        message = "this is no key file: it has no column trainee; name the file with the names"
+        raise FileProblems([Problem(path, header.line, 1, message)])
+    kept = [name if name in {TRAINEE, *FIELDS} else None for name in fields]
+    for name in {TRAINEE, *FIELDS}:
+        if kept.count(name) > 1:
+            message = f"two columns are the {title_of(name)}; keep one of them"
+            raise FileProblems([Problem(path, header.line, 1, message)])
+    further = tuple(title for title, name in zip(header.cells, kept, strict=True) if name is None)
+    people: dict[str, Identity] = {}
+    notes: dict[str, tuple[str, ...]] = {}
+    lines: dict[tuple[str, str], int] = {}
+    problems: list[Problem] = []
+    for record in table:
+        cells = [_literal(cell) for cell in record.cells] + [""] * len(kept)
+        pairs = list(zip(kept, cells, strict=False))
+        told = {known: printable(cell, lines=False) for known, cell in pairs if known}
+        pseudonym = told.pop(TRAINEE)
+        who = Identity(**told)
+        message = _clash(pseudonym, who, record.line, lines)
+        if message:
+            problems.append(Problem(path, record.line, 1, message))
+        people[pseudonym] = who
+        notes[pseudonym] = tuple(cell for known, cell in pairs if known is None)
+    if problems:
+        raise FileProblems(problems)
+    return KeyFile(people, further, notes if further else {})
+
+
+def _clash(
+    pseudonym: str, who: Identity, line: int, lines: dict[tuple[str, str], int]
+) -> str | None:
+    """What a row says that an earlier one says of somebody else."""
+    if not _is_pseudonym(pseudonym):
+        return "no pseudonym under trainee, as in t-k3f9ab; write it, or delete the row"
+    for name, key in ((TRAINEE, pseudonym), *who.keys()):
+        first = lines.setdefault((name, key), line)
+        if first != line:
+            return f"the same {title_of(name)} as on line {first}; keep one of them"
+    return None
+
+
+def _is_pseudonym(text: str) -> bool:
+    try:
+        _PSEUDONYM.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+
+
+def _literal(cell: str) -> str:
+    """What was written by `_guarded`. A name that begins with an apostrophe keeps it."""
+    bare = cell.removeprefix("'")
+    return bare if bare.startswith(_FORMULA) else cell
+
+
+def _keep(path: Path, old: Path) -> None:
+    """Give what is there now a second name; a copy where the disk knows no such thing."""
+    if not path.exists():
+        return
+    try:
+        os.link(path, old)
+    except OSError:
+        with suppress(FileExistsError):
+            os.close(os.open(old, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+        copyfile(path, old)
+
+
+def _before(path: Path) -> Path:
+    return path.with_name(f".{path.name}.before")
+
+
+def _written(path: Path, key: KeyFile) -> Path:
+    """The new text in a file of its own beside the old one, safe on the disk."""
+    new = path.with_name(f".{path.name}.new")
+    new.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
+            file.write(key_text(key).encode(UTF8))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        new.unlink(missing_ok=True)
+        raise
+    return new
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder say on the disk what it says now. Systems without that do without."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _unwritable(path: Path, problem: OSError) -> InputProblem:
+    reason = (problem.strerror or type(problem).__name__).lower()
+    return InputProblem(f"{path}: {reason}; the key file cannot be written there")
