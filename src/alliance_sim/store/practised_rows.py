@@ -46,8 +46,11 @@ def members(connection: Connection, cohort: str | None) -> int:
     ).scalar_one()
 
 
-def asked(connection: Connection, cohort: str | None) -> list[Asked]:
-    """The assignments of a cohort, or all, by their due date; those without one come last."""
+def asked(connection: Connection, cohort: str | None, assignment: str | None) -> list[Asked]:
+    """The assignments of a cohort, or all, by their due date; those without one come last.
+
+    `assignment`: only this one.
+    """
     counted = (
         select(memberships.c.cohort, func.count().label("members"))
         .group_by(memberships.c.cohort)
@@ -74,6 +77,8 @@ def asked(connection: Connection, cohort: str | None) -> list[Asked]:
     )
     if cohort is not None:
         query = query.where(columns.cohort == cohort)
+    if assignment is not None:
+        query = query.where(columns.id == assignment)
     return [
         Asked(
             row.id,
