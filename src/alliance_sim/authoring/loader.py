@@ -23,7 +23,7 @@ from alliance_sim.authoring.reach import reach_warnings
 from alliance_sim.authoring.rubric_checks import rubric_errors, rubric_warnings
 from alliance_sim.authoring.scenario_checks import scenario_errors
 from alliance_sim.authoring.wording import wording_findings
-from alliance_sim.authoring.yaml_source import Source, read_yaml
+from alliance_sim.authoring.yaml_source import Source, parse_yaml, read_yaml
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
 
@@ -56,6 +56,12 @@ def load_rubric(path: Path) -> Rubric:
     """The rubric in a file named after its id. Raises FileProblems with every error of it."""
     source = read_yaml(path)
     return _loaded(source, Rubric, rubric_errors(source.data, path.stem))
+
+
+def rubric_of(text: str, rubric_id: str) -> Rubric:
+    """As `load_rubric`, from the text of a file that would bear the id as its name."""
+    source = parse_yaml(text, f"{rubric_id}.yaml")
+    return _loaded(source, Rubric, rubric_errors(source.data, rubric_id))
 
 
 def check_scenario(path: Path, types: Collection[str] | None = None) -> tuple[Problem, ...]:

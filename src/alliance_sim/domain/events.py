@@ -229,9 +229,18 @@ class Reflected(_Event):
     answers: dict[str, str]
 
 
+class Revised(_Event):
+    """The overall score as it stands with what instructors have changed."""
+
+    overall: float | None
+
+
 class Scored(_Event):
     type: Literal["scored"] = "scored"
     scorecard: Scorecard
+    """The scorer's own scores; what instructors changed is in their events."""
+    revised: Revised | None = None
+    """Set where a session is scored again after an instructor has changed scores of it."""
 
 
 class Overridden(_Event):

@@ -57,7 +57,7 @@ def changes(event: Event) -> Mapping[str, object]:
         case StateMoved():
             return {"turns": event.state.turn}
         case Scored() if event.scorecard.scorer == OFFLINE:
-            return {"overall": event.scorecard.overall}
+            return {"overall": (event.revised or event.scorecard).overall}
         case Overridden():
             return {"overall": event.overall} if "overall" in event.model_fields_set else {}
         case Ended():
