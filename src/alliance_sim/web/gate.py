@@ -124,7 +124,7 @@ class Gate:
             self._attempts.wrong(address)
             self._narrate(f"A wrong token came from {printable(address, lines=False)}.")
             return self._form(request, "This token does not fit. Is all of it there?", status=401)
-        answer = web.HTTPSeeOther("/")
+        answer = _see("/")
         answer.set_cookie(
             self._cookie,
             login.cookie,
@@ -137,7 +137,7 @@ class Gate:
     async def log_out(self, request: web.Request) -> web.StreamResponse:
         """End this browser's login; its tabs are ended by who opened them."""
         self.logins.close(request[LOGIN])
-        answer = web.HTTPSeeOther("/login")
+        answer = _see("/login")
         answer.del_cookie(self._cookie)
         return answer
 
@@ -180,3 +180,8 @@ class Gate:
             # The last is what the proxy itself has added; what stands before it anybody can write.
             return told.rpartition(",")[2].strip()[:100] or direct
         return direct
+
+
+def _see(path: str) -> web.Response:
+    """Go there, by GET."""
+    return web.Response(status=303, headers={"Location": path})
