@@ -16,9 +16,9 @@ WRITER = Path(__file__).with_name("store_writer.py")
 FOREVER = 10**6
 
 
-def writer(path, session, first, last):
+def writer(address, session, first, last):
     return subprocess.Popen(
-        [sys.executable, str(WRITER), str(path), session, str(first), str(last)],
+        [sys.executable, str(WRITER), address, session, str(first), str(last)],
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -29,34 +29,52 @@ def turns(store, session):
 
 
 @pytest.mark.slow
-def test_two_programs_begin_a_store_and_write_at_once(path):
-    both = {name: writer(path, name, 1, 200) for name in ("a", "b")}
+def test_two_programs_write_at_once(address):
+    both = {name: writer(address, name, 1, 200) for name in ("a", "b")}
     for process in both.values():
         process.communicate()
         assert process.returncode == 0
-    with Store.open(path) as store:
+    with Store.open(address) as store:
         for name in both:
             assert turns(store, name) == list(range(1, 201))
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def unborn(request, path):
+    """The address of a store that nobody has opened yet."""
+    if request.param == "sqlite":
+        return str(path)
+    return request.getfixturevalue("empty_postgres_url")
+
+
 @pytest.mark.slow
-def test_what_was_acknowledged_outlives_a_kill(path):
+def test_several_programs_begin_a_store_at_once(unborn):
+    all_of_them = {name: writer(unborn, name, 1, 5) for name in "abcd"}
+    for process in all_of_them.values():
+        process.communicate()
+        assert process.returncode == 0
+    with Store.open(unborn) as store:
+        assert [turns(store, name) for name in all_of_them] == [list(range(1, 6))] * 4
+
+
+@pytest.mark.slow
+def test_what_was_acknowledged_outlives_a_kill(address):
     random = Random(20261122)
     first = 1
     for _ in range(5):
-        process = writer(path, "a", first, FOREVER)
+        process = writer(address, "a", first, FOREVER)
         acknowledged = [int(process.stdout.readline()) for _ in range(random.randint(1, 300))]
         process.kill()
         acknowledged += [int(line) for line in process.stdout if line.endswith("\n")]
         process.wait()
-        with Store.open(path) as store:
+        with Store.open(address) as store:
             found = turns(store, "a")
         assert found == list(range(1, len(found) + 1))
         assert acknowledged[-1] <= len(found) <= acknowledged[-1] + 1
         first = len(found) + 1
 
 
-def test_many_may_create_the_same_store_at_once(tmp_path):
+def test_many_threads_may_create_the_same_file_at_once(tmp_path):
     together = Barrier(6, timeout=20)
 
     def create(number):

@@ -1,11 +1,13 @@
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import select
 from store_events import START, ended, minute, moved, opened, scored, sent
 
 from alliance_sim.domain.events import Branch, Ending, TraineeSent
 from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.store.repository import Store
+from alliance_sim.store.tables import metadata
 
 
 class TestAppend:
@@ -16,11 +18,11 @@ class TestAppend:
         assert store.events("a") == first + second
         assert second[0].at == minute(1)
 
-    def test_it_is_there_for_another_reader_at_once(self, store, path):
+    def test_it_is_there_for_another_reader_at_once(self, store, address):
         store.append(
             "a", [opened(), sent(1, "[b]bold[/b] \x1b[31m and 'quotes' — ünïcode \0")], at=START
         )
-        with Store.open(path) as other:
+        with Store.open(address) as other:
             assert other.events("a") == store.events("a")
 
     def test_times_are_kept_in_utc(self, store):
@@ -76,9 +78,9 @@ class TestAppend:
 
 class TestTwoWriters:
     @pytest.fixture
-    def other(self, store, path):
+    def other(self, store, address):
         store.append("a", [opened(), sent(1)], at=START)
-        with Store.open(path) as other:
+        with Store.open(address) as other:
             other.append("a", [sent(2, "from the other")], at=minute(1))
             yield other
 
@@ -166,6 +168,13 @@ def test_an_empty_store_says_so(store):
         store.resolve("last")
 
 
+def whole(store):
+    """Everything that stands in the tables."""
+    with store.reading() as connection:
+        rows = [connection.execute(select(table)).all() for table in metadata.tables.values()]
+    return repr(rows)
+
+
 class TestDelete:
     SECRET = "the-words-of-one-trainee"
 
@@ -174,15 +183,23 @@ class TestDelete:
         for turn in range(1, 60):
             store.append(name, [sent(turn, f"{words} {turn} " * (turn % 7 * 40 + 1))], at=START)
 
-    def test_nothing_of_it_remains_in_any_file(self, store, path):
+    def test_nothing_of_it_remains_in_any_file(self, path):
+        with Store.open(path) as store:
+            self.fill(store, "a", self.SECRET, "secret-scenario")
+            store.delete("a")
+            for file in path.parent.iterdir():
+                content = file.read_bytes()
+                assert self.SECRET.encode() not in content, file.name
+                assert b"secret-scenario" not in content, file.name
+
+    def test_nothing_of_it_remains_in_any_table(self, store):
         self.fill(store, "a", self.SECRET, "secret-scenario")
         self.fill(store, "b", "others", "wary")
         kept = store.events("b")
         store.delete("a")
-        for file in path.parent.iterdir():
-            content = file.read_bytes()
-            assert self.SECRET.encode() not in content, file.name
-            assert b"secret-scenario" not in content, file.name
+        assert self.SECRET not in whole(store)
+        assert "secret-scenario" not in whole(store)
+        assert "'a'" not in whole(store)
         assert store.events("a") == ()
         assert [row.id for row in store.sessions()] == ["b"]
         assert store.events("b") == kept
