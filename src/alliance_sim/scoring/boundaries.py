@@ -22,7 +22,7 @@ from alliance_sim.scoring.opportunities import (
     requested,
 )
 from alliance_sim.scoring.sentence_acts import Reading, put_forward, read
-from alliance_sim.scoring.words import Phrases, content, plain, sentences
+from alliance_sim.scoring.words import Phrases, content, phrases_of, plain, sentences
 
 _GRAVE = frozenset({"contact", "social", "romantic", "lift", "money", "place", "special"})
 """Kinds of request whose acceptance is a clear violation; the others are crossings at first."""
@@ -73,7 +73,7 @@ class Answer:
 
 @cache
 def _limits() -> Phrases:
-    return Phrases("limits")
+    return phrases_of("limits")
 
 
 def level(exchange: Exchange, rubric: Rubric) -> Finding | None:

@@ -3,7 +3,7 @@
 import re
 from functools import cache, lru_cache
 
-from alliance_sim.scoring.words import Phrases, lexicon, plain
+from alliance_sim.scoring.words import Phrases, lexicon, phrases_of, plain
 
 _NEAR = {
     "sad": {"hurt", "tired", "stuck", "shame"},
@@ -39,13 +39,13 @@ _TOLD = re.compile(
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases("feelings")
+    return phrases_of("feelings")
 
 
 @cache
 def moments() -> Phrases:
     """The phrase lists of client moments."""
-    return Phrases("affect", "requests", "complaints")
+    return phrases_of("affect", "requests", "complaints")
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ from alliance_sim.scoring.hollow import fits_anyone, hollow
 from alliance_sim.scoring.opportunities import addressed, arrival, boundary_tested, owning_due
 from alliance_sim.scoring.sentence_acts import Reading, put_forward, read
 from alliance_sim.scoring.speaking_for_oneself import Part, part
-from alliance_sim.scoring.words import Phrases, plain, sentences
+from alliance_sim.scoring.words import Phrases, phrases_of, plain, sentences
 
 _LATE = re.compile(r"\bsorry\b.{0,20}\b(?:late|running behind|the wait|traffic)\b")
 _OWNING = frozenset({Code.OWN_PART, Code.BOUNDARY_HOLD, Code.IMMEDIACY, Code.LIMITS_STATED})
@@ -101,7 +101,7 @@ class Voice:
 
 @cache
 def _phrases() -> Phrases:
-    return Phrases("ownership")
+    return phrases_of("ownership")
 
 
 def level(exchange: Exchange, rubric: Rubric) -> Finding | None:

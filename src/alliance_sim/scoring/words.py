@@ -1,16 +1,19 @@
 """Plain words: normalised text, sentences, stems of content words, and authored phrase lists."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import Any
 
 import snowballstemmer
 import yaml
 
 from alliance_sim.domain.speech import spoken
 from alliance_sim.scoring.captions import pieces
+from alliance_sim.scoring.spotting import Spotter
 
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
 _STEMMER = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
@@ -99,7 +102,8 @@ def _function_words() -> frozenset[str]:
 def lexicon(name: str) -> dict[str, tuple[str, ...]]:
     """A phrase file of this package: lists of phrases by category."""
     text = files("alliance_sim.scoring").joinpath("lexicon", f"{name}.yaml").read_text("utf-8")
-    return {category: tuple(phrases) for category, phrases in yaml.safe_load(text).items()}
+    raw = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    return {category: tuple(phrases) for category, phrases in raw.items()}
 
 
 class Phrases:
@@ -108,35 +112,38 @@ class Phrases:
     """
 
     def __init__(self, *names: str) -> None:
-        self._compiled = {
-            category: compiled(phrases)
-            for name in names
-            for category, phrases in lexicon(name).items()
-        }
+        self._spotter = Spotter(
+            {
+                category: "|".join(map(pattern, phrases))
+                for name in names
+                for category, phrases in lexicon(name).items()
+            }
+        )
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._compiled)
-
-    def find(self, category: str, text: str) -> str | None:
-        """The first words of `text` that a phrase of the category matches, or None."""
-        match = self._compiled[category].search(plain(text))
-        return match.group() if match else None
+        return iter(self._spotter)
 
     def has(self, category: str, text: str) -> bool:
-        return self._compiled[category].search(plain(text)) is not None
+        """Whether a phrase of the category stands in `text`."""
+        return self._spotter.has(category, plain(text))
 
     def count(self, category: str, text: str) -> int:
         """How many places of `text` the category's phrases match."""
-        return sum(1 for _ in self._compiled[category].finditer(plain(text)))
+        if not self.has(category, text):
+            return 0
+        return sum(1 for _ in self._spotter.whole(category).finditer(plain(text)))
 
     def directed(self, category: str, text: str) -> bool:
         """Whether a stage direction of the text, in square brackets, holds such a phrase."""
-        pattern = self._compiled[category]
+        pattern = self._spotter.whole(category)
         return any(pattern.search(part.lower()) for part in _DIRECTION.findall(text))
 
     def without(self, category: str, text: str) -> str:
         """`text`, normalised, with the matches of a category taken out."""
-        return self._compiled[category].sub(" ", plain(text))
+        words = plain(text)
+        if not self._spotter.has(category, words):
+            return words
+        return self._spotter.whole(category).sub(" ", words)
 
 
 @cache
@@ -148,13 +155,13 @@ def phrases_of(*names: str) -> Phrases:
 @cache
 def client_answers() -> Phrases:
     """The phrase lists of what a client says back: confirms, corrects, asks to be let finish."""
-    return Phrases("answers")
+    return phrases_of("answers")
 
 
 @cache
 def replies() -> Phrases:
     """The phrase lists of what a trainee's sentence does."""
-    return Phrases("replies")
+    return phrases_of("replies")
 
 
 def for_the_scorer(sentence: str) -> bool:
@@ -172,16 +179,12 @@ _TRADE = (
 )  # fmt: skip
 
 
-def compiled(phrases: Iterable[str]) -> re.Pattern[str]:
-    """One pattern that matches any of the phrases as whole words."""
-    return re.compile(r"(?<![\w'])(?:" + "|".join(map(_pattern, phrases)) + r")(?![\w'])")
-
-
 _ANY_ENDING = re.compile(r"(?<!\))\*")
 """A star that stands for an ending; after a bracket it repeats the group."""
 
 
-def _pattern(phrase: str) -> str:
+def pattern(phrase: str) -> str:
+    """A phrase as the source of a regular expression."""
     gapped = phrase.strip().lower().replace("\n", "").replace(" ... ", "\x00")
     gapped = gapped.replace(" ?", r"(?:[\s,;:-]+)?")
     gapped = _ANY_ENDING.sub(r"[\\w'-]*", gapped).replace(" ", r"[\s,;:-]+")
