@@ -34,6 +34,18 @@ def store_name(given: str | None) -> str:
     return given or os.environ.get("ALLIANCE_SIM_STORE") or str(data_folder() / "sessions.db")
 
 
+def acting_user() -> str:
+    """Who acts, for the audit log: `ALLIANCE_SIM_USER`, else the user of the operating system."""
+    import getpass
+
+    if given := os.environ.get("ALLIANCE_SIM_USER", "").strip():
+        return given
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "unknown"
+
+
 @contextmanager
 def open_store(given: str | None) -> Iterator["Store"]:
     """The store, closed at the end. Raises StoreProblem where it cannot be used."""

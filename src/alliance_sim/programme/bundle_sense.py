@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from alliance_sim.domain.events import (
     EVENT,
-    Appealed,
     Ended,
     SessionOpened,
     StateMoved,
@@ -16,9 +15,6 @@ LARGEST = 2**31 - 1
 """Of a number that a database keeps in four bytes."""
 
 LARGEST_SEED = 2**63 - 1
-
-LONGEST_NAME = 80
-"""Characters of a rubric's id."""
 
 
 def why_senseless(events: Sequence[StoredEvent], trainee: str) -> str | None:
@@ -42,8 +38,6 @@ def _why_not_kept(opened: SessionOpened, events: Sequence[StoredEvent]) -> str |
         return "has a seed that is out of range"
     if branch and not 0 <= branch.turn <= LARGEST:
         return "branches from a turn that is out of range"
-    if "\0" in f"{opened.scenario}{opened.scenario_version}":
-        return "was held with a client that no file can be called"
     for stored in events:
         if why := _why_event(stored):
             return f"{why}, at event {stored.seq}"
@@ -58,14 +52,8 @@ def _why_event(stored: StoredEvent) -> str | None:
     event = stored.event
     if isinstance(event, StateMoved) and not 0 <= event.state.turn <= LARGEST:
         return "counts a turn that is out of range"
-    if isinstance(event, Appealed) and _is_odd(event):
-        return "appeals against what no rubric is called, or with a reason that cannot be kept"
     try:
         EVENT.validate_json(event.model_dump_json())
     except ValueError:
         return "holds what cannot be kept"
     return None
-
-
-def _is_odd(event: Appealed) -> bool:
-    return len(event.rubric) > LONGEST_NAME or "\0" in f"{event.rubric}{event.reason}"
