@@ -18,7 +18,7 @@ class Identity:
     """How she logs in, `SIS Login ID`."""
     section: str = ""
 
-    def keys(self) -> Iterator[tuple[str, str]]:
+    def marks(self) -> Iterator[tuple[str, str]]:
         """What tells her from everybody else, as (field, value to compare by), the surest first."""
         for field in KEYS:
             if value := getattr(self, field):

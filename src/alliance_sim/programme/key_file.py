@@ -20,10 +20,12 @@ from alliance_sim.authoring.files import open_regular
 from alliance_sim.authoring.problems import FileProblems, Problem
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.programme import PersonId
-from alliance_sim.errors import InputProblem, UsageProblem
+from alliance_sim.errors import AllianceError, InputProblem, UsageProblem
 from alliance_sim.programme.columns import TRAINEE, field_of, fields_of, title_of
 from alliance_sim.programme.delimited import UTF8, Record, records
 from alliance_sim.programme.identity import COLUMNS, FIELDS, Identity
+from alliance_sim.programme.private_file import write_private
+from alliance_sim.store.transactions import FateUnknown
 
 NAME = "names.csv"
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
@@ -117,30 +119,27 @@ def held(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def replaced(path: Path, key: KeyFile, undo: type[Exception]) -> Iterator[None]:
-    """Put another key file in the place of the one at `path`, which is `held`.
+def kept_if_saved(path: Path, key: KeyFile) -> Iterator[None]:
+    """Put another key file in the place of the one at `path`, which is `held`, and save the rest.
 
-    Where the work that follows raises `undo`, the old one is put back. Raises InputProblem where
-    it cannot be written; then nothing has changed.
+    The names are written first: a program that is killed in between leaves names of people whom
+    the store has not, who get the same pseudonyms next time; the other way round there would be
+    people of whom nobody knows who they are. Where saving fails, the old file is put back. Raises
+    InputProblem where the file cannot be written; then nothing has changed.
     """
     old = _before(path)
     try:
-        new = _written(path, key)
-        try:
-            _keep(path, old)
-            os.replace(new, path)
-        finally:
-            new.unlink(missing_ok=True)
-        _settle(path.parent)
+        _keep(path, old)
+        write_private(path, key_text(key).encode(UTF8))
     except OSError as problem:
+        old.unlink(missing_ok=True)
         raise _unwritable(path, problem) from None
     try:
         yield
-    except undo:
-        if old.exists():
-            os.replace(old, path)
-        else:
-            path.unlink(missing_ok=True)
+    except FateUnknown:
+        raise  # it may have been saved
+    except AllianceError:
+        _put_back(path, old)
         raise
     finally:
         old.unlink(missing_ok=True)
@@ -155,7 +154,7 @@ def forget(path: Path, pseudonyms: Iterable[str]) -> int:
         key = read_key(true)
         found = len(gone & key.people.keys())
         if found:
-            with replaced(true, key.without(gone), InputProblem):
+            with kept_if_saved(true, key.without(gone)):
                 pass
     return found
 
@@ -181,7 +180,7 @@ def _read(header: Record, table: Iterator[Record], path: str) -> KeyFile:
         message = "this is no key file: it has no column trainee; name the file with the names"
         raise FileProblems([Problem(path, header.line, 1, message)])
     kept = [name if name in {TRAINEE, *FIELDS} else None for name in fields]
-    for name in {TRAINEE, *FIELDS}:
+    for name in (TRAINEE, *FIELDS):
         if kept.count(name) > 1:
             message = f"two columns are the {title_of(name)}; keep one of them"
             raise FileProblems([Problem(path, header.line, 1, message)])
@@ -196,9 +195,9 @@ def _read(header: Record, table: Iterator[Record], path: str) -> KeyFile:
         told = {known: printable(cell, lines=False) for known, cell in pairs if known}
         pseudonym = told.pop(TRAINEE)
         who = Identity(**told)
-        message = _clash(pseudonym, who, record.line, lines)
-        if message:
-            problems.append(Problem(path, record.line, 1, message))
+        clash = _clash(pseudonym, who, record.line, lines)
+        if clash:
+            problems.append(Problem(path, record.line, 1, clash))
         people[pseudonym] = who
         notes[pseudonym] = tuple(cell for known, cell in pairs if known is None)
     if problems:
@@ -212,7 +211,7 @@ def _clash(
     """What a row says that an earlier one says of somebody else."""
     if not _is_pseudonym(pseudonym):
         return "no pseudonym under trainee, as in t-k3f9ab; write it, or delete the row"
-    for name, key in ((TRAINEE, pseudonym), *who.keys()):
+    for name, key in ((TRAINEE, pseudonym), *who.marks()):
         first = lines.setdefault((name, key), line)
         if first != line:
             return f"the same {title_of(name)} as on line {first}; keep one of them"
@@ -253,29 +252,12 @@ def _before(path: Path) -> Path:
     return path.with_name(f".{path.name}.before")
 
 
-def _written(path: Path, key: KeyFile) -> Path:
-    """The new text in a file of its own beside the old one, safe on the disk."""
-    new = path.with_name(f".{path.name}.new")
-    new.unlink(missing_ok=True)
-    try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:
-            file.write(key_text(key).encode(UTF8))
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError:
-        new.unlink(missing_ok=True)
-        raise
-    return new
-
-
-def _settle(folder: Path) -> None:
-    """Have the folder say on the disk what it says now. Systems without that do without."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+def _put_back(path: Path, old: Path) -> None:
+    with suppress(OSError):
+        if old.exists():
+            os.replace(old, path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _unwritable(path: Path, problem: OSError) -> InputProblem:

@@ -183,7 +183,7 @@ def _row(line: int, cells: dict[str, str], reading: _Reading) -> RosterRow:
 
 
 def _check_keys(line: int, identity: Identity, reading: _Reading) -> None:
-    found = list(identity.keys())
+    found = list(identity.marks())
     if not found:
         reading.wrong(line, "no address and no number; people are told apart by them")
     if identity.email and not _ADDRESS.fullmatch(identity.email):

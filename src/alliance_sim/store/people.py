@@ -51,6 +51,12 @@ def pseudonyms(connection: Connection) -> set[str]:
     return set(connection.scalars(select(tables.people.c.id)))
 
 
+def roles(connection: Connection) -> dict[str, Role]:
+    """The role of everybody, by pseudonym."""
+    query = select(tables.people.c.id, tables.people.c.role)
+    return {pseudonym: Role(role) for pseudonym, role in connection.execute(query)}
+
+
 def known(connection: Connection, ids: Collection[str]) -> set[str]:
     """Which of these pseudonyms somebody has."""
     column = tables.people.c.id
