@@ -1,0 +1,77 @@
+"""A server's life: how it says where it is, how it ends, and that nothing outlives it."""
+
+import asyncio
+import signal
+import sys
+
+import pytest
+from aiohttp import ClientSession, CookieJar
+from real_server import TOKEN, all_gone, serving
+from serving_stand_in import Browser, ended, seen
+
+from alliance_sim.web.people import invite
+
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+
+
+@pytest.fixture
+async def http(loopback):
+    async with ClientSession(cookie_jar=CookieJar(unsafe=True)) as session:
+        yield session
+
+
+async def logged_in(server, http, token=TOKEN) -> Browser:
+    browser = Browser(server.url, http)
+    assert (await browser.log_in(token)).status == 303
+    return browser
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+async def test_told_to_stop_it_ends_its_tabs_first(tmp_path, http, number, code):
+    async with serving(tmp_path / "s.db") as server:
+        browser = await logged_in(server, http)
+        async with browser.tab() as socket:
+            await seen(socket, "Who would you like to sit with")
+            tabs = await server.tabs(1)
+            ending = asyncio.create_task(server.end(number))
+            assert "server was stopped" in await ended(socket)
+            assert await ending == code
+        await all_gone(tabs)
+        assert not any("Traceback" in line for line in server.told)
+        assert not any(TOKEN in line for line in server.told)
+
+
+async def test_killed_it_leaves_no_tab_behind(tmp_path, http):
+    async with serving(tmp_path / "s.db") as server:
+        browser = await logged_in(server, http)
+        async with browser.tab() as socket:
+            await seen(socket, "Who would you like to sit with")
+            tabs = await server.tabs(1)
+            await server.end(signal.SIGKILL)
+            await all_gone(tabs)
+
+
+async def test_a_token_is_made_and_shown_once(tmp_path, http):
+    async with serving(tmp_path / "s.db", token=None) as server:
+        token = await server.read_until(r"Token: (\S+)")
+        await logged_in(server, http, token)
+        assert await server.end() == 130
+        assert sum(token in line for line in server.told) == 1
+
+
+async def test_a_trainee_comes_in_with_her_own_token_and_nobody_else(tmp_path, http):
+    people = tmp_path / "people.json"
+    tokens = invite(people, ["t-aaaaaa"])
+    async with serving(tmp_path / "s.db", "--people", str(people), token=None) as server:
+        await server.read_until(r"(1) people")
+        browser = Browser(server.url, http)
+        assert (await browser.log_in(TOKEN)).status == 401
+        await logged_in(server, http, tokens["t-aaaaaa"])
+        async with browser.tab() as socket:
+            await seen(socket, "Before you begin")
+            (tab,) = await server.tabs(1)
+            with open(f"/proc/{tab}/cmdline") as file:
+                words = file.read().split("\0")
+            assert words[-3:-1] == ["--trainee", "t-aaaaaa"]
+            assert str(tmp_path) not in " ".join(words[3:])
+        assert not any("Token:" in line for line in server.told)
