@@ -7,17 +7,20 @@ import typer
 
 from alliance_sim import __version__
 from alliance_sim.cli.commands import (
+    appeal,
     calibrate,
     config,
     content,
     doctor,
     evaluate,
     export,
+    importing,
     pack,
     practice,
     score,
     serve,
     sessions,
+    submit,
 )
 from alliance_sim.cli.exits import guarded
 
@@ -31,6 +34,8 @@ app = typer.Typer(
 
 app.command("practice")(practice.practice)
 app.add_typer(sessions.app, name="sessions")
+sessions.app.command("submit")(submit.submit)
+app.command("import")(importing.import_bundles)
 app.command("score")(score.score)
 app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
@@ -38,6 +43,7 @@ app.add_typer(pack.packs, name="pack")
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(calibrate.app, name="calibrate")
 app.command("export")(export.export)
+app.add_typer(appeal.app, name="appeal")
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
 app.add_typer(serve.app, name="serve")

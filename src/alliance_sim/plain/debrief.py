@@ -7,6 +7,7 @@ from alliance_sim.domain.codes import ASSERTED
 from alliance_sim.domain.events import Ending
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.domain.transcript import Floor
+from alliance_sim.runtime.appealing import sentences
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
 from alliance_sim.runtime.overriding import override_sentence
 
@@ -54,6 +55,9 @@ def _scores(debrief: Debrief) -> Iterator[str]:
         yield f"Overall: {card.overall:.1f}, {_passed(card)}{_before(card)}"
     for score in card.rubrics:
         yield from _rubric(score, debrief.self_ratings.get(score.rubric))
+    if debrief.appeals:
+        yield "CONTESTED"
+        yield from (f"  {printable(line, lines=False)}" for line in sentences(debrief.appeals))
 
 
 def _passed(card: Scorecard) -> str:

@@ -19,6 +19,7 @@ from alliance_sim.domain.transcript import Speaker, Utterance
 from alliance_sim.reporting import chart, narrative
 from alliance_sim.reporting.narrative import RubricLine, Titles
 from alliance_sim.reporting.templating import page_environment
+from alliance_sim.runtime.appealing import sentences
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
 from alliance_sim.runtime.reflection import questions
 
@@ -76,6 +77,7 @@ def _values(debrief: Debrief, titles: Titles) -> Mapping[str, Any]:
         "overall_before": narrative.overall_before(debrief.scorecard) if debrief.scorecard else "",
         "overall_grade": narrative.overall_grade(debrief.scorecard) if debrief.scorecard else "",
         "lines": [_without_pace(line) for line in narrative.rubric_lines(debrief, titles)],
+        "contested": sentences(debrief.appeals),
         "moments": [
             ("Your best moment", narrative.best_moment(debrief, titles)),
             ("The moment to work on", narrative.moment_to_work_on(debrief, titles)),

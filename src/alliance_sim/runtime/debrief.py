@@ -21,6 +21,7 @@ from alliance_sim.domain.events import (
     StateMoved,
     TraineeSent,
 )
+from alliance_sim.domain.programme import Appeal
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.scorecard import Instead, Scorecard
 from alliance_sim.domain.state import ClientState, Phase
@@ -102,6 +103,8 @@ class Debrief:
     """When the session was opened (UTC); None where only its events are known."""
     self_rating_asked: bool = False
     """The trainee has rated the hour, or passed the question over."""
+    appeals: tuple[Appeal, ...] = ()
+    """Scores that the trainee has contested, oldest first."""
 
 
 def make_debrief(

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from sqlalchemy import Connection
+
 from alliance_sim.authoring.library import Library
 from alliance_sim.domain.clean import storable
 from alliance_sim.domain.events import Overridden
@@ -12,6 +14,7 @@ from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.replay import Standing, standing_of
 from alliance_sim.scoring.overall import blocked, overall, passes
 from alliance_sim.scoring.session import grade
+from alliance_sim.store.audit import note
 from alliance_sim.store.repository import Store
 
 LONGEST_WHO, LONGEST_WHY = 80, 2000
@@ -110,13 +113,47 @@ def override(  # noqa: PLR0913 - what is changed, by whom and why
     The session must have ended and been scored. Raises UsageProblem where it has not, where the
     rubric is not among its scores, the score is out of range, or who or why is missing.
     """
-    _check(score, who, why)
     standing = standing_of(stored.event for stored in store.events(session_id))
-    card = _scored(standing, session_id)
+    card = scored_card(standing, session_id)
+    earlier = standing.overridden
+    event = override_event(
+        card, earlier, library, clock, rubric=rubric, score=score, who=who, why=why
+    )
+    detail = {"rubric": rubric, "original": event.original, "score": score}
+
+    def also(connection: Connection) -> None:
+        note(
+            connection,
+            at=clock.now(),
+            who=event.who,
+            action="override",
+            subject=session_id,
+            detail=detail,
+        )
+
+    store.append(session_id, [event], at=clock.now(), beside=also)
+    return with_overrides(card, [*earlier, event], rubrics_of(library, card))
+
+
+def override_event(  # noqa: PLR0913 - what is changed, by whom and why
+    card: Scorecard,
+    earlier: Sequence[Overridden],
+    library: Library,
+    clock: Clock,
+    *,
+    rubric: str,
+    score: float | None,
+    who: str,
+    why: str,
+) -> Overridden:
+    """The event of an override, with the overall that it leads to. Raises UsageProblem."""
+    if score is not None and not 0 <= score <= 4:
+        raise UsageProblem(f"a score is from 0 to 4, or none; {score:g} is not")
+    check_words("an override", who=(who, LONGEST_WHO), why=(why, LONGEST_WHY))
     found = card.rubric(rubric)
     if found is None:
         there = ", ".join(score.rubric for score in card.rubrics)
-        raise UsageProblem(f"session {session_id} has no score of {rubric}; it has {there}")
+        raise UsageProblem(f"session {card.transcript_id} has no score of {rubric}; it has {there}")
     event = Overridden(
         rubric=rubric,
         original=found.score,
@@ -125,25 +162,22 @@ def override(  # noqa: PLR0913 - what is changed, by whom and why
         why=storable(why.strip()),
         at=clock.now(),
     )
-    rubrics = rubrics_of(library, card)
-    revised = with_overrides(card, [*standing.overridden, event], rubrics)
-    whole = event.model_copy(update={"overall": revised.overall})
-    store.append(session_id, [whole], at=clock.now())
-    return revised
+    revised = with_overrides(card, [*earlier, event], rubrics_of(library, card))
+    return event.model_copy(update={"overall": revised.overall})
 
 
-def _check(score: float | None, who: str, why: str) -> None:
-    if score is not None and not 0 <= score <= 4:
-        raise UsageProblem(f"a score is from 0 to 4, or none; {score:g} is not")
-    for name, value, longest in (("who", who, LONGEST_WHO), ("why", why, LONGEST_WHY)):
+def check_words(what: str, **given: tuple[str, int]) -> None:
+    """That words were given, none longer than its bound in characters. Raises UsageProblem."""
+    for name, (value, longest) in given.items():
         if not value.strip():
-            raise UsageProblem(f"an override needs {name}: it stays with the score for good")
+            raise UsageProblem(f"{what} needs {name}: it stays with the score for good")
         if len(value) > longest:
             raise UsageProblem(f"{name} is longer than {longest} characters; shorten it")
 
 
-def _scored(standing: Standing, session_id: str) -> Scorecard:
+def scored_card(standing: Standing, session_id: str) -> Scorecard:
+    """The stored scores of a session, without overrides. Raises UsageProblem without any."""
     if standing.scored is None:
         state = "has no scores" if standing.ended else "has not ended"
-        raise UsageProblem(f"session {session_id} {state}: there is nothing to override yet")
+        raise UsageProblem(f"session {session_id} {state}: there is nothing to change yet")
     return standing.scored.scorecard

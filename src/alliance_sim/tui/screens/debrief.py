@@ -21,6 +21,7 @@ from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.runtime.reflection import questions
 from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_play
+from alliance_sim.tui.screens.appeal import contest_score
 from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.screens.override import change_score
 from alliance_sim.tui.screens.rating import RatingScreen
@@ -76,6 +77,7 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         Binding("t", "retry", "Try again", id="debrief.retry"),
         Binding("c", "compare", "Compare", id="debrief.compare"),
         Binding("s", "save", "Save", id="debrief.save"),
+        Binding("a", "appeal", "Contest a score", id="debrief.appeal", show=False),
         Binding("o", "override", "Change a score", id="debrief.override", show=False),
         Binding("h", "home", "Home", id="debrief.home"),
         Binding("escape", "back", "Back", id="debrief.back"),
@@ -257,6 +259,8 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
             return self.debrief is not None and self.debrief.opened.branch is not None
         if action == "save":
             return self.debrief is not None
+        if action == "appeal":
+            return bool(self.debrief and self.debrief.scorecard and self.debrief.ending)
         if action == "override":
             debrief, guest = self.debrief, self.alliance.guest
             return bool(debrief and debrief.scorecard and debrief.ending and not guest)
@@ -308,6 +312,12 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
                 continue
             self.alliance.notify_plain(f"Saved as {written}", severity="information")
             return
+
+    def action_appeal(self) -> None:
+        """The trainee contests a score."""
+        card = self.debrief.scorecard if self.debrief else None
+        if card:
+            contest_score(self.alliance, self.session_id, card, self._titles, self._again)
 
     def action_override(self) -> None:
         """An instructor's score in place of the scorer's."""

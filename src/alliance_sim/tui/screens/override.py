@@ -49,7 +49,7 @@ class OverrideScreen(ModalScreen[Wanted | None]):
 
     def __init__(self, scores: Sequence[RubricScore], titles: Titles) -> None:
         super().__init__()
-        self._choices = [(_choice(score, titles), score.rubric) for score in scores]
+        self._choices = [(choice_of(score, titles), score.rubric) for score in scores]
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
@@ -123,6 +123,7 @@ def change_score(
         app.push_screen(OverrideScreen(card.rubrics, titles), decided)
 
 
-def _choice(score: RubricScore, titles: Titles) -> str:
+def choice_of(score: RubricScore, titles: Titles) -> str:
+    """A rubric's title with its score."""
     shown = "not observed" if score.score is None else f"{score.score:.1f}"
     return printable(f"{title_of(score.rubric, titles)}: {shown}", lines=False)

@@ -8,6 +8,7 @@ from textual.content import Content
 
 from alliance_sim.reporting import narrative
 from alliance_sim.reporting.narrative import Moment, RubricLine, Titles
+from alliance_sim.runtime.appealing import sentences
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.tui.widgets.debrief_rating import WORDS
 from alliance_sim.tui.widgets.debrief_text import (
@@ -66,7 +67,15 @@ class SummaryPane(VerticalScroll):
                 yield Prose(line.changed, classes="deep muted")
         if unseen:
             yield Prose(_not_observed(unseen), classes="muted")
-        yield Prose("0 to 4; fair from 2.5, good from 3.", classes="muted")
+        yield Prose(self._scale(), classes="muted")
+        if self._debrief.appeals:
+            yield Heading("Contested")
+            for said in sentences(self._debrief.appeals):
+                yield Prose(said)
+
+    def _scale(self) -> str:
+        contest = " Press a to contest a score." if self._debrief.ending else ""
+        return f"0 to 4; fair from 2.5, good from 3.{contest}"
 
     def _moments(self) -> Iterator[Heading | Prose]:
         name = narrative.name_of(self._debrief)

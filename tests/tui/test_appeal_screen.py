@@ -1,0 +1,70 @@
+"""Contesting a score from the debrief."""
+
+import pytest
+from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, told, words
+from textual.widgets import Select, TextArea
+
+from alliance_sim.authoring.library import Library
+from alliance_sim.domain.events import Appealed
+from alliance_sim.tui.screens.appeal import AppealScreen
+from alliance_sim.tui.screens.debrief import DebriefScreen
+from stories import HOUR, library_in, story
+
+
+@pytest.fixture
+def library(tmp_path) -> Library:
+    return library_in(tmp_path / "pack")
+
+
+def appeals(store):
+    return [s.event for s in store.events("s1") if isinstance(s.event, Appealed)]
+
+
+async def contest(app, pilot, reason):
+    app.screen.query_one(Select).value = "interruptions"
+    app.screen.query_one(TextArea).text = reason
+    await press(app, pilot, "f5")
+    await settled(app, pilot)
+
+
+async def test_it_is_stored_and_stands_in_the_debrief(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await look_back(app, pilot, "s1", "a")
+        assert isinstance(app.screen, AppealScreen)
+        await contest(app, pilot, "She had [b]stopped[/b].")
+        assert isinstance(app.screen, DebriefScreen)
+        assert [(e.rubric, e.reason) for e in appeals(store)] == [
+            ("interruptions", "She had [b]stopped[/b].")
+        ]
+        assert "She had [b]stopped[/b]." in words(app)
+        assert "No answer yet" in words(app)
+
+
+async def test_without_a_reason_nothing_is_stored_and_it_is_said(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await look_back(app, pilot, "s1", "a")
+        await contest(app, pilot, "  ")
+        assert appeals(store) == []
+        assert told(app) == ["an appeal needs reason: it stays with the score for good"]
+
+
+async def test_an_hour_that_goes_on_has_nothing_to_contest(make_app, store):
+    keep(store, "s1", story(*HOUR, ending=None))
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await look_back(app, pilot, "s1", "a")
+        assert isinstance(app.screen, DebriefScreen)
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_appeal_picture(make_app, store, picture, size):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await look_back(app, pilot, "s1", "a")
+        await still(app, pilot)
+        picture(app, f"appeal_{size[0]}")
