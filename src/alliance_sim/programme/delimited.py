@@ -5,7 +5,7 @@ Nothing is read ahead but the line at hand, so a table may be as long as it like
 
 import codecs
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from io import TextIOWrapper
 from itertools import chain
 from typing import BinaryIO, NamedTuple
@@ -19,6 +19,12 @@ MOST_LINE = 100_000
 
 UTF8 = "utf-8-sig"
 """With or without a byte order mark."""
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""With what XLSX and XLS files begin."""
+
+_MANY = 0.4
+"""Share of NULs among every other byte from which on they are halves of letters."""
 
 _HEAD = 4096
 """Bytes by which an encoding without a mark is told."""
@@ -37,7 +43,7 @@ class Record(NamedTuple):
 
 def records(
     file: BinaryIO, path: str, known: Callable[[str], bool], encoding: str | None = None
-) -> Iterator[Record]:
+) -> Generator[Record, None, None]:
     """The rows of a table, its header first; empty rows are left out.
 
     The encoding is as given, else told by a byte order mark, else by NULs (UTF-16), else UTF-8:
@@ -45,6 +51,7 @@ def records(
     separator is that by which the header has most titles that are `known`; a first line `sep=;`
     says it outright. Raises FileProblems, naming `path`, at a line that cannot be read, and
     UsageProblem for an encoding that there is not.
+    To be closed before the file is.
     """
     chosen = _encoding(file, path, encoding)
     text = TextIOWrapper(file, chosen, errors="strict", newline="")
@@ -118,16 +125,19 @@ def _encoding(file: BinaryIO, path: str, given: str | None) -> str:
         raise FileProblems([Problem(path, 1, 1, f"the file is UTF-32; {_SAVE}")])
     if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    return _wide(head, path) if b"\0" in head else UTF8
+    if head.startswith(_WORKBOOKS):
+        message = "this is a workbook, not text; save the sheet as CSV UTF-8"
+        raise FileProblems([Problem(path, 1, 1, message)])
+    return _wide(head) or UTF8
 
 
-def _wide(head: bytes, path: str) -> str:
+def _wide(head: bytes) -> str | None:
     """UTF-16 without a mark: in a table most letters of one half or the other are NULs."""
     pairs = max(1, len(head) // 2)
     for half, name in ((head[0::2], "utf-16-be"), (head[1::2], "utf-16-le")):
-        if half.count(0) > pairs * 0.4:
+        if half.count(0) > pairs * _MANY:
             return name
-    raise FileProblems([Problem(path, 1, 1, f"the file is no text: it has NUL bytes; {_SAVE}")])
+    return None
 
 
 def _named(given: str) -> str:

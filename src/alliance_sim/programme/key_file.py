@@ -8,7 +8,7 @@ all, and by one program at a time.
 import csv
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from io import StringIO
 from pathlib import Path
@@ -79,8 +79,10 @@ def read_key(path: Path) -> KeyFile:
     """
     if not path.exists():
         return KeyFile()
-    with open(open_regular(path), "rb") as file:
-        table = records(file, str(path), lambda title: field_of(title) is not None)
+    with (
+        open(open_regular(path), "rb") as file,
+        closing(records(file, str(path), lambda title: field_of(title) is not None)) as table,
+    ):
         header = next(table, None)
         return KeyFile() if header is None else _read(header, table, str(path))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -81,20 +82,27 @@ def parse_roster(file: BinaryIO, path: str, encoding: str | None = None) -> Rost
     Columns may come in any order and by any of the names in `columns`. A row needs an address or
     a number, and no two rows may have the same one. Raises FileProblems.
     """
-    reading = _Reading(path)
-    table = records(file, path, lambda title: field_of(title) is not None, encoding)
+    with closing(records(file, path, _is_known, encoding)) as table:
+        return _roster(table, _Reading(path))
+
+
+def _is_known(title: str) -> bool:
+    return field_of(title) is not None
+
+
+def _roster(table: Iterator[Record], reading: _Reading) -> Roster:
     header = next(table, None)
     if header is None:
-        raise FileProblems([Problem(path, 1, 1, f"the file is empty; {_HEADER}")])
+        raise FileProblems([Problem(reading.path, 1, 1, f"the file is empty; {_HEADER}")])
     fields = _header(header, reading)
-    rows = list(_rows(table, fields, reading))
+    rows = tuple(_rows(table, fields, reading))
     if not rows and not reading.problems:
         reading.wrong(header.line, "nobody is in it: there is no row under the header")
     if reading.problems:
         raise FileProblems(reading.problems)
     titles = zip(header.cells, fields, strict=True)
     strange = [printable(title, lines=False) for title, known in titles if known is None]
-    return Roster(tuple(rows), tuple(title for title in strange if title))
+    return Roster(rows, tuple(title for title in strange if title))
 
 
 _HEADER = (
