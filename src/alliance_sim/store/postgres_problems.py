@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 LATER = "try again in a moment"
 ASK = "ask whoever looks after the store"
 
+NO_RIGHT = "42501"
+
 STATES = {
     "40001": f"too many programs write at the same time; {LATER}",
     "40P01": f"too many programs write at the same time; {LATER}",
@@ -24,7 +26,7 @@ STATES = {
     "53200": "the server has no memory left; ask for a larger one, or for fewer at a time",
     "53300": f"the server has no connection to spare; {LATER}, or ask for a higher limit",
     "25006": "the server is read-only (a standby?); name the one that can be written to",
-    "42501": f"this login may not do that; {ASK}",
+    NO_RIGHT: f"this login may not do that; {ASK}",
     "28P01": "the server refuses the password; the right one goes into the URL, or .pgpass",
     "28000": f"the server refuses this login; {ASK}",
     "3D000": "there is no such database on the server; have it created, or name another",

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, Row, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Row, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from alliance_sim.domain.events import EVENT, Event, SessionOpened, StoredEvent
@@ -19,12 +19,14 @@ from alliance_sim.domain.rating import Rating
 from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.store import index, schema
 from alliance_sim.store.engine import connect
+from alliance_sim.store.erasing import erase as erase_session
 from alliance_sim.store.place import Place, locate, prepare
 from alliance_sim.store.problems import plain_problems
-from alliance_sim.store.ratings import forget_ratings, read_ratings, write_ratings
+from alliance_sim.store.ratings import read_ratings, write_ratings
+from alliance_sim.store.scrubbing import scrub
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.summary import SessionSummary
-from alliance_sim.store.tables import attempts, batch_items, erasures, events, sessions
+from alliance_sim.store.tables import events, sessions
 from alliance_sim.store.transactions import FateUnknown, alone, transact
 
 T = TypeVar("T")
@@ -183,6 +185,19 @@ class Store:
             self._seen.pop(session_id, None)
         self._forget_log(session_id)
 
+    def scrub(self) -> bool:
+        """Wipe what was deleted from the database's files; whether nothing of it is left there.
+
+        See `scrubbing.scrub` for what that means on each engine.
+        """
+        with self._lock, plain_problems(self._place.label):
+            return scrub(self._engine)
+
+    @property
+    def path(self) -> Path | None:
+        """The store's file; None where it is on a server."""
+        return self._place.path
+
     def ratings(self) -> list[Rating]:
         """Instructors' ratings, by transcript, turn, rubric and rater."""
         with self._reading() as connection:
@@ -218,7 +233,11 @@ class Store:
             old = schema.needs_upgrade(connection, self._place.label)
         if not old:
             return
-        with plain_problems(self._place.label), alone(self._engine) as connection:
+        with (
+            plain_problems(self._place.label),
+            schema.rights_wanted(self._place.label),
+            alone(self._engine) as connection,
+        ):
             # Looked at again, alone: another program may just have done it.
             if schema.needs_upgrade(connection, self._place.label):
                 schema.upgrade(connection)
@@ -330,13 +349,7 @@ class Store:
         def erase(connection: Connection) -> None:
             if not _last(connection, session_id):
                 raise UsageProblem(f"{session_id}: no such session")
-            connection.execute(insert(erasures).values(session_id=session_id))
-            connection.execute(delete(events).where(events.c.session_id == session_id))
-            index.forget(connection, session_id)
-            forget_ratings(connection, session_id)
-            for table in (attempts, batch_items):
-                connection.execute(delete(table).where(table.c.session_id == session_id))
-            connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
+            erase_session(connection, session_id)
             if _last(connection, session_id):
                 raise StoreProblem(f"{self._place.label}: {session_id} could not be deleted")
 

@@ -1,13 +1,17 @@
 """The version of a store's schema: a cheap look at each opening, Alembic only for an upgrade."""
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from alliance_sim.errors import StoreProblem
 from alliance_sim.store import migrations, postgres
 from alliance_sim.store.migrations import VERSION_TABLE, VERSIONS
+from alliance_sim.store.postgres_problems import NO_RIGHT, state_of
 
 _VERSION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
 
@@ -32,6 +36,20 @@ def needs_upgrade(connection: Connection, where: str) -> bool:
             f"knows {VERSIONS[-1]}); upgrade alliance-sim, or name another store"
         )
     return found != VERSIONS[-1]
+
+
+@contextmanager
+def rights_wanted(where: str) -> Iterator[None]:
+    """Say who can upgrade, where this login may not. Raises StoreProblem."""
+    try:
+        yield
+    except DBAPIError as problem:
+        if state_of(problem) != NO_RIGHT:
+            raise
+        raise StoreProblem(
+            f"{where}: its tables are not there yet, or older than this program, and this login "
+            "may not make them; whoever owns the database runs: alliance-sim db upgrade"
+        ) from problem
 
 
 def upgrade(connection: Connection, to: str = VERSIONS[-1]) -> None:
