@@ -36,7 +36,10 @@ class AppealScreen(ModalScreen[Contested | None]):
     AppealScreen Select { margin: 0; }
     AppealScreen TextArea { height: 6; }
     AppealScreen Label { margin: 1 0 0 0; color: $foreground-muted; }
+    AppealScreen.-short TextArea { height: 5; }
+    AppealScreen.-short Label { margin: 0; }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (36, "-tall")]  # noqa: RUF012 - as in Screen
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back", id="appeal.back"),
         Binding("f5", "keep", "Contest the score", id="appeal.keep"),
