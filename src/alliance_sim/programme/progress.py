@@ -21,6 +21,9 @@ OVERALL = "overall"
 GOOD = 3.0
 """The overall from which a session is called good (domain: MITI 4's cut-off, less one)."""
 
+RULE = frozenset({"interruptions"})
+"""Rubrics whose moments tell nothing where all is well: to wait for one's turn is the rule."""
+
 Standing = Literal["strength", "fair", "weak", "open"]
 """At or above good, at or above fair, below; `open`: observed too seldom to tell."""
 
@@ -198,7 +201,7 @@ def shown(
         if len(examples) < rules.least_evidence:
             continue
         values = (rubric, ids.get((rubric, indicator)), indicator, level, len(examples))
-        if level >= rules.strong_level:
+        if level >= rules.strong_level and rubric not in RULE:
             strong.append(Shown(*values, max(examples, key=lambda e: (e.level, e.number))))
         elif level < rules.weak_level:
             weak.append(Shown(*values, min(examples, key=lambda e: (e.level, -e.number))))

@@ -1,7 +1,7 @@
 """What the report of one trainee is made from: her sessions, their scores, what she was asked."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -134,7 +134,10 @@ def _said(card: Scorecard) -> dict[str, tuple[Evidence, ...]]:
 def open_assignments(
     connection: Connection, trainee: str, now: datetime
 ) -> tuple[OpenAssignment, ...]:
-    """What her cohorts ask of her and she may still do; what is due first comes first."""
+    """What her cohorts ask of her and she may still do; what is due first comes first.
+
+    Attempts that are left count until it is due; after that, only what she has not done at all.
+    """
     mine = and_(attempts.c.assignment == assignments.c.id, attempts.c.trainee == trainee)
     done = func.count(attempts.c.session_id).label("done")
     query = (
@@ -158,14 +161,15 @@ def open_assignments(
             attempts=row.attempts,
         )
         for row in rows
-        if row.attempts is None or row.done < row.attempts
     ]
-    return tuple(sorted(_not_done(found), key=_by_due))
+    return tuple(sorted((each for each in found if _open(each, now)), key=_by_due))
 
 
-def _not_done(found: Iterable[OpenAssignment]) -> Iterable[OpenAssignment]:
-    """One of any number of attempts is enough; where they are counted, all may be used."""
-    return (each for each in found if each.attempts is not None or not each.done)
+def _open(each: OpenAssignment, now: datetime) -> bool:
+    over = each.due_at is not None and each.due_at < now
+    if not each.done:
+        return True
+    return not over and each.attempts is not None and each.done < each.attempts
 
 
 def _by_due(assignment: OpenAssignment) -> tuple[bool, str, str]:
