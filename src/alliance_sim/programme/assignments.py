@@ -1,0 +1,129 @@
+"""Asking a cohort to practise, and holding a session for it."""
+
+from collections.abc import Callable, Container, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from alliance_sim.domain.programme import Assignment, Attempt
+from alliance_sim.errors import UsageProblem
+from alliance_sim.programme.dates import said
+from alliance_sim.store import assignments, attempts, cohorts, memberships
+from alliance_sim.store.repository import Store
+
+
+def add_assignment(
+    store: Store, assignment: Assignment, *, scenarios: Container[str], rubrics: Container[str]
+) -> None:
+    """Ask a cohort to practise; `scenarios` and `rubrics` are the ids that the library has.
+
+    Raises UsageProblem where there is no such cohort, scenario or rubric, where the id is taken,
+    or the assignment is due before it opens.
+    """
+    for kind, names, known in (
+        ("client", assignment.scenarios, scenarios),
+        ("rubric", assignment.rubrics, rubrics),
+    ):
+        for name in names:
+            if name not in known:
+                raise UsageProblem(f"{name}: the library has no such {kind}")
+            if names.count(name) > 1:
+                raise UsageProblem(f"{name} is named twice; once is enough")
+    opens, due = assignment.opens_at, assignment.due_at
+    if opens and due and due <= opens:
+        raise UsageProblem(f"due at {said(due)}, which is before it opens at {said(opens)}")
+
+    def write(connection: Connection) -> None:
+        cohorts.need(connection, assignment.cohort)
+        assignments.add(connection, assignment)
+
+    store.transact(write)
+
+
+def remove_assignment(store: Store, assignment_id: str, *, force: bool) -> int:
+    """Take an assignment back; how many attempts there were. Their sessions stay.
+
+    Raises UsageProblem where there is no such assignment, and without `force` where somebody has
+    begun it.
+    """
+
+    def write(connection: Connection) -> int:
+        assignments.need(connection, assignment_id)
+        count = attempts.count(connection, assignment_id)
+        if count and not force:
+            raise UsageProblem(
+                f"{assignment_id} has {count} attempts, which would count for nothing; "
+                "--force removes it all the same, and leaves their sessions"
+            )
+        assignments.remove(connection, assignment_id)
+        return count
+
+    return store.transact(write)
+
+
+def remove_cohort(store: Store, cohort_id: str, *, force: bool) -> Sequence[str]:
+    """Remove a cohort; the assignments that went with it. People and sessions stay.
+
+    Raises UsageProblem where there is no such cohort, and without `force` where it has assignments.
+    """
+
+    def write(connection: Connection) -> list[str]:
+        cohorts.need(connection, cohort_id)
+        names = [each.id for each in assignments.every(connection, cohorts=[cohort_id])]
+        if names and not force:
+            raise UsageProblem(
+                f"{cohort_id} has assignments: {', '.join(names)}; remove them first, or say "
+                "--force. Sessions stay either way"
+            )
+        for name in names:
+            assignments.remove(connection, name)
+        cohorts.remove(connection, cohort_id)
+        return names
+
+    return store.transact(write)
+
+
+def checked(connection: Connection, assignment_id: str, trainee: str, now: datetime) -> Assignment:
+    """An assignment for which a trainee may hold a session now, attempts apart.
+
+    Raises UsageProblem where there is none of that id, she is not asked, or it is not open yet.
+    """
+    assignment = assignments.need(connection, assignment_id)
+    if assignment.cohort not in memberships.cohorts_of(connection, trainee):
+        raise UsageProblem(
+            f"{assignment_id} is for cohort {assignment.cohort}, and {trainee} is not in it"
+        )
+    if assignment.opens_at is not None and now < assignment.opens_at:
+        raise UsageProblem(f"{assignment_id} opens at {said(assignment.opens_at)}")
+    return assignment
+
+
+def client_of(assignment: Assignment, wanted: str | None) -> str:
+    """Which client a session is with: the one that is wanted, or the only one there is.
+
+    Raises UsageProblem where the assignment has others only, or several.
+    """
+    if wanted is None and len(assignment.scenarios) == 1:
+        return assignment.scenarios[0]
+    if wanted in assignment.scenarios:
+        return wanted
+    clients = ", ".join(assignment.scenarios)
+    right = f"{assignment.id} is with one of: {clients}"
+    raise UsageProblem(right if wanted is None else f"{wanted} does not count; {right}")
+
+
+def claiming(
+    assignment_id: str, trainee: str, scenario: str, now: datetime
+) -> Callable[[Connection, str], Attempt]:
+    """What notes a session as an attempt, in the transaction in which it is opened.
+
+    Everything is looked at again there: the assignment may be gone, and another program may have
+    used the last attempt. Raises UsageProblem then, and no session is opened.
+    """
+
+    def claim(connection: Connection, session_id: str) -> Attempt:
+        assignment = checked(connection, assignment_id, trainee, now)
+        client_of(assignment, scenario)
+        return attempts.claim(connection, assignment, trainee, session_id, at=now)
+
+    return claim
