@@ -131,6 +131,30 @@ class Cluster:
         with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement)
 
+    @contextlib.contextmanager
+    def admitting(self, *lines: str) -> Iterator[None]:
+        """Let in by these lines of pg_hba.conf first; the server starts again for it."""
+        file = self.folder / "data" / "pg_hba.conf"
+        before = file.read_text()
+        file.write_text("\n".join([*lines, before]))
+        self.stop()
+        self.start()
+        try:
+            yield
+        finally:
+            file.write_text(before)
+            self.stop()
+            self.start()
+
+    @contextlib.contextmanager
+    def role(self, name: str, rest: str = "") -> Iterator[str]:
+        """A role that can log in, for a while; what it owns or may do in a database goes first."""
+        self.execute(f"CREATE ROLE {name} LOGIN {rest}")
+        try:
+            yield name
+        finally:
+            self.execute(f"DROP ROLE {name}")
+
     def create(self, template: str = "template0") -> str:
         """Make a database as a copy of another; gives its name."""
         name = f"test_{next(self._names)}"

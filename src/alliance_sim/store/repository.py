@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from alliance_sim.domain.clean import storable
 from alliance_sim.domain.events import EVENT, Event, SessionOpened, StoredEvent
 from alliance_sim.domain.rating import Rating
 from alliance_sim.errors import StoreProblem, UsageProblem
@@ -24,6 +26,7 @@ from alliance_sim.store.place import Place, locate, prepare
 from alliance_sim.store.problems import plain_problems
 from alliance_sim.store.ratings import read_ratings, write_ratings
 from alliance_sim.store.scrubbing import scrub
+from alliance_sim.store.rights import acting_trainee
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.store.tables import events, sessions
@@ -33,6 +36,9 @@ T = TypeVar("T")
 
 PATIENCE = 5.0
 """Seconds to wait while another program writes."""
+
+LAST_CHARACTER = "\U0010ffff"
+"""The greatest code point."""
 
 SHOWN = 5
 """Ids listed in the message about a name that fits no session."""
@@ -83,6 +89,15 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @cached_property
+    def trainee(self) -> str | None:
+        """The trainee whose login this is, on a server with rights; else None.
+
+        She sees and writes her own sessions, and stores no scores.
+        """
+        with self._reading() as connection:
+            return acting_trainee(connection)
 
     def close(self) -> None:
         """Close the connections. Nothing is lost by not calling it."""
@@ -142,16 +157,17 @@ class Store:
         `last` is the session opened last. Raises UsageProblem, with ids that there are, unless
         exactly one session fits.
         """
-        wanted = name.strip()
+        wanted = storable(name.strip())
         known = [summary.id for summary in self.sessions(limit=SHOWN)]
         if not known:
             raise UsageProblem("the store holds no sessions yet")
         if wanted == "last":
             return known[0]
         # Ids come from the events, so that a session can be named even if the index lacks it.
-        fits = select(events.c.session_id).where(
-            events.c.seq == 1, events.c.session_id.startswith(wanted, autoescape=True)
-        )
+        # All that begin so stand together in the order of code points, in which both engines have
+        # them: no more is read than fits.
+        begins = (events.c.session_id >= wanted) & (events.c.session_id <= wanted + LAST_CHARACTER)
+        fits = select(events.c.session_id).where(events.c.seq == 1, begins)
         with self._reading() as connection:
             found = connection.scalars(fits.order_by(events.c.session_id).limit(SHOWN + 1)).all()
         if wanted in found or (wanted and len(found) == 1):
