@@ -9,7 +9,7 @@ class MemoryStore:
     def __init__(self, sessions=None):
         self.sessions = {} if sessions is None else sessions
 
-    def append(self, session_id, new, *, at: datetime):
+    def append(self, session_id, new, *, at: datetime, beside=None):
         rows = self.sessions.setdefault(session_id, [])
         rows += [(at, event.model_dump_json()) for event in new]
 

@@ -1,11 +1,18 @@
 """How a session is held, as the command line or the screen chooses it. Plain values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from alliance_sim.domain.events import SessionOpened
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+Beside = Callable[["Connection"], object] | None
+"""What else is done in a transaction of the store; None: nothing."""
 
 DEFAULT_TURNS = 40
 SESSION_SECONDS = 50 * 60.0
@@ -25,6 +32,14 @@ class Options:
     plan: str = ""
     voice: Literal["scripted", "model"] = "scripted"
     """Who words the client."""
+    note: Callable[["Connection", str], object] | None = None
+    """What is noted of the session, by its id, in the transaction that opens it. Where that fails,
+    no session is opened."""
+
+    def also(self, session_id: str) -> Beside:
+        """`note` for a session; None where nothing is noted."""
+        note = self.note
+        return None if note is None else lambda connection: note(connection, session_id)
 
     def opening(self, scenario: Scenario) -> SessionOpened:
         """The first record of a session with that client."""

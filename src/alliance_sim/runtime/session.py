@@ -37,7 +37,7 @@ from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.earlier import branched, check_same_client, seconds_of
 from alliance_sim.runtime.hour import Hour
 from alliance_sim.runtime.interrupting import floor_of, reason_to_cut_in, where_it_stands
-from alliance_sim.runtime.options import Options
+from alliance_sim.runtime.options import Beside, Options
 from alliance_sim.runtime.replay import (
     Standing,
     client_utterance,
@@ -102,7 +102,7 @@ class LiveSession:
         client = SimulatedClient(scenario, options.seed)
         session_id = new_session_id(clock.now(), randomness)
         session = cls(store, session_id, client, (), clock, words=words)
-        session._commit(options.opening(scenario), client.arrive())
+        session._commit(options.opening(scenario), client.arrive(), beside=options.also(session_id))
         return session
 
     @classmethod
@@ -380,8 +380,8 @@ class LiveSession:
 
     # ---- inside --------------------------------------------------------------------------
 
-    def _commit(self, *events: Event) -> None:
-        self._store.append(self.id, events, at=self._clock.now())
+    def _commit(self, *events: Event, beside: Beside = None) -> None:
+        self._store.append(self.id, events, at=self._clock.now(), beside=beside)
         for event in events:
             self._events.append(event)
             self._standing = self._standing.fold(event)

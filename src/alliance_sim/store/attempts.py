@@ -45,9 +45,10 @@ def claim(
     """Note a session as the trainee's next attempt, in the transaction of what makes it one.
 
     Numbers count from 1; that of a session which was deleted is given again only if it was the
-    last. A session that the trainee stopped has used no attempt: to stop costs nothing. Two at once never get the same number: a writer on SQLite is alone, transactions on
-    PostgreSQL are serializable, and the table refuses a second one. Raises UsageProblem where no
-    attempt is left, and where the session is an attempt already.
+    last. A session that the trainee stopped has used no attempt: to stop costs nothing. Two at
+    once never get the same number: a writer on SQLite is alone, transactions on PostgreSQL are
+    serializable, and the table refuses a second one. Raises UsageProblem where no attempt is left,
+    and where the session is an attempt already.
     """
     there = _TABLE.c.session_id == session_id
     if connection.execute(select(_TABLE.c.assignment).where(there)).one_or_none() is not None:
