@@ -17,6 +17,7 @@ from alliance_sim.cli.commands import (
     importing,
     pack,
     practice,
+    report,
     score,
     serve,
     sessions,
@@ -43,6 +44,7 @@ app.add_typer(pack.packs, name="pack")
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(calibrate.app, name="calibrate")
 app.command("export")(export.export)
+app.add_typer(report.app, name="report")
 app.add_typer(appeal.app, name="appeal")
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
