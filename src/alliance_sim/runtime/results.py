@@ -77,7 +77,8 @@ def debrief_of(
     else:
         rubrics = rubrics_in_play(library, scenario)
         scorecard = score_events(session_id, events, scenario, rubrics)
-        if scorecard and standing.ended:
+        # A trainee's login stores no scores: whoever may stores them later, by the same rules.
+        if scorecard and standing.ended and store.trainee is None:
             scored = Scored(scorecard=scorecard)
             store.append(session_id, [scored], at=clock.now())
             events.append(scored)

@@ -99,6 +99,11 @@ class Store:
         with self._reading() as connection:
             return acting_trainee(connection)
 
+    @property
+    def label(self) -> str:
+        """Where it is, to be shown; never a password."""
+        return self._place.label
+
     def close(self) -> None:
         """Close the connections. Nothing is lost by not calling it."""
         self._engine.dispose()
@@ -181,14 +186,28 @@ class Store:
     ) -> list[SessionSummary]:
         """The sessions, the one opened last first; at most `limit`, of one scenario or trainee."""
         query = select(sessions).order_by(sessions.c.opened_at.desc(), sessions.c.id.desc())
-        if scenario is not None:
-            query = query.where(sessions.c.scenario == scenario)
-        if trainee is not None:
-            query = query.where(sessions.c.trainee == trainee)
-        if limit is not None:
-            query = query.limit(limit)
+        chosen = _chosen(query, scenario, trainee).limit(limit)
         with self._reading() as connection:
-            return [index.summary(row) for row in connection.execute(query)]
+            return [index.summary(row) for row in connection.execute(chosen)]
+
+    def count(self, *, scenario: str | None = None, trainee: str | None = None) -> int:
+        """How many sessions there are, of one scenario or trainee."""
+        query = _chosen(select(func.count()).select_from(sessions), scenario, trainee)
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
+
+    def branches(self, ids: Sequence[str]) -> list[str]:
+        """Sessions that branched from these, and those that branched from them in turn."""
+        query = select(sessions.c.id, sessions.c.branch_session)
+        branched = query.where(sessions.c.branch_session.is_not(None)).order_by(sessions.c.id)
+        with self._reading() as connection:
+            origins = connection.execute(branched).all()
+        found = list(ids)
+        for origin in found:  # grows while it is walked through
+            found += [
+                row.id for row in origins if row.branch_session == origin and row.id not in found
+            ]
+        return found[len(ids) :]
 
     def delete(self, session_id: str) -> None:
         """Erase a session, and verify that nothing of it remains, in the files either.
@@ -391,6 +410,16 @@ class Store:
     def _reading(self) -> Iterator[Connection]:
         with plain_problems(self._place.label), self._engine.connect() as connection:
             yield connection
+
+
+def _chosen(
+    query: Select[*tuple[Any, ...]], scenario: str | None, trainee: str | None
+) -> Select[*tuple[Any, ...]]:
+    if scenario is not None:
+        query = query.where(sessions.c.scenario == scenario)
+    if trainee is not None:
+        query = query.where(sessions.c.trainee == trainee)
+    return query
 
 
 def _last(connection: Connection, session_id: str) -> int:
