@@ -43,6 +43,10 @@ class _Entry:
     order: int
     compiled: re.Pattern[str] | None = None
 
+    def possible(self, keys: set[str]) -> bool:
+        """Whether whatever the phrase needs is among the keys of a text."""
+        return not any(map(keys.isdisjoint, self.phrase.others))
+
     def regex(self) -> re.Pattern[str]:
         if self.compiled is None:
             self.compiled = re.compile(self.phrase.pattern)
@@ -68,6 +72,10 @@ class Lexicon:
         """Every word that gives some phrase away."""
         return frozenset(key for key in self._by_word if not key.endswith("~"))
 
+    @cached_property
+    def _keys(self) -> frozenset[str]:
+        return frozenset(self._by_word)
+
     def hits(self, words: Words) -> Iterator[Hit]:
         """Every phrase found, in the order of the files."""
         line = words.line
@@ -76,11 +84,12 @@ class Lexicon:
                 yield Hit(entry.label, entry.p, entry.guards, match.start(1) + 1, match.end(1))
 
     def _candidates(self, items: set[str]) -> list[_Entry]:
-        keys = items | {item[:STEM] + "~" for item in items}
+        keys = items.union([item[:STEM] + "~" for item in items])
         found = {
             entry.order: entry
-            for key in keys & self._by_word.keys()
+            for key in keys.intersection(self._keys)
             for entry in self._by_word[key]
+            if entry.possible(keys)
         }
         return [found[order] for order in sorted(found)]
 

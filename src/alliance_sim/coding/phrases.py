@@ -48,6 +48,8 @@ class Phrase:
     pattern: str
     keys: frozenset[str]
     """Words one of which must be present; a stem is cut to `STEM` letters and ends in `~`."""
+    others: tuple[frozenset[str], ...] = ()
+    """More of the same: of each, too, one must be present."""
 
 
 def parse(phrase: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
@@ -65,16 +67,17 @@ def parse(phrase: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
     if pieces and pieces[-1] in _ENDS:
         end = _ENDS[pieces.pop()]
     reader = _Reader(pieces, lists)
-    pattern, keys = reader.sequence()
+    pattern, found = reader.sequence()
     if reader.rest():
         raise ValueError(f"phrase {phrase!r}: a bracket is not paired")
-    if keys is None:
+    if not found:
         raise ValueError(f"phrase {phrase!r} has no word that must be there")
-    return Phrase(f"{start}({pattern}){end}", keys[1])
+    keys, *others = [each for _, each in sorted(found, key=_cost)]
+    return Phrase(f"{start}({pattern}){end}", keys, tuple(others))
 
 
 class _Reader:
-    """Reads pieces from left to right; every method gives a pattern and its cheapest keys."""
+    """Reads pieces from left to right; every method gives a pattern and the keys it needs."""
 
     def __init__(self, pieces: Sequence[str], lists: Mapping[str, Iterable[str]]) -> None:
         self._pieces = pieces
@@ -84,15 +87,15 @@ class _Reader:
     def rest(self) -> Sequence[str]:
         return self._pieces[self._at :]
 
-    def sequence(self) -> tuple[str, Keys | None]:
+    def sequence(self) -> tuple[str, list[Keys]]:
         made = ""
-        best: Keys | None = None
+        found: list[Keys] = []
         while self._at < len(self._pieces) and self._pieces[self._at] not in ("|", ")", ")?"):
             pattern, keys = self._item()
             made += pattern
-            if keys and (best is None or keys[0] < best[0]):
-                best = keys
-        return made, best
+            if keys:
+                found.append(keys)
+        return made, found
 
     def _item(self) -> tuple[str, Keys | None]:
         piece = self._pieces[self._at]
@@ -117,7 +120,16 @@ class _Reader:
         pattern = "(?:" + "|".join(pattern for pattern, _ in choices) + ")"
         if optional:
             return pattern + "?", None
-        return pattern, _either([keys for _, keys in choices])
+        return pattern, _either([_cheapest(keys) for _, keys in choices])
+
+
+def _cost(keys: Keys) -> float:
+    return keys[0]
+
+
+def _cheapest(found: Sequence[Keys]) -> Keys | None:
+    """The first of the keys that are least often present."""
+    return min(found, key=_cost, default=None)
 
 
 def _either(choices: Sequence[Keys | None]) -> Keys | None:
@@ -130,7 +142,8 @@ def _either(choices: Sequence[Keys | None]) -> Keys | None:
 @cache
 def _listed(phrases: tuple[str, ...]) -> tuple[str, Keys | None]:
     made = [_Reader(phrase.split(" "), {}).sequence() for phrase in phrases]
-    return "(?:" + "|".join(pattern for pattern, _ in made) + ")", _either([k for _, k in made])
+    keys = _either([_cheapest(found) for _, found in made])
+    return "(?:" + "|".join(pattern for pattern, _ in made) + ")", keys
 
 
 @cache

@@ -9,7 +9,7 @@ ends, always beginning and ending with ` . `-like marks.
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 LONGEST_TOKEN = 40
 """Letters after which a run without a space is no word; it is cut there."""
@@ -89,6 +89,7 @@ class Words:
         return self.text[self.places[first][0] : self.places[last][1]]
 
 
+@lru_cache(maxsize=256)
 def read(text: str) -> Words:
     """Cut any text into `Words`. Never raises; linear in the length of the text."""
     items: list[str] = ["."]
@@ -96,11 +97,12 @@ def read(text: str) -> Words:
     for match in _TOKEN.finditer(text.translate(_QUOTES)):
         kind = match.lastindex
         if kind == 2:
-            place = match.span()
-            for word in _opened(match.group().lower(), items):
+            token = match[2].lower()
+            ill = token == "ill" and items[-1] not in _ILL_BEFORE
+            for word in ("i", "will") if ill else _opened(token):
                 if word != items[-1]:
                     items.append(word)
-                    places.append(place)
+                    places.append(match.span())
         elif kind == 3 and items[-1] not in (".", "?"):
             items.append("?" if "?" in match.group() or "؟" in match.group() else ".")
             places.append(match.span())
@@ -110,21 +112,21 @@ def read(text: str) -> Words:
     return Words(text, tuple(items), tuple(places), " " + " ".join(items) + " ")
 
 
-def _opened(token: str, before: list[str]) -> list[str]:
+@lru_cache(maxsize=16_384)
+def _opened(token: str) -> tuple[str, ...]:
+    """The words that a token stands for."""
     if token in _FILLERS:
-        return []
+        return ()
     known = _OPENED.get(token)
     if known is not None:
-        return known.split(" ")
-    if token == "ill" and before[-1] not in _ILL_BEFORE:
-        return ["i", "will"]
+        return tuple(known.split(" "))
     if "'" not in token:
-        return [token]
+        return (token,)
     stem, _, ending = token.rpartition("'")
     if ending == "t" and stem.endswith("n"):
-        return [stem[:-1], "not"]
+        return stem[:-1], "not"
     if ending in _ENDINGS:
-        return [stem, _ENDINGS[ending]]
+        return stem, _ENDINGS[ending]
     if ending == "s":
-        return [stem, "is"] if stem in _IS_AFTER else [stem]
-    return [token]
+        return (stem, "is") if stem in _IS_AFTER else (stem,)
+    return (token,)

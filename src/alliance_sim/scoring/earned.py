@@ -13,6 +13,7 @@ from alliance_sim.domain.codes import Code
 from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.hollow import hollow
+from alliance_sim.scoring.once import once
 from alliance_sim.scoring.sentence import Kind, Sentence
 from alliance_sim.scoring.words import phrases_of, plain, sentences
 
@@ -42,6 +43,7 @@ def _earned(sentence: Sentence, exchange: Exchange, centred: tuple[str, ...]) ->
     return sentence
 
 
+@once
 def self_centred(exchange: Exchange) -> tuple[str, ...]:
     """The words, verbatim, with which a reply turns to the trainee, or makes a friend of the
     client. What the trainee tells of herself on the way back to the client does neither.
@@ -64,6 +66,7 @@ def _returns(text: str) -> bool:
     return any(part.endswith("?") or asks(part) or _YOURS.search(plain(part)) for part in last)
 
 
+@once
 def centres_self(exchange: Exchange) -> bool:
     """Whether a reply is about the trainee, or makes a friend of the client, and asks nothing."""
     return bool(self_centred(exchange)) and not any(

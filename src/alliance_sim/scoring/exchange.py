@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from alliance_sim.coding.coder import code
@@ -24,7 +25,7 @@ class ClientTurn:
 
     utterances: tuple[Utterance, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The words that were heard."""
         return " ".join(utterance.text for utterance in self.utterances)
@@ -93,15 +94,19 @@ class Exchange:
         """Whether it was said before, or would fit anyone like one before: it says nothing back."""
         return self.copies > 0 or self.stock > 0
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What is scored."""
         return self.reply.text if self.said is None else self.said
 
-    @property
+    @cached_property
     def before(self) -> str:
         """What the client said before it; empty where the client has not spoken."""
         return self.client.text if self.client else ""
+
+
+class Replies(tuple[Exchange, ...]):
+    """The replies of a session, in order; what is worked out of them is kept with them (`once`)."""
 
 
 def coded_reply(text: str, before: str, previous: Sequence[CodedReply]) -> CodedReply:
@@ -134,9 +139,7 @@ class _Made(NamedTuple):
     follows: bool
 
 
-def exchanges(
-    transcript: Transcript, coded: Mapping[int, CodedReply] | None = None
-) -> tuple[Exchange, ...]:
+def exchanges(transcript: Transcript, coded: Mapping[int, CodedReply] | None = None) -> Replies:
     """Every therapist utterance in order. `coded` holds codes already known, by turn."""
     made: list[_Made] = []
     turns: list[list[Utterance]] = []
@@ -162,7 +165,7 @@ def exchanges(
         made.append(_Made(utterance, speech, reply, len(turns) - 1, latest, follows))
         floor_with_client = floor_with_client and not _answers(utterance, reply)
     clients = [ClientTurn(tuple(turn)) for turn in turns]
-    return tuple(_placed(made, clients))
+    return Replies(_placed(made, clients))
 
 
 def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchange]:

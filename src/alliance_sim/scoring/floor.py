@@ -13,6 +13,7 @@ from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.transcript import Floor, Pace, Transcript, Utterance
 from alliance_sim.scoring.asking import opens_as_question
 from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.once import once
 from alliance_sim.scoring.words import (
     client_answers,
     content,
@@ -60,6 +61,7 @@ def observed(transcript: Transcript) -> str | None:
     return "The transcript has no start and end times, so interruptions cannot be seen."
 
 
+@once
 def taking(exchange: Exchange) -> Taking:
     """What a reply does with the floor: as marked by the session, else worked out from times."""
     heard = exchange.heard

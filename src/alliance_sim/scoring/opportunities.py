@@ -7,6 +7,7 @@ from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.scoring.directed import captioned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import implied, moments, named
+from alliance_sim.scoring.once import once
 from alliance_sim.scoring.words import plain, sentences
 
 _LISTENER = re.compile(r"\b(?:you|your|you're|you've|you'd|you'll|yours)\b")
@@ -47,6 +48,7 @@ def affect(text: str) -> int:
     return 0 if signs == 0 else 1 if signs == 1 else 2
 
 
+@once
 def empathy_due(exchange: Exchange) -> bool:
     """Whether a reply is levelled for empathy: the client turn carries affect, or tells of the
     client's own life, where feeling stands behind most of what is said. Arriving is no such moment.
@@ -61,6 +63,7 @@ def empathy_due(exchange: Exchange) -> bool:
     return len(words.split()) >= PERSONAL_WORDS and _PERSONAL.search(words) is not None
 
 
+@once
 def arrival(exchange: Exchange) -> bool:
     """Whether the two only greet: a hello and a chair, or "fine, thanks" in answer to one."""
     if exchange.client is not None and exchange.client.offers("empathy"):
@@ -129,6 +132,7 @@ def _to_listener(sentence: str, *, strict: bool = False) -> bool:
     return _LISTENER.search(words) is not None or moments().has("request", sentence)
 
 
+@once
 def boundary_tested(exchange: Exchange) -> bool:
     """Whether the client turn asks for something outside the frame of the work."""
     client = exchange.client
@@ -137,6 +141,7 @@ def boundary_tested(exchange: Exchange) -> bool:
     return client.offers("boundaries") or bool(baits(exchange.before))
 
 
+@once
 def owning_due(exchange: Exchange) -> bool:
     """Whether the client turn calls on the trainee to speak for herself: a complaint,
     disagreement or provocation, or a request that needs a limit.

@@ -8,6 +8,7 @@ from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
 from alliance_sim.scoring.earned import earned
 from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.once import once
 from alliance_sim.scoring.sentence import Kind, Sentence, read
 from alliance_sim.scoring.words import content, plain
 
@@ -131,6 +132,7 @@ def sentences_of(text: str, before: str) -> tuple[Sentence, ...]:
     return tuple(s for s in read(text, before) if s.kind is not Kind.IGNORED)
 
 
+@once
 def reading(exchange: Exchange) -> Reading:
     """Read one reply."""
     sentences = sentences_of(exchange.text, exchange.before)
@@ -144,6 +146,7 @@ def reading(exchange: Exchange) -> Reading:
     )
 
 
+@once
 def stood(exchange: Exchange) -> Cues:
     """How a reply stands to the client's say; what was practised gives none."""
     said = stance(exchange.text)

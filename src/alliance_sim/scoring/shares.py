@@ -9,6 +9,7 @@ from alliance_sim.scoring.cues import moment
 from alliance_sim.scoring.earned import centres_self
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Points
+from alliance_sim.scoring.once import once
 from alliance_sim.scoring.opportunities import arrival
 from alliance_sim.scoring.reading import GIVES, SAID_BACK, STEERS, reading, stood
 from alliance_sim.scoring.recall import Recall
@@ -19,6 +20,7 @@ ALL = 9.0
 TAKES = (*STEERS, "announces", "self")
 
 
+@once
 def listened(replies: Sequence[Exchange]) -> dict[str, float]:
     """Figures of listening; those that cannot be told are left out.
 

@@ -30,13 +30,14 @@ class Spotter:
     A text's keys are looked up once for all categories; a pattern is compiled when first tried.
     """
 
-    def __init__(self, patterns: Mapping[str, str]) -> None:
-        """`patterns`: the source of each category.
+    def __init__(self, patterns: Mapping[str, str], normal: Callable[[str], str] = str) -> None:
+        """`patterns`: the source of each category; `normal`: how a text is read.
 
         Raises:
             ValueError: brackets that do not pair.
         """
         self._patterns = patterns
+        self._normal = normal
         self._choices: list[Choice] = []
         self._of: dict[str, int] = {}
         """The choices of each category, one bit each."""
@@ -91,13 +92,14 @@ class Spotter:
         return bit
 
     def _read(self, text: str) -> _Spotted:
-        keys = held(text)
+        words = self._normal(text)
+        keys = held(words)
         most, next_ = self._most, self._next
         for key in keys & self._keys:
             needing_most, needing_next = self._by_key[key]
             most |= needing_most
             next_ |= needing_next
-        return _Spotted(text, keys, most & next_)
+        return _Spotted(words, keys, most & next_)
 
     def _found(self, category: str, spotted: _Spotted) -> bool:
         left = spotted.likely & self._of[category]

@@ -1,7 +1,6 @@
 """Plain words: normalised text, sentences, stems of content words, and authored phrase lists."""
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
@@ -106,44 +105,35 @@ def lexicon(name: str) -> dict[str, tuple[str, ...]]:
     return {category: tuple(phrases) for category, phrases in raw.items()}
 
 
-class Phrases:
-    """Compiled phrase lists. In a phrase `*` stands for any ending, ` ... ` for up to five words,
-    `(a|b)` for either, `(a )*` for any number of them; a space also matches a comma or a dash.
+class Phrases(Spotter):
+    """Phrase lists, by category. In a phrase `*` stands for any ending, ` ... ` for up to five
+    words, `(a|b)` for either, `(a )*` for any number of them; a space also matches a comma or a
+    dash. Texts are normalised before a phrase is looked for.
     """
 
     def __init__(self, *names: str) -> None:
-        self._spotter = Spotter(
-            {
-                category: "|".join(map(pattern, phrases))
-                for name in names
-                for category, phrases in lexicon(name).items()
-            }
-        )
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._spotter)
-
-    def has(self, category: str, text: str) -> bool:
-        """Whether a phrase of the category stands in `text`."""
-        return self._spotter.has(category, plain(text))
+        sources = {
+            category: "|".join(map(pattern, phrases))
+            for name in names
+            for category, phrases in lexicon(name).items()
+        }
+        super().__init__(sources, plain)
 
     def count(self, category: str, text: str) -> int:
         """How many places of `text` the category's phrases match."""
         if not self.has(category, text):
             return 0
-        return sum(1 for _ in self._spotter.whole(category).finditer(plain(text)))
+        return sum(1 for _ in self.whole(category).finditer(plain(text)))
 
     def directed(self, category: str, text: str) -> bool:
         """Whether a stage direction of the text, in square brackets, holds such a phrase."""
-        pattern = self._spotter.whole(category)
-        return any(pattern.search(part.lower()) for part in _DIRECTION.findall(text))
+        said = _DIRECTION.findall(text)
+        return any(self.whole(category).search(part.lower()) for part in said)
 
     def without(self, category: str, text: str) -> str:
         """`text`, normalised, with the matches of a category taken out."""
         words = plain(text)
-        if not self._spotter.has(category, words):
-            return words
-        return self._spotter.whole(category).sub(" ", words)
+        return self.whole(category).sub(" ", words) if self.has(category, text) else words
 
 
 @cache

@@ -1,7 +1,7 @@
 """Marks: what the engine must notice that is not a therapist behaviour."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from alliance_sim.coding.features import FUNCTION_WORDS, Features
 from alliance_sim.coding.lexicon import lexicon
@@ -20,6 +20,8 @@ _CODE = re.compile(
     r"\b\w{1,30}\([\"']|\w\(\)[ \t]{0,9}[;{:]|^[ \t]{0,20}(?:SYSTEM|ASSISTANT|USER) ?:|```",
     re.MULTILINE,
 )
+_MAY_BE_CODE = re.compile(r"[{\[<(=:`]|import|from|SELECT")
+"""Without any of this nothing is code."""
 _MASHED = re.compile(
     r"([^\W\d_])\1{4,}|[bcdfghjklmnpqrstvwxz]{6,}|(\w{2,3})\2{3,}|"
     r"asdf|sdfg|dfgh|fghj|ghjk|hjkl|jklq|qwer|wert|zxcv|xcvb"
@@ -48,15 +50,20 @@ def marks(features: Features) -> frozenset[Mark]:
 
 def _nonsense(features: Features) -> bool:
     text = features.words.text
-    if _CODE.search(text):
+    if _MAY_BE_CODE.search(text) and _CODE.search(text):
         return True
     words = [word for sentence in features.sentences for word in sentence.words]
     if not any(word.isalpha() for word in words):
         return sum(map(str.isdigit, text)) >= 5 or len(_SYMBOLS.findall(text)) >= 4
-    mashed = sum(1 for word in words if _MASHED.search(word) and not _DRAWN_OUT.fullmatch(word))
+    mashed = sum(map(_mashed, words))
     if mashed * 2 >= len(words):
         return True
     return len(words) >= KNOWN_LEAST and _known().isdisjoint(words)
+
+
+@lru_cache(maxsize=16_384)
+def _mashed(word: str) -> bool:
+    return _MASHED.search(word) is not None and _DRAWN_OUT.fullmatch(word) is None
 
 
 @cache
@@ -65,14 +72,16 @@ def _known() -> frozenset[str]:
 
 
 def _foreign(features: Features) -> bool:
+    text, lists = features.words.text, lexicon().lists
+    if text.isascii() and features.vocabulary.isdisjoint(lists["foreign"]):
+        return False
     words = [word for sentence in features.sentences for word in sentence.words]
-    letters = [letter for letter in features.words.text if letter.isalpha()]
+    letters = [letter for letter in text if letter.isalpha()]
     beyond = sum(letter > _BEYOND_LATIN for letter in letters)
     if beyond * 2 > len(letters):
         return True
     if len(words) < 3:
         return False
-    lists = lexicon().lists
     foreign = sum(word in lists["foreign"] or _accented(word, lists["loaned"]) for word in words)
     english = sum(word in lists["english"] and word not in lists["foreign"] for word in words)
     return foreign >= 2 and foreign > english and foreign * 5 >= len(words)

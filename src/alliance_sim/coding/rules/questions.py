@@ -84,13 +84,16 @@ _TIED = frozenset(
 def questions(features: Features) -> list[CodedSpan]:
     """Question spans with their probability, in order of kind."""
     found: list[tuple[int, int, CodedSpan]] = []
-    for pattern, weigh in _OPEN_KINDS:
+    for needed, pattern, weigh in _OPEN_KINDS:
+        if features.vocabulary.isdisjoint(needed):
+            continue
         for match in islice(pattern.finditer(features.line), MOST):
             p = weigh(features, match)
             if p and not _within(match.start("said"), found):
                 kind = Code.QUESTION_CLOSED if _COUNTED.match(match["said"]) else Code.QUESTION_OPEN
                 found.append(_found(features, match, kind, p))
-    for match in islice(_AUX_FIRST.finditer(features.line), MOST):
+    may_ask = not features.vocabulary.isdisjoint(_AUXILIARIES)
+    for match in islice(_AUX_FIRST.finditer(features.line) if may_ask else (), MOST):
         if not _within(match.start("said"), found):
             p = _aux_p(features, match)
             if p:
@@ -127,12 +130,15 @@ def _anything_p(_features: Features, _match: re.Match[str]) -> float:
 
 
 _OPEN_KINDS = (
-    (_WH_FIRST, _wh_p),
-    (_WH_OTHER, _other_p),
-    (_INVITE, _invite_p),
-    (_WONDER, _wonder_p),
-    (_ANYTHING, _anything_p),
-)
+    (frozenset(_WH[3:-1].split("|")), _WH_FIRST, _wh_p),
+    (frozenset(("what", "how", "why")), _WH_OTHER, _other_p),
+    (frozenset("tell say share hear talk speak help describe walk take give".split()),
+     _INVITE, _invite_p),
+    (frozenset("wondering wonder curious interested like love".split()), _WONDER, _wonder_p),
+    (frozenset(("any", "anything")), _ANYTHING, _anything_p),
+)  # fmt: skip
+"""Words of which one must be there, the form, and how likely it asks."""
+_AUXILIARIES = frozenset(_AUX[3:-1].split("|"))
 
 
 def _aux_p(features: Features, match: re.Match[str]) -> float:
