@@ -8,9 +8,12 @@ import typer
 from alliance_sim import __version__
 from alliance_sim.cli.commands import (
     appeal,
+    assignment,
     calibrate,
+    cohort,
     config,
     content,
+    db,
     doctor,
     evaluate,
     export,
@@ -41,11 +44,15 @@ app.command("score")(score.score)
 app.add_typer(content.scenarios, name="scenario")
 app.add_typer(content.rubrics, name="rubric")
 app.add_typer(pack.packs, name="pack")
+app.add_typer(cohort.app, name="cohort")
+app.add_typer(roster.app, name="roster")
+app.add_typer(assignment.app, name="assignment")
 app.command("evaluate")(evaluate.evaluate)
 app.add_typer(calibrate.app, name="calibrate")
 app.command("export")(export.export)
 app.add_typer(report.app, name="report")
 app.add_typer(appeal.app, name="appeal")
+app.add_typer(db.app, name="db")
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
 app.add_typer(serve.app, name="serve")

@@ -1,10 +1,11 @@
 """Pseudonyms: drawn at random, of no meaning; and people, added one at a time."""
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import Random
 
+from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from alliance_sim.domain.programme import Person, Role
@@ -92,3 +93,63 @@ def _write(connection: Connection, person: Person, cohort: str | None, who: str)
         subject=person.id,
         detail=detail,
     )
+
+
+def join_cohort(
+    store: Store, cohort: str, persons: Sequence[str], *, new: bool, now: datetime
+) -> list[str]:
+    """Add people to a cohort; those who were not in it. `new`: who is not there yet is added.
+
+    Raises UsageProblem where there is no such cohort, or nobody of such a pseudonym.
+    """
+
+    def write(connection: Connection) -> list[str]:
+        cohorts.need(connection, cohort)
+        strangers = set(persons) - people.known(connection, persons)
+        if strangers and not new:
+            raise UsageProblem(
+                f"{', '.join(sorted(strangers))}: nobody has this pseudonym; alliance-sim roster "
+                "list shows who there is, --new adds somebody without a name"
+            )
+        people.add(connection, [_nameless(stranger, now) for stranger in strangers])
+        return memberships.join(connection, cohort, persons, now)
+
+    return store.transact(write)
+
+
+def listed(store: Store, cohort: str | None) -> list[tuple[str, Role, list[str]]]:
+    """Pseudonym, role and cohorts of everybody, or of a cohort's members, by pseudonym.
+
+    Raises UsageProblem where there is no such cohort.
+    """
+    with store.reading() as connection:
+        if cohort is not None:
+            cohorts.need(connection, cohort)
+        roles = people.roles(connection)
+        cohorts_of = memberships.everyones(connection)
+        shown = sorted(roles) if cohort is None else memberships.members(connection, cohort)
+    return [
+        (person, roles.get(person, Role.TRAINEE), cohorts_of.get(person, [])) for person in shown
+    ]
+
+
+def note_names(store: Store, shown: Sequence[str], subject: str, who: str, now: datetime) -> None:
+    """Note in the audit log that names are about to be shown; before they are."""
+    store.transact(
+        lambda connection: audit.note(
+            connection,
+            at=now,
+            who=who,
+            action="reidentify",
+            subject=subject,
+            detail={"people": len(shown)},
+        )
+    )
+
+
+def _nameless(pseudonym: str, now: datetime) -> Person:
+    try:
+        return Person(id=pseudonym, created_at=now)
+    except ValidationError:
+        right = "letters, digits, - and ., as in t-k3f9ab"
+        raise UsageProblem(f"{pseudonym!r} is no pseudonym; write {right}") from None
