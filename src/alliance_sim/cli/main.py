@@ -8,6 +8,7 @@ import typer
 from alliance_sim import __version__
 from alliance_sim.cli.commands import (
     appeal,
+    audit,
     assignment,
     calibrate,
     cohort,
@@ -20,6 +21,7 @@ from alliance_sim.cli.commands import (
     importing,
     pack,
     practice,
+    privacy,
     report,
     score,
     serve,
@@ -53,6 +55,8 @@ app.command("export")(export.export)
 app.add_typer(report.app, name="report")
 app.add_typer(appeal.app, name="appeal")
 app.add_typer(db.app, name="db")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
 app.add_typer(serve.app, name="serve")
