@@ -23,6 +23,7 @@ from alliance_sim.cli.commands import (
     practice,
     privacy,
     report,
+    roster,
     score,
     serve,
     sessions,
