@@ -8,8 +8,8 @@ import typer
 from alliance_sim import __version__
 from alliance_sim.cli.commands import (
     appeal,
-    audit,
     assignment,
+    audit,
     calibrate,
     cohort,
     config,
