@@ -28,6 +28,7 @@ from alliance_sim.cli.commands import (
     serve,
     sessions,
     submit,
+    worker,
 )
 from alliance_sim.cli.exits import guarded
 
@@ -61,6 +62,7 @@ app.add_typer(audit.app, name="audit")
 app.command("doctor")(doctor.doctor)
 app.add_typer(config.app, name="config")
 app.add_typer(serve.app, name="serve")
+app.add_typer(worker.app, name="worker")
 
 
 def _version(asked: bool) -> None:

@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection, Engine, Row, func, insert, select
+from sqlalchemy import Connection, Engine, Row, Select, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from alliance_sim.domain.clean import storable
@@ -25,8 +25,8 @@ from alliance_sim.store.erasing import erase as erase_session
 from alliance_sim.store.place import Place, locate, prepare
 from alliance_sim.store.problems import plain_problems
 from alliance_sim.store.ratings import read_ratings, write_ratings
-from alliance_sim.store.scrubbing import scrub
 from alliance_sim.store.rights import acting_trainee
+from alliance_sim.store.scrubbing import scrub
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.store.tables import events, sessions
@@ -258,6 +258,12 @@ class Store:
         # Writers to a file wait for one another here, in order, rather than at the file.
         with self._lock if self._place.path else nullcontext():
             return self._transact(work)
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """One long transaction while nobody else writes, as for a whole store at once."""
+        with plain_problems(self._place.label), alone(self._engine) as connection:
+            yield connection
 
     def rebuild_index(self) -> None:
         """Make the index of sessions again from the events."""

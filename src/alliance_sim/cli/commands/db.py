@@ -1,0 +1,138 @@
+"""`db copy|rebuild|roles|grant|revoke`: the store as a whole, and who may do what on a server."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from alliance_sim.cli import options
+from alliance_sim.cli.progress import progress
+from alliance_sim.cli.wiring import acting_user, narrate, open_store, store_name
+from alliance_sim.errors import UsageProblem
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from alliance_sim.domain.programme import Role
+    from alliance_sim.store.repository import Store
+
+app = typer.Typer(
+    help="The store: copied, rebuilt, and on a server who may do what.",
+    rich_markup_mode=None,
+    no_args_is_help=True,
+)
+
+Person = Annotated[str, typer.Argument(help="Whose login: a trainee's or instructor's id.")]
+
+
+@app.command("copy")
+def copy(
+    source: Annotated[str, typer.Argument(help="The store that is copied: a file or a URL.")],
+    target: Annotated[str, typer.Argument(help="A new store: a file or a URL.")],
+) -> None:
+    """Copy everything into an empty store, between files and servers, and compare both."""
+    from alliance_sim.store.copying import copy_store, count_rows
+
+    if store_name(source) == store_name(target):
+        raise UsageProblem("source and target are the same store")
+    with open_store(source) as reader, open_store(target) as writer:
+        with reader.reading() as connection:
+            total = sum(count_rows(connection).values())
+        with progress("copying", total) as step:
+            counts = copy_store(reader, writer, step)
+        _note(writer, "copy", writer.label, {"from": reader.label, "rows": sum(counts.values())})
+        narrate(f"everything is in {writer.label}, and compared row by row")
+    for name, rows in counts.items():
+        sys.stdout.write(f"{name}\t{rows}\n")
+
+
+@app.command("rebuild")
+def rebuild(store: options.Store = None) -> None:
+    """Make the index of sessions, scores and appeals again from the events."""
+    with open_store(store) as opened:
+        opened.rebuild_index()
+    narrate("the index is made again from the events")
+
+
+@app.command("roles")
+def roles(store: options.Store = None) -> None:
+    """Set up the rights on a server: trainees their own sessions, instructors all of them."""
+    from alliance_sim.store.rights import GROUPS, secure
+
+    with open_store(store) as opened:
+        opened.transact(secure)
+        _note(opened, "grant", "roles", {"groups": list(GROUPS.values())})
+    narrate("the rights are set up; let people in with: alliance-sim db grant PERSON")
+
+
+@app.command("grant")
+def grant(
+    person: Person,
+    instructor: Annotated[
+        bool, typer.Option("--instructor", help="Reads all sessions, changes scores.")
+    ] = False,
+    store: options.Store = None,
+) -> None:
+    """Let a person in, and print the address of the store for her, with a new password."""
+    from alliance_sim.domain.programme import Role
+    from alliance_sim.store.place import locate
+    from alliance_sim.store.rights import grant as let_in
+
+    with open_store(store) as opened:
+        role = Role.INSTRUCTOR if instructor else Role.TRAINEE
+        _known(opened, person, role)
+        password = opened.transact(lambda connection: let_in(connection, person, role))
+        _note(opened, "grant", person, {"role": role.value})
+    url = locate(store_name(store)).url.set(
+        drivername="postgresql", username=person, password=password
+    )
+    sys.stdout.write(url.render_as_string(hide_password=False) + "\n")
+    narrate(
+        "this address is hers alone and its password is shown once: give it to her as "
+        "ALLIANCE_SIM_STORE, by a way that others do not read"
+    )
+
+
+@app.command("revoke")
+def revoke(person: Person, store: options.Store = None) -> None:
+    """Let a person in no more. Her sessions stay."""
+    from alliance_sim.store.rights import revoke as let_out
+
+    with open_store(store) as opened:
+        opened.transact(lambda connection: let_out(connection, person))
+        _note(opened, "revoke", person, {})
+    narrate(f"{person} is let in no more; her sessions stay")
+
+
+def _known(opened: "Store", person: str, role: "Role") -> None:
+    """That the person is in the programme, and is what she is let in as. Raises UsageProblem."""
+    from sqlalchemy import select
+
+    from alliance_sim.store.tables import people
+
+    with opened.reading() as connection:
+        found = connection.scalar(select(people.c.role).where(people.c.id == person))
+    if found is None:
+        raise UsageProblem(
+            f"{person}: nobody in the programme has this id; add her first (roster import)"
+        )
+    if found != role:
+        raise UsageProblem(f"{person} is in the programme as {found}, not as {role}")
+
+
+def _note(opened: "Store", action: str, subject: str, detail: dict[str, object]) -> None:
+    from datetime import UTC, datetime
+
+    from alliance_sim.store.audit import note
+
+    def work(connection: "Connection") -> None:
+        note(
+            connection,
+            at=datetime.now(UTC),
+            who=acting_user(),
+            action=action,
+            subject=subject,
+            detail=detail,
+        )
+
+    opened.transact(work)
