@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from alliance_sim.domain.clean import printable
 from alliance_sim.programme.cohort_agreement import Agreement
 from alliance_sim.programme.cohort_figures import Difficulty
 from alliance_sim.programme.cohort_report import CohortReport
@@ -12,6 +11,7 @@ from alliance_sim.reporting.agreement_text import interval as estimate_text
 from alliance_sim.reporting.report_wording import (
     day_text,
     interval_text,
+    one_line,
     report_wording,
     selection_text,
     share_text,
@@ -24,7 +24,7 @@ NAME = 28
 def cohort_text(report: CohortReport, *, names: shared.Names | None = None) -> str:
     """The report. Without `names` everybody appears by pseudonym."""
     lines = _lines(report, names or {})
-    return "".join(f"{printable(line, lines=False)}\n" for line in lines)
+    return "".join(one_line(line) for line in lines)
 
 
 def _lines(report: CohortReport, names: shared.Names) -> Iterator[str]:

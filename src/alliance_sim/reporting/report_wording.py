@@ -8,6 +8,7 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from alliance_sim.domain.clean import printable
 from alliance_sim.programme.intervals import Interval
 from alliance_sim.store.report_selection import Selection
 
@@ -90,6 +91,11 @@ def selection_text(chosen: Selection) -> str:
     if chosen.until:
         parts.append(f"before {day_text(chosen.until)}")
     return ", ".join(parts)
+
+
+def one_line(text: str) -> str:
+    """A line of a terminal, ended: columns stay, and nothing in it can act or begin another."""
+    return printable(text).replace("\n", " ").rstrip() + "\n"
 
 
 def title_text(rubric: str, titles: Mapping[str, str]) -> str:

@@ -80,7 +80,8 @@ def suggested(report: TraineeReport) -> list[Line]:
 def _why(each: Suggestion, report: TraineeReport) -> Iterator[str]:
     words = report_wording()
     if each.assignment:
-        yield words.of_trainee("because_assigned", assignment=each.assignment)
+        titles = {assignment.id: assignment.title for assignment in report.assignments}
+        yield words.of_trainee("because_assigned", assignment=titles[each.assignment])
     if each.rubrics:
         rubrics = " and ".join(title_text(name, report.titles).lower() for name in each.rubrics)
         yield words.of_trainee("because_rubrics", rubrics=rubrics)
@@ -89,7 +90,7 @@ def _why(each: Suggestion, report: TraineeReport) -> Iterator[str]:
     if not each.held:
         yield words.of_trainee("because_new")
     elif each.best is not None:
-        times = "once" if each.held == 1 else f"{each.held} times"
+        times = {1: "once", 2: "twice"}.get(each.held, f"{each.held} times")
         yield words.of_trainee("because_met", held=times, best=f"{each.best:.1f}")
     if each.goal and not each.practises:
         yield words.of_trainee("because_goal", goal=each.goal)

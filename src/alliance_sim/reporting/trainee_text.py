@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 
-from alliance_sim.domain.clean import printable
 from alliance_sim.programme.progress import Progress, Shown
 from alliance_sim.programme.trainee_report import TraineeReport
 from alliance_sim.reporting import trainee_sentences as sentences
@@ -10,6 +9,7 @@ from alliance_sim.reporting.report_wording import (
     NONE,
     day_text,
     interval_text,
+    one_line,
     report_wording,
     selection_text,
     title_text,
@@ -22,7 +22,7 @@ LATEST = 8
 def trainee_text(report: TraineeReport, *, name: str = "", quotes: bool = True) -> str:
     """The report; `name` is from the key file, `quotes`: with her words."""
     lines = _lines(report, name, quotes=quotes)
-    return "".join(f"{printable(line, lines=False)}\n" for line in lines)
+    return "".join(one_line(line) for line in lines)
 
 
 def _lines(report: TraineeReport, name: str, *, quotes: bool) -> Iterator[str]:
