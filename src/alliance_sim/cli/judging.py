@@ -176,14 +176,19 @@ def _open(gguf: Path | None) -> "OpenAIBackend":
         )
     with loading() as progress:
         backend = setup.open(progress)
+    return patient(backend)
+
+
+def patient(backend: "OpenAIBackend") -> "OpenAIBackend":
+    """The same backend with the time that a judgement takes, where the user has set none."""
     default = Timeouts()
     now = backend.endpoint.timeouts
-    patient = {
+    waits = {
         name: getattr(PATIENT, name)
         for name in ("first", "between", "whole")
         if getattr(now, name) == getattr(default, name)
     }
-    backend.endpoint = replace(backend.endpoint, timeouts=replace(now, **patient))
+    backend.endpoint = replace(backend.endpoint, timeouts=replace(now, **waits))
     return backend
 
 

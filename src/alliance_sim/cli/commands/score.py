@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
 
-from alliance_sim.cli import options
+from alliance_sim.cli import options, score_options
 from alliance_sim.cli.wiring import narrate, open_library, open_store
 from alliance_sim.errors import InputProblem, UsageProblem
 
@@ -33,9 +34,13 @@ class Scorer(StrEnum):
 
 
 def score(
-    source: Annotated[
-        str, typer.Argument(help="A transcript file, a folder of them, -, or a session's id.")
-    ],
+    sources: Annotated[
+        Optional[list[str]],  # noqa: UP045
+        typer.Argument(
+            metavar="SOURCE",
+            help="A transcript file, a folder of them, -, or a session's id (with --enqueue: ids).",
+        ),
+    ] = None,
     rubric: Annotated[
         Optional[list[str]],  # noqa: UP045
         typer.Option("--rubric", help="Only this rubric; may be given again.", metavar="ID"),
@@ -55,23 +60,61 @@ def score(
     ] = None,
     gguf: options.Gguf = None,
     store: options.Store = None,
+    enqueue: score_options.Enqueue = False,
+    cohort: score_options.Cohort = None,
+    assignment: score_options.Assignment = None,
+    scenario: score_options.Scenario = None,
+    since: score_options.Since = None,
+    every: score_options.Every = False,
+    again: score_options.Again = False,
+    jobs: score_options.Jobs = None,
 ) -> None:
-    """Score transcripts against the rubrics."""
+    """Score transcripts against the rubrics, or have workers score stored sessions again."""
     if scorer is Scorer.OFFLINE and (votes > 1 or resume or gguf):
         raise UsageProblem("--votes, --resume and --gguf go with --scorer judge or both")
+    narrowed = (cohort, assignment, scenario, since)
+    which = score_options.Which(tuple(sources or ()), *narrowed, every, again, jobs)
+    if enqueue:
+        if scorer is Scorer.BOTH or resume or gguf or format_ is not Format.TABLE:
+            raise UsageProblem(
+                "--enqueue takes one scorer, offline or judge, and neither --resume, --gguf nor "
+                "--format"
+            )
+        from alliance_sim.cli.enqueueing import leave_to_workers
+
+        leave_to_workers(which, rubric, scorer.value, votes, store)
+        return
+    which.only_when_enqueued()
+    _score_now(which.sources[0], rubric, scorer, _Asked(votes, format_, resume, gguf), store)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """How a judge is asked, and how scores are printed."""
+
+    votes: int
+    format: Format
+    resume: Path | None
+    gguf: Path | None
+
+
+def _score_now(
+    source: str, rubric: list[str] | None, scorer: Scorer, asked: _Asked, store: str | None
+) -> None:
     library = open_library()
     wanted = list(dict.fromkeys(rubric or library.rubric_ids()))
     rubrics = [library.rubric(name) for name in wanted]
     session_id = _session(source, store)
     transcripts = _stored(session_id, store) if session_id else _read(source)
-    output = _output(format_, both=scorer is Scorer.BOTH)
+    both = scorer is Scorer.BOTH
+    output = _output(asked.format, both=both)
     if scorer is Scorer.OFFLINE:
         _score_offline(transcripts, rubrics, output)
         return
     from alliance_sim.cli.judging import JudgingRun
 
-    run = JudgingRun(rubrics, output, both=scorer is Scorer.BOTH, votes=votes, resume=resume)
-    run.go(transcripts, gguf=gguf)
+    run = JudgingRun(rubrics, output, both=both, votes=asked.votes, resume=asked.resume)
+    run.go(transcripts, gguf=asked.gguf)
     if session_id:
         run.keep(session_id, store)
 

@@ -44,6 +44,8 @@ class Tally:
     failed: int = 0
     latest: str = ""
     """Why the last one failed."""
+    endpoint: bool = False
+    """The endpoint failed some."""
 
     def count(self, result: Result) -> None:
         if result.state is ItemState.DONE:
@@ -135,6 +137,7 @@ class Desk:
         except ModelProblem as problem:
             if of_all(problem):
                 raise
+            self.tally.endpoint = True
             if self.trials.failed(problem):
                 self.give_up(problem)
             return Result(ItemState.FAILED, str(problem))
