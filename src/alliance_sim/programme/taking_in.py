@@ -15,7 +15,6 @@ from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import (
     AppealAnswered,
     Appealed,
-    Ended,
     Event,
     Overridden,
     Reflected,
@@ -60,7 +59,7 @@ class TakenSession:
     attempt: int | None = None
     """Its number among her attempts, where it has become one now."""
     late: bool = False
-    """It ended, by her machine's clock, after the assignment was due."""
+    """It was begun, by her machine's clock, after the assignment was due."""
 
 
 @dataclass(frozen=True)
@@ -335,5 +334,4 @@ def _begins(one: Sequence[StoredEvent], other: Sequence[StoredEvent]) -> bool:
 
 
 def _is_late(came: Sequence[StoredEvent], assignment: Assignment) -> bool:
-    ended = next((one.at for one in came if isinstance(one.event, Ended)), None)
-    return bool(ended and assignment.due_at and ended > assignment.due_at)
+    return assignment.due_at is not None and came[0].at > assignment.due_at

@@ -89,7 +89,7 @@ def _tell(taken: "TakenIn", path: Path, *, dry_run: bool) -> None:
     for each in taken.sessions:
         sys.stdout.write(_line(taken, each, path) + "\n")
         if each.late:
-            narrate(f"{each.id} ended after {taken.bundle.header.assignment} was due")
+            narrate(f"{each.id} was begun after {taken.bundle.header.assignment} was due")
         if each.rescored.differ:
             narrate(
                 f"{each.id}: scored otherwise than on the trainee's machine: "
