@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from alliance_sim import __version__
 from alliance_sim.cli import options
-from alliance_sim.cli.wiring import data_folder, open_library, open_store, store_name
+from alliance_sim.cli.wiring import data_folder, open_library, open_store
 from alliance_sim.domain.clean import printable
 from alliance_sim.errors import AllianceError
 
@@ -62,11 +62,11 @@ def _store(given: str | None) -> AllianceError | None:
     source = "--store" if given else "ALLIANCE_SIM_STORE" if where else "default"
     try:
         with open_store(given) as opened:
-            count = len(opened.sessions())
+            count, label = opened.count(), opened.label
     except AllianceError as problem:
         _say("store", f"cannot be used: {problem}")
         return problem
-    _say("store", f"{store_name(given)} ({source}), {count} session(s)")
+    _say("store", f"{label} ({source}), {count} session(s)")
     return None
 
 

@@ -37,12 +37,15 @@ def list_sessions(
     """One line a session, newest first: id, client, turns, how it ended, score."""
     with open_store(store) as opened:
         rows = opened.sessions(limit=limit, scenario=scenario)
+        more = opened.count(scenario=scenario) - limit if len(rows) == limit else 0
     for row in rows:
         overall = "-" if row.overall is None else f"{row.overall:.1f}"
         state = row.ending or "open"
         print_line(f"{row.id}\t{row.scenario}\t{row.turns} turns\t{state}\t{overall}")
     if not rows:
         narrate("No sessions yet. Begin one with: alliance-sim")
+    if more > 0:
+        narrate(f"and {more} older; --limit {limit + more} lists them all")
 
 
 def print_line(text: str) -> None:
@@ -136,17 +139,20 @@ def _print_scores(session_id: str, events: "list[Event]") -> None:
 
 
 def _write_page(opened: "Store", session_id: str, page: Path) -> None:
+    from alliance_sim.programme.written import keep_in_mind
     from alliance_sim.reporting.page import write_page
     from alliance_sim.runtime.clock import SystemClock
     from alliance_sim.runtime.results import debrief_of
 
-    library = open_library()
+    library, clock = open_library(), SystemClock()
     titles = {rubric.id: rubric.title for rubric in library.rubrics()}
-    debrief = debrief_of(opened, session_id, library, SystemClock())
+    debrief = debrief_of(opened, session_id, library, clock)
     try:
         written = write_page(debrief, page, titles=titles)
     except OSError as problem:
         raise UsageProblem(f"--html {page}: cannot be written ({problem.strerror})") from problem
+    if debrief.opened.trainee:
+        keep_in_mind(opened, written, person=debrief.opened.trainee, kind="page", clock=clock)
     narrate(f"the page is in {written}")
 
 
@@ -287,7 +293,7 @@ def delete(
     """Delete sessions for good: their words, events and scores."""
     with open_store(store) as opened:
         chosen = list(dict.fromkeys(opened.resolve(name) for name in names))
-        retries = [found for found in _branches(opened, chosen) if found not in chosen]
+        retries = opened.branches(chosen)
         if branches:
             chosen += retries
         elif retries:
@@ -302,12 +308,3 @@ def delete(
         for session_id in chosen:
             opened.delete(session_id)
             narrate(f"deleted {session_id}")
-
-
-def _branches(opened: "Store", ids: list[str]) -> list[str]:
-    """Sessions that branched from these, and those that branched from them in turn."""
-    origins = {row.id: row.branch_session for row in opened.sessions()}
-    found = list(ids)
-    for origin in found:  # grows while it is walked through
-        found += [name for name, of in origins.items() if of == origin and name not in found]
-    return found[len(ids) :]
