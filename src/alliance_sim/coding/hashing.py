@@ -41,6 +41,23 @@ def run_buckets(parts: Sequence[bytes], salt: int) -> list[int]:
     return found
 
 
+def run_names(name: str, words: Sequence[str], shortest: int, longest: int) -> list[int]:
+    """Buckets of the names of all runs of `shortest` to `longest` words: `name`, then the words
+    with a space between two. The shorter runs come first; repeats are kept.
+    """
+    first = crc32(name.encode("utf-8", "replace"))
+    parts = [word.encode("utf-8", "replace") for word in words]
+    spaced = [b" " + part for part in parts]
+    numbers = [crc32(part, first) for part in parts]
+    found = [number & _MASK for number in numbers] if shortest == 1 else []
+    for length in range(2, longest + 1):
+        ends = spaced[length - 1 :]
+        numbers = [crc32(end, number) for end, number in zip(ends, numbers, strict=False)]
+        if length >= shortest:
+            found += [number & _MASK for number in numbers]
+    return found
+
+
 @lru_cache(maxsize=8192)
 def bucket(name: str) -> int:
     """Bucket of a named observation."""

@@ -2,7 +2,7 @@
 
 import re
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from alliance_sim.scoring.words import Phrases, phrases_of, plain, replies
 
@@ -46,11 +46,13 @@ def _phrases() -> Phrases:
     return phrases_of("asking")
 
 
+@lru_cache(maxsize=4096)
 def opens_as_question(sentence: str) -> bool:
     """Whether a sentence has the word order of a question from its start."""
     return _WORD_ORDER.match(plain(sentence)) is not None
 
 
+@lru_cache(maxsize=4096)
 def asks(sentence: str) -> bool:
     """Whether a sentence asks or invites; captions carry no question mark."""
     words = plain(sentence)

@@ -1,6 +1,7 @@
 """A short clause of the client's own words, turned round so that a listener can say it back."""
 
 import re
+from functools import lru_cache
 
 from alliance_sim.domain.speech import spoken
 from alliance_sim.scoring.feelings import implied, named
@@ -44,6 +45,7 @@ _TURNED = {
 _AFTER_YOU = {"am": "are", "was": "were", "wasn't": "weren't", "amn't": "aren't"}
 
 
+@lru_cache(maxsize=1024)
 def said_back(text: str) -> str | None:
     """The clause of a client's turn that carries most, in the second person; None if none will do.
 

@@ -70,7 +70,7 @@ def _phrases() -> Phrases:
 @lru_cache(maxsize=4096)
 def dimensions(text: str) -> frozenset[str]:
     """The dimensions of identity that a client's words touch."""
-    return frozenset(name for name in _cues() if _cues().has(name, text))
+    return frozenset(_cues().found(text))
 
 
 @lru_cache(maxsize=4096)
@@ -82,7 +82,7 @@ def plainly(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def _cue_words(text: str) -> frozenset[str]:
     """Stems of the content words of the sentences that touch an identity."""
-    touching = [s for s in sentences(text) if any(_cues().has(name, s) for name in _cues())]
+    touching = [s for s in sentences(text) if _cues().found(s)]
     return content(" ".join(touching))
 
 

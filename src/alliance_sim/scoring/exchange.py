@@ -197,7 +197,7 @@ def _placed(made: Iterable[_Made], clients: list[ClientTurn]) -> Iterable[Exchan
 def _same(said: str) -> frozenset[str] | tuple[str, ...]:
     """What two replies have in common that are the same; empty where none can be."""
     words = tokens(said)
-    return content(said) or tuple(words if len(words) >= VERBATIM else ())
+    return content(said) or (words if len(words) >= VERBATIM else ())
 
 
 def _answers(utterance: Utterance, coded: CodedReply) -> bool:

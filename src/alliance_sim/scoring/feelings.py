@@ -51,7 +51,7 @@ def moments() -> Phrases:
 @lru_cache(maxsize=4096)
 def named(text: str) -> frozenset[str]:
     """Families of the feelings named in a text."""
-    return frozenset(family for family in _phrases() if _phrases().has(family, text))
+    return frozenset(_phrases().found(text))
 
 
 @lru_cache(maxsize=4096)
@@ -102,6 +102,7 @@ _SURE_WHEN_IMPLIED = ("sad", "fear", "hurt")
 """Families whose signs are plain enough for a suggestion to name a feeling nobody has named."""
 
 
+@lru_cache(maxsize=1024)
 def main_feeling(text: str) -> str | None:
     """The everyday name of the feeling that a client's words carry most plainly, or None."""
     own = named(_DENIED.sub(" ", _OTHERS.sub(" ", plain(text))))

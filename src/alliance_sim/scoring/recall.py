@@ -144,7 +144,7 @@ class Recall:
 
     def _known(self, sentence: str) -> set[str]:
         """The names of the client's people that a sentence has."""
-        words = set(re.findall(r"[A-Za-z]+", sentence))
+        words = _letters(sentence)
         return {name for name in self.about if name in words}
 
     def _count(self, sentence: str) -> bool | None:
@@ -176,6 +176,12 @@ class _Facts(NamedTuple):
     named: Mapping[str, str]
     names: frozenset[str]
     counted: tuple[tuple[int, str], ...]
+
+
+@lru_cache(maxsize=2048)
+def _letters(sentence: str) -> frozenset[str]:
+    """The words of letters only, as written."""
+    return frozenset(re.findall(r"[A-Za-z]+", sentence))
 
 
 @lru_cache(maxsize=2048)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from alliance_sim.domain.codes import CodedReply
 from alliance_sim.domain.rubric import Rubric, calibrated
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import overall, session
-from alliance_sim.scoring.exchange import Exchange, exchanges
+from alliance_sim.scoring.exchange import Exchange, Replies, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
 from alliance_sim.scoring.presence import presence
@@ -17,6 +18,15 @@ from alliance_sim.scoring.unmarked import unmarked
 
 STRONGEST, WEAKEST = 2, 3
 """How many replies a rubric's score quotes."""
+
+
+class _Said(NamedTuple):
+    """What all rubrics look at."""
+
+    transcript: Transcript
+    replies: Replies
+    captions: bool
+    """Whether the transcript comes without punctuation."""
 
 
 def score(
@@ -38,9 +48,8 @@ def score(
     replies = exchanges(transcript, coded)
     levels = {rubric.id: _levels(replies, transcript, rubric) for rubric in rubrics}
     given = Given()
-    scores = tuple(
-        _rubric_score(transcript, replies, levels[rubric.id], rubric, given) for rubric in rubrics
-    )
+    said = _Said(transcript, replies, unmarked(transcript))
+    scores = tuple(_rubric_score(said, levels[rubric.id], rubric, given) for rubric in rubrics)
     value = overall.overall(scores, rubrics)
     blocked = overall.blocked(scores, rubrics)
     return Scorecard(
@@ -88,16 +97,10 @@ def _utterances(
     return tuple(made)
 
 
-def _rubric_score(
-    transcript: Transcript,
-    replies: Sequence[Exchange],
-    levels: Findings,
-    rubric: Rubric,
-    given: Given,
-) -> RubricScore:
-    rules = RULESETS.get(rubric.id)
-    found = _counted(replies, levels, rubric, rules, transcript) if rules else []
-    why = _unobserved(transcript, replies, found, rubric)
+def _rubric_score(said: _Said, levels: Findings, rubric: Rubric, given: Given) -> RubricScore:
+    rules, replies = RULESETS.get(rubric.id), said.replies
+    found = _counted(said, levels, rubric, rules) if rules else []
+    why = _unobserved(said.transcript, replies, found, rubric)
     figures = _figures(replies, found, rubric, rules) if found and rules else {}
     there = presence(replies) if rules and rules.of_the_whole else 1.0
     value = None if why or rules is None else _value(rules, found, rubric, figures, there)
@@ -113,17 +116,10 @@ def _rubric_score(
     )
 
 
-def _counted(
-    replies: Sequence[Exchange],
-    levels: Findings,
-    rubric: Rubric,
-    rules: Rules,
-    transcript: Transcript,
-) -> list[session.Found]:
+def _counted(said: _Said, levels: Findings, rubric: Rubric, rules: Rules) -> list[session.Found]:
     """What the session counts: the moments that were surely ones."""
-    found = rules.counted(replies, levels)
-    captions = bool(found) and unmarked(transcript)
-    return [pair for pair in found if rules.sure(pair[0], rubric, captions=captions)]
+    found = rules.counted(said.replies, levels)
+    return [pair for pair in found if rules.sure(pair[0], rubric, captions=said.captions)]
 
 
 def _value(
@@ -173,7 +169,7 @@ def _evidence(found: Sequence[session.Found], rubric: Rubric) -> tuple[Evidence,
     """The strongest replies, then the weakest, weakest first; no reply twice."""
     ranked = sorted(found, key=lambda pair: (-pair[1].level, pair[0].reply.turn))
     strong = ranked[:STRONGEST]
-    weak = [pair for pair in reversed(ranked) if pair not in strong][:WEAKEST]
+    weak = ranked[STRONGEST:][: -WEAKEST - 1 : -1]
     return tuple(finding.evidence(reply.reply, rubric) for reply, finding in [*strong, *weak])
 
 

@@ -13,7 +13,8 @@ from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign
-from alliance_sim.scoring.risk import PROTECTED, Cues, Risk, cues, said_plainly
+from alliance_sim.scoring.once import once
+from alliance_sim.scoring.risk import NONE, PROTECTED, Cues, Risk, cues, said_plainly
 from alliance_sim.scoring.words import Phrases, content, phrases_of, plain, sentences
 
 LADDER = ("intent", "plan", "means", "often", "before", "stops", "company")
@@ -68,6 +69,12 @@ class Answer:
 @cache
 def _phrases() -> Phrases:
     return phrases_of("risk_replies")
+
+
+@once
+def read_as_heard(exchange: Exchange) -> Answer:
+    """What a reply does, given the cues in the client's words."""
+    return read(exchange, cues(exchange.before) if exchange.client is not None else NONE)
 
 
 def read(exchange: Exchange, found: Cues) -> Answer:

@@ -17,6 +17,7 @@ from alliance_sim.scoring.safety import (
     danger_level,
     privacy_level,
     read,
+    read_as_heard,
     secrecy_level,
     substance_level,
 )
@@ -145,7 +146,7 @@ class _Walk:
     def _levelled(
         self, place: int, reply: Exchange, found: Cues, danger: Danger | None, marked: bool
     ) -> Finding | None:
-        answer = read(reply, found)
+        answer = read_as_heard(reply)
         if answer.limits or Code.LIMITS_STATED in reply.codes:
             self._limits_due = False
         if danger is not None:

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from alliance_sim.scoring.asking import Asks, aim, asks
 from alliance_sim.scoring.feelings import fit, implied, named
@@ -162,8 +162,9 @@ def _particular(text: str, client: str) -> bool:
     return bool(_people(text) & _people(client))
 
 
+@lru_cache(maxsize=4096)
 def _people(text: str) -> frozenset[str]:
-    return frozenset(_PERSON[word] for word in tokens(text) if word in _PERSON)
+    return frozenset([_PERSON[word] for word in tokens(text) if word in _PERSON])
 
 
 _PERSON = {

@@ -49,12 +49,14 @@ class Model:
 
     def shares(self, found: Signals) -> dict[str, float]:
         """Probability of each class; they sum to 1."""
-        sums = list(self.biases)
-        for number, worth in found:
-            row = self.rows.get(number)
-            if row is not None:
-                for place, weight in enumerate(row):
-                    sums[place] += worth * self.step * weight
+        rows, step = self.rows, self.step
+        known = [(worth * step, rows[number]) for number, worth in found if number in rows]
+        sums = []
+        for place, bias in enumerate(self.biases):
+            total = bias
+            for unit, row in known:
+                total += unit * row[place]
+            sums.append(total)
         top = max(sums)
         weights = [exp(total - top) for total in sums]
         whole = sum(weights)

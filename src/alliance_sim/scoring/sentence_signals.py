@@ -6,11 +6,10 @@ from a statement: "what do you need?" grants nothing that "I'll get what you nee
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from alliance_sim.coding.features import FUNCTION_WORDS
-from alliance_sim.coding.hashing import bucket
+from alliance_sim.coding.hashing import bucket, run_names
 from alliance_sim.scoring.words import Phrases, plain, stem
 
 SCALES = {"w": 1.0, "s": 0.5, "r": 1.0}
@@ -38,9 +37,8 @@ def signals(sentence: str, lists: Phrases) -> Signals:
     """The signals of a sentence; `lists` are the phrase lists whose hits count among them."""
     asks = "q" if sentence.rstrip("\"')").endswith("?") else ""
     found = dict(_of_words(plain(sentence), asks))
-    for category in lists:
-        if lists.has(category, sentence):
-            found[bucket(f"{asks}r:{category}")] = SCALES["r"]
+    for category in lists.found(sentence):
+        found[bucket(f"{asks}r:{category}")] = SCALES["r"]
     return tuple(found.items())
 
 
@@ -49,10 +47,10 @@ def _of_words(words: str, asks: str) -> Signals:
     parts = tokens(words)[:MOST_TOKENS]
     stems = ["^", *(part if part in _KEPT else stem(part) for part in parts if part != ","), "$"]
     bones = ["^", *(part if _bone(part) else BLANK for part in parts), "$"]
-    runs = [f"{asks}w:{run}" for run in _runs(stems, 1, LONGEST_WORDS)]
-    frames = [f"{asks}s:{run}" for run in _runs(bones, SHORTEST_SKELETON, LONGEST_SKELETON)]
-    found = {bucket(name): SCALES["w"] for name in runs}
-    found |= {bucket(name): SCALES["s"] for name in frames}
+    runs = run_names(f"{asks}w:", stems, 1, LONGEST_WORDS)
+    frames = run_names(f"{asks}s:", bones, SHORTEST_SKELETON, LONGEST_SKELETON)
+    found = dict.fromkeys(runs, SCALES["w"])
+    found |= dict.fromkeys(frames, SCALES["s"])
     return tuple(found.items())
 
 
@@ -72,9 +70,3 @@ def tokens(words: str) -> list[str]:
 
 def _bone(part: str) -> bool:
     return part in _KEPT or part.startswith("'") or part == "n't"
-
-
-def _runs(parts: Sequence[str], shortest: int, longest: int) -> Iterator[str]:
-    for length in range(shortest, longest + 1):
-        for start in range(len(parts) - length + 1):
-            yield " ".join(parts[start : start + length])

@@ -1,6 +1,7 @@
 """Shares and rates of a session that listening and collaboration are scored by, and shown with."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
@@ -41,7 +42,7 @@ def listened(replies: Sequence[Exchange]) -> dict[str, float]:
     deep = having(replies, Code.REFLECTION_COMPLEX)
     simple = having(replies, Code.REFLECTION_SIMPLE)
     asked = sum(map(_asked_openly, replies))
-    recall = remembered(replies)
+    recall = remembered(replies).recall
     found = {
         "reflection_to_question": _ratio(reflections, questions),
         "complex_share": share(deep, deep + simple),
@@ -69,17 +70,26 @@ def _talked_past(reply: Exchange) -> bool:
 _WAVES_OFF = frozenset({Code.MINIMISE, Code.BLAME, Code.CONFRONT})
 
 
-def remembered(replies: Sequence[Exchange]) -> Recall:
+@dataclass(frozen=True)
+class Remembered:
     """What the replies kept of what the client told."""
+
+    recall: Recall
+    wrong: tuple[str | None, ...]
+    """Of each reply, the sentence that says a fact back wrongly."""
+
+
+@once
+def remembered(replies: Sequence[Exchange]) -> Remembered:
+    """What the replies kept of what the client told; to be gone through in order."""
     recall = Recall()
+    wrong: list[str | None] = []
     for reply in replies:
-        if reply.client is None or not reply.readable:
-            continue
-        if not reply.follows:
+        readable = reply.client is not None and reply.readable
+        if readable and not reply.follows:
             recall.hear(reply.before)
-        if reply.answers:
-            recall.check(reply.text)
-    return recall
+        wrong.append(recall.check(reply.text) if readable and reply.answers else None)
+    return Remembered(recall, tuple(wrong))
 
 
 def shared(replies: Sequence[Exchange], rubric: Rubric) -> dict[str, float]:

@@ -6,6 +6,7 @@ against the speaker. The two differ in whether the denied verb is the client's c
 
 import re
 from enum import Enum
+from functools import lru_cache
 
 from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.words import content, plain
@@ -87,6 +88,7 @@ _EXPLAINS = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def part(sentence: str, before: str) -> Part | None:
     """What a statement does with the charge in `before`; None for questions and all else."""
     if sentence.rstrip("\"')").endswith("?") or asks(sentence):

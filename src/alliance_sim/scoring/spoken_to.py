@@ -7,7 +7,7 @@ so that they neither add to a reply nor hide what is poor in it.
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from alliance_sim.coding.features import FUNCTION_WORDS
@@ -255,10 +255,20 @@ def _unknown(sentence: str) -> bool:
     words = [word for word in tokens(sentence) if word.isalpha()]
     if len(words) < UNKNOWN_LEAST:
         return False
-    known = FUNCTION_WORDS | coder_lexicon().known
-    if sum(word in known for word in words) * KNOWN_SHARE <= len(words):
+    known = _known()
+    unknown = len(words) - sum(map(known.__contains__, words))
+    if not unknown:
+        return False
+    if (len(words) - unknown) * KNOWN_SHARE <= len(words):
         return True
+    if unknown < UNKNOWN_RUN:
+        return False
     return any(not word and len(run) >= UNKNOWN_RUN for word, run in _runs(words, known))
+
+
+@cache
+def _known() -> frozenset[str]:
+    return FUNCTION_WORDS | coder_lexicon().known
 
 
 def _runs(words: list[str], known: frozenset[str]) -> list[tuple[bool, list[str]]]:

@@ -67,6 +67,11 @@ class Spotter:
             found = spotted.known[category] = self._found(category, spotted)
         return found
 
+    def found(self, text: str) -> list[str]:
+        """The categories of which a pattern is found in a text, in their order."""
+        likely = self._spotted(text).likely
+        return [name for name, bits in self._of.items() if likely & bits and self.has(name, text)]
+
     def whole(self, category: str) -> re.Pattern[str]:
         """The patterns of a category as one, for what `has` does not tell.
 

@@ -49,9 +49,10 @@ def _contracted(match: re.Match[str]) -> str:
     return {"will": "won't", "can": "can't"}.get(match[1], f"{match[1]}n't")
 
 
-def tokens(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def tokens(text: str) -> tuple[str, ...]:
     """The words of a text, normalised, in order."""
-    return _WORD.findall(plain(text))
+    return tuple(_WORD.findall(plain(text)))
 
 
 def sentences(text: str) -> list[str]:
@@ -87,9 +88,8 @@ def stem(word: str) -> str:
 def content(text: str) -> frozenset[str]:
     """Stems of the words that carry content; function words, fillers and feeling-frames are out."""
     empty = _function_words()
-    return frozenset(
-        stem(word) for word in tokens(text) if word not in empty and len(word.strip("'-")) > 2
-    )
+    told = [word for word in tokens(text) if word not in empty]
+    return frozenset([stem(word) for word in told if len(word.strip("'-")) > 2])
 
 
 @cache
@@ -154,12 +154,13 @@ def replies() -> Phrases:
     return phrases_of("replies")
 
 
+@lru_cache(maxsize=4096)
 def for_the_scorer(sentence: str) -> bool:
     """Whether a sentence speaks to a scorer, or only strings words of the trade together."""
     if replies().has("to_the_judge", sentence):
         return True
     said = tokens(sentence)
-    trade = sum(1 for word in said if word.startswith(_TRADE))
+    trade = sum([word.startswith(_TRADE) for word in said])
     return trade >= 2 and trade * 2 >= len(said)
 
 

@@ -9,10 +9,9 @@ from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding
 from alliance_sim.scoring.opportunities import arrival
 from alliance_sim.scoring.reading import reading
-from alliance_sim.scoring.recall import Recall
 from alliance_sim.scoring.rulesets.base import Findings, Rules
 from alliance_sim.scoring.session import Found
-from alliance_sim.scoring.shares import listened
+from alliance_sim.scoring.shares import listened, remembered
 
 
 class ActiveListeningRules(Rules):
@@ -24,17 +23,13 @@ class ActiveListeningRules(Rules):
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric
     ) -> Findings:
         del transcript
-        recall = Recall()
-        return [self._level(reply, recall, rubric) for reply in replies]
+        pairs = zip(replies, remembered(replies).wrong, strict=True)
+        return [self._level(reply, wrong, rubric) for reply, wrong in pairs]
 
-    def _level(self, reply: Exchange, recall: Recall, rubric: Rubric) -> Finding | None:
-        if reply.client is None or not reply.readable:
+    def _level(self, reply: Exchange, misrecalled: str | None, rubric: Rubric) -> Finding | None:
+        if reply.client is None or not reply.readable or not reply.answers or arrival(reply):
             return None
-        if not reply.follows:
-            recall.hear(reply.before)
-        if not reply.answers or arrival(reply):
-            return None
-        return listening.level(reading(reply), recall.check(reply.text), rubric)
+        return listening.level(reading(reply), misrecalled, rubric)
 
     def session(
         self, found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]
