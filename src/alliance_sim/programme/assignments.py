@@ -1,6 +1,7 @@
 """Asking a cohort to practise, and holding a session for it."""
 
 from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,6 +9,7 @@ from sqlalchemy import Connection
 from alliance_sim.domain.programme import Assignment, Attempt
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.dates import said
+from alliance_sim.programme.standing import Standing, of_one
 from alliance_sim.store import assignments, attempts, cohorts, memberships
 from alliance_sim.store.repository import Store
 
@@ -110,6 +112,44 @@ def client_of(assignment: Assignment, wanted: str | None) -> str:
     clients = ", ".join(assignment.scenarios)
     right = f"{assignment.id} is with one of: {clients}"
     raise UsageProblem(right if wanted is None else f"{wanted} does not count; {right}")
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A session that may be held for an assignment now."""
+
+    scenario: str
+    exam: bool
+    told: str
+    """What a trainee is told of it, in a sentence."""
+
+
+def about_to_begin(
+    store: Store, assignment_id: str, trainee: str, scenario: str | None, now: datetime
+) -> Beginning:
+    """What a trainee is about to begin; nothing is noted before the session is opened.
+
+    Raises UsageProblem where she may not begin it now, or not with that client.
+    """
+    with store.reading() as connection:
+        assignment = checked(connection, assignment_id, trainee, now)
+        client = client_of(assignment, scenario)
+        standing = of_one(connection, assignment, trainee, now)
+    if standing.left == 0:
+        raise UsageProblem(
+            f"{assignment_id}: {trainee} has used all {assignment.attempts} attempts"
+        )
+    return Beginning(client, assignment.exam, told_of(standing))
+
+
+def told_of(standing: Standing) -> str:
+    """An assignment in a sentence: which attempt this would be, when it is due, whether late."""
+    asked = standing.assignment
+    most = "" if asked.attempts is None else f" of {asked.attempts}"
+    due = "" if asked.due_at is None else f", due {said(asked.due_at)}"
+    late = ": late" if asked.due_at is not None and asked.due_at < standing.now else ""
+    exam = ", an exam" if asked.exam else ""
+    return f"{asked.title}{exam}: attempt {len(standing.used) + 1}{most}{due}{late}"
 
 
 def claiming(

@@ -65,6 +65,8 @@ def _plan(
     randomness: Random,
 ) -> list[Step]:
     with store.reading() as connection:
+        if wanted.cohort is not None:
+            cohorts.need(connection, wanted.cohort)
         known = _known(connection, key)
     return plan(rows, known, wanted, path=path, draw=_drawing(known, wanted.role, randomness))
 

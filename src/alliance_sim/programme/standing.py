@@ -94,6 +94,12 @@ def of_trainee(connection: Connection, trainee: str, now: datetime) -> list[Stan
     return [_standing(trainee, each, held, now) for each in asked]
 
 
+def of_one(connection: Connection, assignment: Assignment, trainee: str, now: datetime) -> Standing:
+    """Where a trainee stands with one assignment."""
+    held = attempts.held(connection, assignment=assignment.id, trainee=trainee)
+    return Standing(trainee, assignment, tuple(held), now)
+
+
 def of_assignment(connection: Connection, assignment: Assignment, now: datetime) -> list[Standing]:
     """Where each trainee of the cohort stands with an assignment, by pseudonym.
 

@@ -19,6 +19,7 @@ from textual.screen import Screen
 
 from alliance_sim.errors import AllianceError
 from alliance_sim.runtime.clock import Clock
+from alliance_sim.tui.assigned import Assigned
 from alliance_sim.tui.hangup import terminal_gone
 from alliance_sim.tui.preferences import Preferences, load_preferences, save_preferences
 from alliance_sim.tui.sittings import Sittings
@@ -56,6 +57,8 @@ class Start:
     resume: str | None = None
     """A session to go on with at once."""
     trainee: str | None = None
+    assignment: str | None = None
+    """What the hour is held for, of several that would fit."""
     pace: str | None = None
     wpm: int | None = None
     seed: int | None = None
@@ -101,6 +104,7 @@ class AllianceApp(App[None]):
         self.start = start or Start()
         self.models = models
         self.sittings = Sittings(self)
+        self.assigned = Assigned(self)
         self.preferences: Preferences = load_preferences(data_folder)
         self.problem: AllianceError | None = None
         """What ended the program; None while all is well."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alliance_sim.errors import AllianceError
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from alliance_sim.domain.events import Event
     from alliance_sim.domain.scenario import Scenario
     from alliance_sim.domain.transcript import Pace
+    from alliance_sim.programme.standing import Standing
     from alliance_sim.runtime.session import LiveSession, Options
     from alliance_sim.tui.app import AllianceApp
     from alliance_sim.tui.screens.opening import Opened
@@ -39,28 +41,43 @@ class Sittings:
         plan: str,
         exam: bool,
         voice: Voice = "scripted",
+        counts: bool = True,
     ) -> None:
         """Open a session and go to it, in place of the intake screen.
 
-        Where the model cannot be used, that is told, and whether to begin without it is asked.
+        Where the model cannot be used, that is told, and whether to begin without it is asked. The
+        session counts for the trainee's assignment that it fits, unless `counts` says no; which,
+        is asked only where several fit.
         """
         from alliance_sim.runtime.session import Options
 
+        start = self._app.start
+        randomness = self._app.randomness
+        chosen = Options(
+            seed=randomness.randrange(10**6) if start.seed is None else start.seed,
+            pace=pace,
+            wpm=wpm,
+            trainee=start.trainee,
+            exam=exam,
+            max_turns=start.turns,
+            plan=plan,
+        )
+
+        def counting(standing: Standing | None) -> None:
+            options = chosen if standing is None else self._counted(chosen, standing, scenario)
+            self._begin_voiced(scenario, options, voice)
+
+        fits = self._app.assigned.fitting(scenario.id) if counts else []
+        if len(fits) > 1:
+            self._ask_which(fits, counting)
+        else:
+            counting(fits[0] if fits else None)
+
+    def _begin_voiced(self, scenario: Scenario, chosen: Options, voice: Voice) -> None:
         app = self._app
-        start = app.start
 
         def options(voiced: Voice) -> Options:
-            seed = app.randomness.randrange(10**6) if start.seed is None else start.seed
-            return Options(
-                seed=seed,
-                pace=pace,
-                wpm=wpm,
-                trainee=start.trainee,
-                exam=exam,
-                max_turns=start.turns,
-                plan=plan,
-                voice=voiced,
-            )
+            return replace(chosen, voice=voiced)
 
         if voice == "scripted" or app.models is None:
             self._begin(scenario, options("scripted"), None)
@@ -123,6 +140,32 @@ class Sittings:
         self._with_its_voice(events, branch)
 
     # ---- inside --------------------------------------------------------------------------
+
+    def _counted(self, options: Options, standing: Standing, scenario: Scenario) -> Options:
+        """The options of an hour that counts for an assignment, which may be an exam."""
+        from alliance_sim.programme.assignments import claiming
+
+        asked = standing.assignment
+        note = claiming(asked.id, standing.trainee, scenario.id, self._app.clock.now())
+        return replace(options, exam=options.exam or asked.exam, note=note)
+
+    def _ask_which(
+        self, fits: Sequence[Standing], counting: Callable[[Standing | None], None]
+    ) -> None:
+        """For which of several assignments the hour counts."""
+        from alliance_sim.programme.assignments import told_of
+        from alliance_sim.tui.screens.asking import AskScreen
+
+        by_id = {each.assignment.id: each for each in fits}
+
+        def answered(answer: str | None) -> None:
+            if answer is not None:
+                counting(by_id.get(answer))
+
+        lines = [f"{name}: {told_of(each)}" for name, each in by_id.items()]
+        choices = [*((name, name) for name in by_id), ("", "None of them")]
+        screen = AskScreen("What does this hour count for?", lines, choices)
+        self._app.push_screen(screen, answered)
 
     def _begin(self, scenario: Scenario, options: Options, voice: ModelVoice | None) -> None:
         from alliance_sim.runtime.session import LiveSession

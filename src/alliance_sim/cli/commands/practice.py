@@ -2,7 +2,7 @@
 
 import sys
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -14,7 +14,12 @@ from alliance_sim.cli.wiring import data_folder, locale, narrate, open_library, 
 from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy import Connection
+
     from alliance_sim.authoring.library import Library
+    from alliance_sim.runtime.clock import Clock
     from alliance_sim.runtime.session import LiveSession
     from alliance_sim.runtime.wording import Wording
     from alliance_sim.store.repository import Store
@@ -44,6 +49,7 @@ class Asked:
     turns: int = 40
     exam: bool = False
     trainee: str | None = None
+    assignment: str | None = None
 
 
 def practice(
@@ -76,6 +82,10 @@ def practice(
         Optional[str],  # noqa: UP045
         typer.Option(help="A pseudonym to keep scores under; never a real name.", metavar="ID"),
     ] = None,
+    assignment: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(help="What the session is held for; needs --trainee.", metavar="ID"),
+    ] = None,
     exam: Annotated[bool, typer.Option("--exam", help="No hints, no panel, no retry.")] = False,
     plan: Annotated[str, typer.Option(help="What you mean to try, for the debrief.")] = "",
     store: options.Store = None,
@@ -84,7 +94,10 @@ def practice(
     if json and not plain:
         raise UsageProblem("--json goes with --plain")
     worded = client is Client.LLM or gguf is not None
-    asked = Asked(pace=pace, wpm=wpm, seed=seed, turns=turns, exam=exam, trainee=trainee)
+    asked = Asked(pace, wpm, seed, turns, exam, trainee, assignment)
+    if assignment is not None:
+        scenario, exam = _assigned(asked, scenario, store)
+        asked = replace(asked, exam=exam)
     if not plain:
         full_screen(store, scenario=scenario, asked=asked, worded=worded, gguf=gguf)
         return
@@ -98,6 +111,22 @@ def practice(
         session = _begin(opened, library, scenario, plan, asked, words)
         _introduce(session)
         hold(opened, library, session, json=json, words=words)
+
+
+def _assigned(asked: Asked, scenario: str | None, store: str | None) -> tuple[str, bool]:
+    """The client of an assignment, and whether it is an exam. Raises UsageProblem where the trainee
+    may not begin it now."""
+    from alliance_sim.programme.assignments import about_to_begin
+    from alliance_sim.runtime.clock import SystemClock
+
+    if asked.trainee is None:
+        raise UsageProblem("--assignment needs --trainee ID: whose attempt is it?")
+    with open_store(store) as opened:
+        found = about_to_begin(
+            opened, asked.assignment or "", asked.trainee, scenario, SystemClock().now()
+        )
+    narrate(found.told)
+    return found.scenario, asked.exam or found.exam
 
 
 def _words(gguf: Path | None, *, exam: bool) -> "Wording":
@@ -123,7 +152,7 @@ def _begin(
     from alliance_sim.runtime.clock import SystemClock, system_randomness
     from alliance_sim.runtime.session import LiveSession, Options
 
-    randomness = system_randomness()
+    randomness, clock = system_randomness(), SystemClock()
     usual = PaceName.STREAM if sys.stdin.isatty() else PaceName.UNTIMED
     chosen = Options(
         seed=randomness.randrange(1_000_000) if asked.seed is None else asked.seed,
@@ -134,9 +163,21 @@ def _begin(
         max_turns=asked.turns,
         plan=plan,
         voice="scripted" if words is None else "model",
+        note=_attempt(asked, scenario, clock),
     )
     loaded = library.scenario(scenario)
-    return LiveSession.begin(store, loaded, chosen, SystemClock(), randomness, words)
+    return LiveSession.begin(store, loaded, chosen, clock, randomness, words)
+
+
+def _attempt(
+    asked: Asked, scenario: str, clock: "Clock"
+) -> "Callable[[Connection, str], object] | None":
+    """What makes the session an attempt at an assignment, if it is one."""
+    from alliance_sim.programme.assignments import claiming
+
+    if asked.assignment is None or asked.trainee is None:
+        return None
+    return claiming(asked.assignment, asked.trainee, scenario, clock.now())
 
 
 def _introduce(session: "LiveSession") -> None:
@@ -246,6 +287,7 @@ def full_screen(
                 seed=asked.seed,
                 turns=asked.turns,
                 exam=asked.exam,
+                assignment=asked.assignment,
                 voice="model" if worded else None,
                 served=served,
             ),

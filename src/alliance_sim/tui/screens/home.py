@@ -19,11 +19,13 @@ from textual.widgets.option_list import Option
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
+from alliance_sim.tui.assigned import marks
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.wording import day, difficulty_words, grade_word
 
 if TYPE_CHECKING:
     from alliance_sim.domain.scenario import Scenario
+    from alliance_sim.programme.standing import Standing
     from alliance_sim.store.summary import SessionSummary
 
 
@@ -34,6 +36,8 @@ class Card:
     scenario: Scenario
     last: str
     """How the last hour went, in a few words."""
+    asked: str = ""
+    """What of the trainee's assignments is with this client; empty where nothing is."""
 
     def fits(self, words: str) -> bool:
         """Whether each word that was typed is somewhere in what the card says of the client."""
@@ -46,7 +50,8 @@ class Card:
             s.intensity,
             difficulty_words(s.difficulty),
         ]
-        text = " ".join([*said, *s.content_notes, *s.learning_goals, self.last]).casefold()
+        about = [*s.content_notes, *s.learning_goals, self.last, self.asked]
+        text = " ".join([*said, *about]).casefold()
         return all(word in text for word in words.casefold().split())
 
     def drawn(self, *, marked: bool = False) -> Content:
@@ -63,6 +68,7 @@ class Card:
             _inline(s.title),
             ("  ·  ", quiet),
             (self.last, "$primary"),
+            (f"  ·  {_inline(self.asked)}" if self.asked else "", "$secondary"),
             ("   ◂ Enter" if marked else "", "bold $primary"),
             f"\n{_inline(s.summary)}\n",
             (f"{difficulty_words(s.difficulty)}  ·  {s.intensity} intensity  ·  {notes}", quiet),
@@ -94,6 +100,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         super().__init__()
         self._scenarios: dict[str, Scenario] = {}
         self._sessions: list[SessionSummary] = []
+        self._asked: list[Standing] = []
         self._cards: dict[str, Card] = {}
         self._marked: str | None = None
         self._reading = True
@@ -146,6 +153,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
             return
         try:
             self._sessions = self.alliance.store.sessions(trainee=self.alliance.start.trainee)
+            self._asked = self.alliance.assigned.standings()
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
         self._draw()
@@ -154,7 +162,11 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         clients = self.query_one("#clients", OptionList)
         chosen = clients.highlighted_option.id if clients.highlighted_option else None
         words = self.query_one("#find", Input).value
-        cards = [Card(scenario, self._last(scenario)) for scenario in self._scenarios.values()]
+        now = self.alliance.clock.now()
+        cards = [
+            Card(each, self._last(each), marks(self._asked, each.id, now))
+            for each in self._scenarios.values()
+        ]
         shown = [card for card in cards if card.fits(words)]
         self._cards = {card.scenario.id: card for card in shown}
         self._marked = None

@@ -17,6 +17,7 @@ from alliance_sim.domain.names import called
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
+from alliance_sim.tui.assigned import counts_for
 from alliance_sim.tui.models import Voice, offer_of
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.margined import Bullet
@@ -131,8 +132,20 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
         yield Static("And also", classes="heading", markup=False)
         yield Tick("Show the alliance beside the words", value=kept.panel, id="panel")
         yield Tick("Exam: no panel, hints or second try", value=start.exam, id="exam")
+        yield from self._counting()
         name = called(self.scenario.client.name)
         yield Button(Content(f"Begin with {name}   F5"), id="begin", variant="primary")
+
+    def _counting(self) -> Iterable[Widget]:
+        """Where the hour would count for one assignment, whether it is to."""
+        fits = self.alliance.assigned.fitting(self.scenario.id)
+        if len(fits) == 1:
+            yield Tick(_inline(counts_for(fits[0])), value=True, id="counts")
+
+    @property
+    def counts(self) -> bool:
+        """Whether the hour is to count for what was assigned."""
+        return all(tick.value for tick in self.query("#counts").results(Tick))
 
     def _voices(self) -> Iterable[Widget]:
         yield Static("Who words the client", classes="heading", markup=False)
@@ -239,6 +252,7 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
             plan=self.query_one("#plan", TextArea).text.strip(),
             exam=self.query_one("#exam", Tick).value,
             voice=self.voice,
+            counts=self.counts,
         )
 
     def action_models(self) -> None:

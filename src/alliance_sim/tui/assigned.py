@@ -1,0 +1,78 @@
+"""What the trainee at the screen was asked to practise, and how that is said in a few words."""
+
+# ruff: noqa: PLC0415 - imported when somebody is asked, so that the first screen paints soon
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from alliance_sim.errors import AllianceError
+from alliance_sim.tui.wording import counted, day
+
+if TYPE_CHECKING:
+    from alliance_sim.programme.standing import Standing
+    from alliance_sim.tui.app import AllianceApp
+
+
+class Assigned:
+    """Assignments of the one trainee whom the command line, or a login, has named."""
+
+    def __init__(self, app: AllianceApp) -> None:
+        self._app = app
+
+    def standings(self) -> list[Standing]:
+        """Where she stands with each, what is due first; none where nobody is named.
+
+        Raises StoreProblem.
+        """
+        trainee = self._app.start.trainee
+        if trainee is None:
+            return []
+        from alliance_sim.programme.standing import of_trainee
+
+        with self._app.store.reading() as connection:
+            return of_trainee(connection, trainee, self._app.clock.now())
+
+    def fitting(self, scenario: str) -> list[Standing]:
+        """For which of them an hour with a client would count now; the one alone that the command
+        line has named. A store that cannot be read is told where the hour is opened."""
+        from alliance_sim.programme.standing import fitting
+
+        try:
+            found = fitting(self.standings(), scenario)
+        except AllianceError:
+            return []
+        named = [each for each in found if each.assignment.id == self._app.start.assignment]
+        return named or found
+
+
+def marks(standings: Sequence[Standing], scenario: str, now: datetime) -> str:
+    """What is asked with a client, in a few words; empty where nothing is."""
+    return "; ".join(
+        _mark(each, now) for each in standings if scenario in each.assignment.scenarios
+    )
+
+
+def counts_for(standing: Standing) -> str:
+    """The words beside the choice whether an hour counts."""
+    from alliance_sim.programme.assignments import told_of
+
+    return f"Counts for {told_of(standing)}"
+
+
+def _mark(standing: Standing, now: datetime) -> str:
+    from alliance_sim.programme.standing import State
+
+    asked, state = standing.assignment, standing.state
+    if state in {State.DONE, State.LATE}:
+        return f"assigned: {asked.title}, {state}"
+    said = [asked.title, *(["exam"] if asked.exam else [])]
+    if asked.opens_at and not standing.is_open:
+        said.append(f"opens {day(asked.opens_at, now)}")
+    elif asked.due_at:
+        said.append(f"due {day(asked.due_at, now)}" + (", overdue" if asked.due_at < now else ""))
+    if standing.left is not None:
+        said.append(f"{counted(standing.left, 'attempt')} left")
+    return f"assigned: {', '.join(said)}"
