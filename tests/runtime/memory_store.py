@@ -6,6 +6,8 @@ from alliance_sim.domain.events import EVENT, StoredEvent
 
 
 class MemoryStore:
+    trainee = None
+
     def __init__(self, sessions=None):
         self.sessions = {} if sessions is None else sessions
 

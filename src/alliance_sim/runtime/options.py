@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from alliance_sim.domain.events import SessionOpened
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
+from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -41,8 +42,13 @@ class Options:
         note = self.note
         return None if note is None else lambda connection: note(connection, session_id)
 
-    def opening(self, scenario: Scenario) -> SessionOpened:
-        """The first record of a session with that client."""
+    def opening(self, scenario: Scenario, login: str | None = None) -> SessionOpened:
+        """The first record of a session with that client.
+
+        `login`: the trainee whose login to the store it is. Raises UsageProblem for another one.
+        """
+        if login is not None and self.trainee not in {None, login}:
+            raise UsageProblem(f"this login is {login}'s, and not {self.trainee}'s")
         return SessionOpened(
             scenario=scenario.id,
             scenario_version=scenario.version,
@@ -50,7 +56,7 @@ class Options:
             pace=self.pace,
             wpm=self.wpm,
             voice=self.voice,
-            trainee=self.trainee,
+            trainee=self.trainee or login,
             exam=self.exam,
             max_turns=self.max_turns,
             max_seconds=None if self.pace is Pace.UNTIMED else SESSION_SECONDS,

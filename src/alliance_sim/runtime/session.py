@@ -87,7 +87,6 @@ class LiveSession:
             words.attach(self)
 
     # ---- opening -------------------------------------------------------------------------
-
     @classmethod
     def begin(
         cls,
@@ -99,11 +98,12 @@ class LiveSession:
         words: Words | None = None,
     ) -> "LiveSession":
         """Open a new session; the client has arrived, and no clause has been shown."""
-        client = SimulatedClient(scenario, options.seed)
         session_id = new_session_id(clock.now(), randomness)
-        session = cls(store, session_id, client, (), clock, words=words)
-        session._commit(options.opening(scenario), client.arrive(), beside=options.also(session_id))
-        return session
+        client = SimulatedClient(scenario, options.seed)
+        live = cls(store, session_id, client, (), clock, words=words)
+        opened, also = options.opening(scenario, store.trainee), options.also(session_id)
+        live._commit(opened, client.arrive(), beside=also)
+        return live
 
     @classmethod
     def resume(
