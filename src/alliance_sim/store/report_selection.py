@@ -15,6 +15,8 @@ class Selection:
     """All that is given must hold; None leaves it open."""
 
     trainee: str | None = None
+    trainee_begins: str | None = None
+    """The beginning of a pseudonym."""
     unnamed: bool = False
     """Only sessions that bear no pseudonym: a student's own, on her own machine."""
     cohort: str | None = None
@@ -31,6 +33,9 @@ class Selection:
         found: list[ColumnElement[bool]] = []
         if self.trainee is not None:
             found.append(sessions.c.trainee == self.trainee)
+        if self.trainee_begins:
+            begins = sessions.c.trainee.startswith(self.trainee_begins, autoescape=True)
+            found.append(begins)
         if self.unnamed:
             found.append(sessions.c.trainee.is_(None))
         if self.cohort is not None:
