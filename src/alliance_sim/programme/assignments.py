@@ -1,7 +1,6 @@
 """Asking a cohort to practise, and holding a session for it."""
 
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -114,32 +113,19 @@ def client_of(assignment: Assignment, wanted: str | None) -> str:
     raise UsageProblem(right if wanted is None else f"{wanted} does not count; {right}")
 
 
-@dataclass(frozen=True, slots=True)
-class Beginning:
-    """A session that may be held for an assignment now."""
+def about_to_begin(store: Store, assignment_id: str, trainee: str, now: datetime) -> Standing:
+    """Where a trainee stands who is about to begin an assignment; nothing is noted yet.
 
-    scenario: str
-    exam: bool
-    told: str
-    """What a trainee is told of it, in a sentence."""
-
-
-def about_to_begin(
-    store: Store, assignment_id: str, trainee: str, scenario: str | None, now: datetime
-) -> Beginning:
-    """What a trainee is about to begin; nothing is noted before the session is opened.
-
-    Raises UsageProblem where she may not begin it now, or not with that client.
+    Raises UsageProblem where she may not begin it now.
     """
     with store.reading() as connection:
         assignment = checked(connection, assignment_id, trainee, now)
-        client = client_of(assignment, scenario)
         standing = of_one(connection, assignment, trainee, now)
     if standing.left == 0:
         raise UsageProblem(
             f"{assignment_id}: {trainee} has used all {assignment.attempts} attempts"
         )
-    return Beginning(client, assignment.exam, told_of(standing))
+    return standing
 
 
 def told_of(standing: Standing) -> str:

@@ -96,7 +96,7 @@ def practice(
     worded = client is Client.LLM or gguf is not None
     asked = Asked(pace, wpm, seed, turns, exam, trainee, assignment)
     if assignment is not None:
-        scenario, exam = _assigned(asked, scenario, store)
+        scenario, exam = _assigned(asked, scenario, store, plain=plain)
         asked = replace(asked, exam=exam)
     if not plain:
         full_screen(store, scenario=scenario, asked=asked, worded=worded, gguf=gguf)
@@ -113,20 +113,26 @@ def practice(
         hold(opened, library, session, json=json, words=words)
 
 
-def _assigned(asked: Asked, scenario: str | None, store: str | None) -> tuple[str, bool]:
-    """The client of an assignment, and whether it is an exam. Raises UsageProblem where the trainee
-    may not begin it now."""
-    from alliance_sim.programme.assignments import about_to_begin
+def _assigned(
+    asked: Asked, scenario: str | None, store: str | None, *, plain: bool
+) -> tuple[str | None, bool]:
+    """The client of an assignment, and whether it is an exam; None where the trainee is to choose
+    on the screen. Raises UsageProblem where she may not begin it now."""
+    from alliance_sim.programme.assignments import about_to_begin, client_of, told_of
     from alliance_sim.runtime.clock import SystemClock
 
     if asked.trainee is None:
         raise UsageProblem("--assignment needs --trainee ID: whose attempt is it?")
     with open_store(store) as opened:
-        found = about_to_begin(
-            opened, asked.assignment or "", asked.trainee, scenario, SystemClock().now()
+        standing = about_to_begin(
+            opened, asked.assignment or "", asked.trainee, SystemClock().now()
         )
-    narrate(found.told)
-    return found.scenario, asked.exam or found.exam
+    found = standing.assignment
+    if scenario is None and not plain and len(found.scenarios) > 1:
+        return None, asked.exam
+    client = client_of(found, scenario)
+    narrate(told_of(standing))
+    return client, asked.exam or found.exam
 
 
 def _words(gguf: Path | None, *, exam: bool) -> "Wording":
