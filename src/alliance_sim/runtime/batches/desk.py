@@ -21,6 +21,7 @@ from alliance_sim.store import batches
 from alliance_sim.store.batches import Moved, Result
 from alliance_sim.store.importing import stored_events
 from alliance_sim.store.repository import Store
+from alliance_sim.store.settling import settle
 
 T = TypeVar("T")
 
@@ -174,11 +175,7 @@ class Desk:
         batch_id, now = opened.batch.id, self.clock.now()
 
         def write() -> bool:
-            return self.store.transact(
-                lambda connection: batches.settle(
-                    connection, batch_id, session_id, result, at=now, worker=self.worker
-                )
-            )
+            return settle(self.store, batch_id, session_id, result, at=now, worker=self.worker)
 
         if await self.aside(write):
             self.tally.count(result)
