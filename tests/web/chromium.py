@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -84,14 +84,19 @@ class Page:
 
     async def until(self, script: str) -> None:
         """Wait until an expression is true, over a new page if one is on its way."""
-        async with asyncio.timeout(PATIENCE):
-            while True:
-                try:
-                    if await self.run(f"!!({script})"):
-                        return
-                except (AssertionError, ProtocolProblem):
-                    pass  # between two pages
-                await asyncio.sleep(0.02)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not await self._holds(script):
+                    await asyncio.sleep(0.02)
+        except TimeoutError:
+            page = await self.run("location.href + '\\n' + document.body.innerText")
+            raise AssertionError(f"{script}: not true of {page}") from None
+
+    async def _holds(self, script: str) -> bool:
+        try:
+            return bool(await self.run(f"!!({script})"))
+        except (AssertionError, ProtocolProblem):
+            return False  # between two pages
 
     async def resize(self, width: int, height: int) -> None:
         """Give the window a size, in pixels."""
@@ -116,6 +121,23 @@ class Page:
                 await self.ask("Input.dispatchKeyEvent", type="keyUp", **about)
             else:
                 await self.type(key)
+
+    async def click(self, words: str) -> None:
+        """Click on words in the terminal."""
+        await self.shows(words)
+        row, column = next((r, t.index(words)) for r, t in enumerate(self.lines) if words in t)
+        left, top, width, height = await self.run(
+            "(b => [b.left, b.top, b.width, b.height])"
+            "(document.querySelector('.xterm-screen').getBoundingClientRect())"
+        )
+        columns, rows = self.size
+        at = {
+            "x": left + (column + 0.5) * width / columns,
+            "y": top + (row + 0.5) * height / rows,
+        }
+        for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
+            button = {} if kind == "mouseMoved" else {"button": "left", "clickCount": 1}
+            await self.ask("Input.dispatchMouseEvent", type=kind, **at, **button)
 
     async def picture(self, path: Path | None = None) -> bytes:
         """A PNG of the window."""
@@ -142,13 +164,26 @@ class Page:
 
     async def shows(self, *words: str) -> None:
         """Wait until all of these are on the screen, whatever line ends are between."""
+        await self._becomes(
+            lambda: all(word in " ".join(self.text.split()) for word in words), str(words)
+        )
+
+    async def hides(self, words: str) -> None:
+        """Wait until these are not on the screen any more."""
+        await self._becomes(lambda: words not in self.text, f"anything but {words!r}")
+
+    async def sized(self, fits: Callable[[tuple[int, int]], bool]) -> None:
+        """Wait until the terminal has a size that fits."""
+        await self._becomes(lambda: fits(self.size), "a size that fits")
+
+    async def _becomes(self, true: Callable[[], bool], wanted: str) -> None:
         try:
             async with asyncio.timeout(PATIENCE):
-                while not all(word in " ".join(self.text.split()) for word in words):
+                while not true():
                     self._changed.clear()
                     await self._changed.wait()
         except TimeoutError:
-            raise AssertionError(f"{words} not on the screen:\n{self.text}") from None
+            raise AssertionError(f"{wanted}: not on the screen:\n{self.text}") from None
 
     def heard(self, method: str, params: dict[str, Any]) -> None:
         """Something happened in the page."""
@@ -163,7 +198,7 @@ class Page:
             self.requested.append(params["url"])
         elif method == "Network.requestWillBeSent":
             self.requested.append(params["request"]["url"])
-        elif method == "Log.entryAdded":
+        elif method == "Log.entryAdded" and params["entry"]["level"] == "error":
             self.console.append(params["entry"]["text"])
         elif method == "Runtime.exceptionThrown":
             details = params["exceptionDetails"]
@@ -210,6 +245,8 @@ class Chromium:
         page = self._pages[attached["sessionId"]] = Page(self, attached["sessionId"], name)
         for domain in ("Page", "Runtime", "Network", "Log"):
             await page.ask(f"{domain}.enable")
+        # Each tab believes that it is looked at.
+        await page.ask("Emulation.setFocusEmulationEnabled", enabled=True)
         await page.resize(width, height)
         return page
 

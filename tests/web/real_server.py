@@ -99,6 +99,11 @@ async def serving(store: Path, *words: str, token: str | None = TOKEN) -> AsyncI
     try:
         server.url = await server.read_until(r"Open (http://\S+)")
         yield server
+    except BaseException:
+        if process.returncode is None:
+            await server.end()
+        sys.stderr.write("\n".join(server.told))  # shown with the test that failed
+        raise
     finally:
         left = server.children()
         if process.returncode is None:

@@ -17,7 +17,7 @@ from textual_serve.download_manager import DownloadManager
 from alliance_sim.errors import Exit
 from alliance_sim.web.logins import Login
 
-PATIENCE: Final = 5.0
+PATIENCE: Final = 10.0
 """Seconds that a process has to end by itself."""
 
 HEARD: Final = 4000
