@@ -81,7 +81,7 @@ def _closed(path: Path, scenario: "Scenario") -> "Iterator[Problem]":
     """Disclosures whose gate no skilled work opens."""
     from alliance_sim.authoring.problems import Problem, Severity
     from alliance_sim.authoring.yaml_source import read_yaml
-    from alliance_sim.runtime.rehearsal.reach import TURNS, closed_gates
+    from alliance_sim.runtime.rehearsal.reach import TURNS, causes, closed_gates
 
     closed = closed_gates(scenario)
     if not closed:
@@ -89,7 +89,8 @@ def _closed(path: Path, scenario: "Scenario") -> "Iterator[Problem]":
     source = read_yaml(path)
     gates = " and ".join(sorted(closed))
     message = f"{TURNS} skilled turns hardly ever open {gates}; begin with more trust and safety"
-    marks = [source.key(("state",))] if scenario.state.model_fields_set - {"type"} else []
+    to_blame = causes(scenario, closed) or [("state",)]
+    marks = [source.key(place) for place in to_blame]
     marks += [
         source.value(("disclosures", index, "gate"))
         for index, told in enumerate(scenario.disclosures)
