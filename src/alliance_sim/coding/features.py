@@ -4,7 +4,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from typing import NamedTuple
 
 from alliance_sim.coding.lexicon import Hit, lexicon
 from alliance_sim.coding.words import Words, read
@@ -28,8 +29,7 @@ OPENERS = frozenset(
 """Words that open a sentence, or stand alone, without saying anything about the client."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A stretch of the line between two marks."""
 
     start: int
@@ -110,11 +110,13 @@ class Features:
         return [sentence.end for sentence in self.sentences]
 
 
+@cache
 def _feelings() -> frozenset[str]:
     lists = lexicon().lists
     return lists["feeling"] | lists["feeling_noun"]
 
 
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     for ending in ("ing", "ed", "es", "s", "ly"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:

@@ -17,19 +17,11 @@ def tokens(words: Sequence[str]) -> list[bytes]:
 
 
 def grams(parts: Sequence[bytes], shortest: int, longest: int, salt: int) -> list[int]:
-    """Buckets of all runs of `shortest` to `longest` parts, in order of their place.
+    """Buckets of all runs of `shortest` to `longest` parts, shorter runs first.
 
     `salt` keeps kinds of runs apart. Runs past the end are left out; repeats are kept.
     """
-    found: list[int] = []
-    add = found.append
-    for start in range(len(parts)):
-        number = salt
-        for length, part in enumerate(parts[start : start + longest], 1):
-            number = crc32(part, number)
-            if length >= shortest:
-                add(number & _MASK)
-    return found
+    return _lengthened([crc32(part, salt) for part in parts], parts, shortest, longest)
 
 
 def run_buckets(parts: Sequence[bytes], salt: int) -> list[int]:
@@ -48,10 +40,16 @@ def run_names(name: str, words: Sequence[str], shortest: int, longest: int) -> l
     first = crc32(name.encode("utf-8", "replace"))
     parts = [word.encode("utf-8", "replace") for word in words]
     spaced = [b" " + part for part in parts]
-    numbers = [crc32(part, first) for part in parts]
+    return _lengthened([crc32(part, first) for part in parts], spaced, shortest, longest)
+
+
+def _lengthened(
+    numbers: Sequence[int], parts: Sequence[bytes], shortest: int, longest: int
+) -> list[int]:
+    """Buckets of runs, given the numbers of those of one part; `parts` make them longer."""
     found = [number & _MASK for number in numbers] if shortest == 1 else []
     for length in range(2, longest + 1):
-        ends = spaced[length - 1 :]
+        ends = parts[length - 1 :]
         numbers = [crc32(end, number) for end, number in zip(ends, numbers, strict=False)]
         if length >= shortest:
             found += [number & _MASK for number in numbers]

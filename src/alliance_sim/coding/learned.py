@@ -17,6 +17,7 @@ CODES = (
 )  # fmt: skip
 """Codes that a model of their own name gives a probability."""
 
+_MAINS = {main.value: main for main in Main}
 _MARKS = " .?!,;:…-"
 ADDED = {
     Code.SELF_DISCLOSURE: "self_disclosure", Code.ADVICE: "advice_unasked",
@@ -43,12 +44,12 @@ class Prediction:
     @cached_property
     def main(self) -> dict[Main, float]:
         """Calibrated probability of each main behaviour; they sum to 1."""
-        return {Main(name): p for name, p in self.outcomes["main"].probabilities.items()}
+        return {_MAINS[name]: p for name, p in self.outcomes["main"].probabilities.items()}
 
     @cached_property
     def balanced(self) -> dict[Main, float]:
         """As `main`, as if the behaviours were equally common: what a decision goes by."""
-        return {Main(name): p for name, p in self.outcomes["main"].balanced.items()}
+        return {_MAINS[name]: p for name, p in self.outcomes["main"].balanced.items()}
 
     @cached_property
     def codes(self) -> dict[Code, float]:

@@ -11,20 +11,20 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
 from alliance_sim.coding.phrases import STEM, Phrase, parse
 from alliance_sim.coding.words import Words
+from alliance_sim.domain.codes import Main
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_HITS = 8
 """Hits of one phrase in one utterance that are kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A phrase that was found: `line[start:end]` of the words it was found in."""
 
     label: str
@@ -41,11 +41,9 @@ class _Entry:
     guards: tuple[str, ...]
     phrase: Phrase
     order: int
+    also: frozenset[str] = frozenset()
+    """Of these words, too, one must be present."""
     compiled: re.Pattern[str] | None = None
-
-    def possible(self, keys: set[str]) -> bool:
-        """Whether whatever the phrase needs is among the keys of a text."""
-        return not any(map(keys.isdisjoint, self.phrase.others))
 
     def regex(self) -> re.Pattern[str]:
         if self.compiled is None:
@@ -80,7 +78,10 @@ class Lexicon:
         """Every phrase found, in the order of the files."""
         line = words.line
         for entry in self._candidates(set(words.items)):
-            for match in islice(entry.regex().finditer(line), MOST_HITS):
+            pattern = entry.regex()
+            if not pattern.search(line):
+                continue
+            for match in islice(pattern.finditer(line), MOST_HITS):
                 yield Hit(entry.label, entry.p, entry.guards, match.start(1) + 1, match.end(1))
 
     def _candidates(self, items: set[str]) -> list[_Entry]:
@@ -89,7 +90,7 @@ class Lexicon:
             entry.order: entry
             for key in keys.intersection(self._keys)
             for entry in self._by_word[key]
-            if entry.possible(keys)
+            if not keys.isdisjoint(entry.also)
         }
         return [found[order] for order in sorted(found)]
 
@@ -126,7 +127,8 @@ def build(lists: Mapping[str, list[str]], families: Iterable[Any]) -> Lexicon:
                 guards = tuple(entry.get("guards", ()))
                 for phrase in filter(None, entry["phrases"].splitlines()):
                     parsed = parse(phrase, lists)
-                    made.add(_Entry(label, float(entry.get("p", 0.8)), guards, parsed, order))
+                    p, also = float(entry.get("p", 0.8)), parsed.also or parsed.keys
+                    made.add(_Entry(label, p, guards, parsed, order, also))
                     order += 1
     return made
 
@@ -137,7 +139,7 @@ class MainWeights:
 
     says: Mapping[str, frozenset[str]]
     """Observations that hold where one of the words is said."""
-    counts: Mapping[str, Mapping[str, float]]
+    counts: Mapping[str, Mapping[Main, float]]
 
 
 @cache
@@ -145,4 +147,11 @@ def main_weights() -> MainWeights:
     """The weights of `lexicon/main.yaml`."""
     raw = _read("main.yaml")
     says = {name: frozenset(entry.pop("words")) for name, entry in raw["says"].items()}
-    return MainWeights(says, {**raw["says"], **raw["observed"]})
+    counts = {**raw["says"], **raw["observed"]}
+    return MainWeights(
+        says,
+        {
+            name: {Main(main): weight for main, weight in entry.items()}
+            for name, entry in counts.items()
+        },
+    )

@@ -56,14 +56,19 @@ class Outcome:
     def probabilities(self) -> dict[str, float]:
         """Calibrated, by class; of several classes they sum to 1."""
         task = self.task
+        if len(self.sums) == 1:
+            return {task.classes[0]: _odds(task.slope * self.sums[0] + task.shifts[0])}
         scores = [task.slope * x + shift for x, shift in zip(self.sums, task.shifts, strict=True)]
         return _shared_out(task.classes, scores)
 
     @property
     def balanced(self) -> dict[str, float]:
         """As if every class were as common as the others: what the decision goes by."""
-        scores = [x + f for x, f in zip(self.sums, self.task.favours, strict=True)]
-        return _shared_out(self.task.classes, scores)
+        task = self.task
+        if len(self.sums) == 1:
+            return {task.classes[0]: _odds(self.sums[0] + task.favours[0])}
+        scores = [x + f for x, f in zip(self.sums, task.favours, strict=True)]
+        return _shared_out(task.classes, scores)
 
     @property
     def decided(self) -> str | None:
@@ -85,9 +90,12 @@ class Outcome:
         return max(EVEN, p) if self.decided else min(EVEN - DOUBT, p)
 
 
+def _odds(score: float) -> float:
+    """Probability of yes."""
+    return 1 / (1 + exp(-max(-30.0, min(30.0, score))))
+
+
 def _shared_out(classes: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
-    if len(scores) == 1:
-        return {classes[0]: 1 / (1 + exp(-max(-30.0, min(30.0, scores[0]))))}
     top = max(scores)
     weights = [exp(score - top) for score in scores]
     total = sum(weights)
@@ -155,6 +163,9 @@ class Sums:
             KeyError: there is no such task.
         """
         task = self._tasks[name]
+        if len(task.classes) == 1:
+            total = self._totals[task.column]
+            return Outcome(task, (task.biases[0] + task.steps[0] * total,))
         mine = self._totals[task.column : task.column + len(task.classes)]
         sums = [b + s * x for b, s, x in zip(task.biases, task.steps, mine, strict=True)]
         return Outcome(task, tuple(sums))

@@ -48,8 +48,8 @@ class Phrase:
     pattern: str
     keys: frozenset[str]
     """Words one of which must be present; a stem is cut to `STEM` letters and ends in `~`."""
-    others: tuple[frozenset[str], ...] = ()
-    """More of the same: of each, too, one must be present."""
+    also: frozenset[str] = frozenset()
+    """More of the same, of which one must be present too; empty where nothing is known."""
 
 
 def parse(phrase: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
@@ -73,7 +73,7 @@ def parse(phrase: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
     if not found:
         raise ValueError(f"phrase {phrase!r} has no word that must be there")
     keys, *others = [each for _, each in sorted(found, key=_cost)]
-    return Phrase(f"{start}({pattern}){end}", keys, tuple(others))
+    return Phrase(f"{start}({pattern}){end}", keys, *others[:1])
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import log2
 
 from alliance_sim.coding.features import FUNCTION_WORDS, Features
-from alliance_sim.coding.hashing import bucket, grams, tokens
+from alliance_sim.coding.hashing import bucket, grams, run_buckets, tokens
 from alliance_sim.coding.rules.evidence import evidence
 from alliance_sim.coding.rules.listed import BY_PHRASE
 from alliance_sim.coding.rules.settled import Spans
@@ -156,10 +156,7 @@ def _starts(features: Features) -> Iterator[int]:
             continue
         parts = tokens(words)
         for salt in (STARTS, STARTS + 1 + sentence.asked) if place == last else (STARTS,):
-            yield from (
-                grams(parts[:length], length, length, salt)[0]
-                for length in range(1, len(parts) + 1)
-            )
+            yield from run_buckets(parts, salt)
         if words[0] in _TOLD:
             yield bucket("tells")
 

@@ -82,11 +82,12 @@ class Points:
 
     def __init__(self, rubric: Rubric) -> None:
         self._rubric = rubric
+        self._points = rubric.points
 
     def __getitem__(self, name: str) -> float:
         """Raises InputProblem where the rubric has no such number."""
         try:
-            return self._rubric.points[name]
+            return self._points[name]
         except KeyError:
             raise InputProblem(
                 f"rubric {self._rubric.id}: points has no '{name}', which the offline scorer needs"

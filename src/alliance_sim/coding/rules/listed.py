@@ -29,7 +29,7 @@ def listed(features: Features) -> dict[Code, CodedSpan]:
     """The surest span of each code that phrases give away."""
     found: dict[Code, CodedSpan] = {}
     for code in BY_PHRASE:
-        hits = standing(features, code.value)
+        hits = standing(features, code) if code in features.hits else []
         if hits:
             found[code] = span(features, code, max(hits, key=lambda hit: hit.p))
     return found

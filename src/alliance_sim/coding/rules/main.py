@@ -18,7 +18,7 @@ def main(
     sums = dict.fromkeys(Main, 0.0)
     for name in evidence(features, spans, previous):
         for behaviour, weight in counts.get(name, {}).items():
-            sums[Main(behaviour)] += weight
+            sums[behaviour] += weight
     weights = {behaviour: exp(total) for behaviour, total in sums.items()}
     total = sum(weights.values())
     shares = {behaviour: weight / total for behaviour, weight in weights.items()}

@@ -40,7 +40,7 @@ _BEYOND_LATIN = "\u024f"
 
 def marks(features: Features) -> frozenset[Mark]:
     """Every mark of the utterance but those that depend on its codes."""
-    found = {mark for mark in _BY_PHRASE if standing(features, mark.value)}
+    found = {mark for mark in _BY_PHRASE if mark in features.hits and standing(features, mark)}
     if _foreign(features):
         found.add(Mark.NOT_ENGLISH)
     elif features.has("machine") or _nonsense(features):
