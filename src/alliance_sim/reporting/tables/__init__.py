@@ -1,0 +1,1 @@
+"""Tables of scores in the formats of spreadsheets and of statistics."""
