@@ -50,3 +50,10 @@ def test_a_draft_needs_a_model(cli, tmp_path):
     done = cli("scenario", "new", *FLAGS, "--draft", "A beekeeper.", "--out", str(tmp_path))
     assert done.code == 4
     assert not list(tmp_path.rglob("*.yaml"))
+
+
+def test_a_draft_without_a_model_leaves_nothing_behind(cli, tmp_path):
+    out = tmp_path / "own"
+    done = cli("scenario", "new", *FLAGS, "--draft", "A beekeeper.", "--out", str(out))
+    assert done.code == 4
+    assert not out.exists()

@@ -66,6 +66,7 @@ def scenario(
 
         text = drafted(draft, text, schema, answers.id)
     write_new(path, text)
+    _with_schema(out, "scenario")
     _written(path, f"alliance-sim scenario check {path}", f"alliance-sim practice {path}")
 
 
@@ -101,6 +102,7 @@ def rubric(
     )
     path = out / f"{answers.id}.yaml"
     write_new(path, rubric_text(answers, path, _schema(out, "rubric")))
+    _with_schema(out, "rubric")
     _written(path, f"alliance-sim rubric check {path}")
 
 
@@ -155,21 +157,25 @@ def _expected(kind: str) -> dict[str, tuple[float, float]]:
 
 
 def _schema(folder: Path, kind: str) -> str:
-    """Where an editor finds the schema: beside the file, where it is written if need be."""
-    import json
+    """Where an editor is to find the schema: among the program's own, or beside the file."""
     import os
+
+    name = f"{kind}.schema.json"
+    shipped = folder.parent / SCHEMAS / name
+    return Path(os.path.relpath(shipped, folder)).as_posix() if shipped.is_file() else name
+
+
+def _with_schema(folder: Path, kind: str) -> None:
+    """Write the schema beside a file that looks for it there, once the file itself is written."""
+    import json
 
     from alliance_sim.authoring.files import replace_text
     from alliance_sim.authoring.schema import rubric_schema, scenario_schema
 
-    name = f"{kind}.schema.json"
-    for place in (folder.parent / SCHEMAS, folder):
-        if (place / name).is_file():
-            return Path(os.path.relpath(place / name, folder)).as_posix()
-    folder.mkdir(parents=True, exist_ok=True)
-    made = scenario_schema() if kind == "scenario" else rubric_schema()
-    replace_text(folder / name, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
-    return name
+    path = folder / f"{kind}.schema.json"
+    if _schema(folder, kind) == path.name and not path.is_file():
+        made = scenario_schema() if kind == "scenario" else rubric_schema()
+        replace_text(path, json.dumps(made, indent=2, ensure_ascii=False) + "\n")
 
 
 def _written(path: Path, *next_steps: str) -> None:
