@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from glob import escape
 from io import StringIO
 from pathlib import Path
 from shutil import copyfile
@@ -114,7 +115,7 @@ def held(path: Path) -> Iterator[Path]:
     except OSError as problem:
         raise _unwritable(path, problem) from None
     try:
-        _before(true).unlink(missing_ok=True)  # left by a program that was killed
+        _clear(true)
         yield true
     finally:
         guard.release()
@@ -248,6 +249,12 @@ def _keep(path: Path, old: Path) -> None:
         with suppress(FileExistsError):
             os.close(os.open(old, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
         copyfile(path, old)
+
+
+def _clear(path: Path) -> None:
+    """Delete what programs that were killed have left beside the file: it holds names."""
+    for left in path.parent.glob(f".{escape(path.name)}.*"):
+        left.unlink(missing_ok=True)
 
 
 def _before(path: Path) -> Path:
