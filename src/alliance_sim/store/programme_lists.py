@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from alliance_sim.store.report_selection import Selection, held
-from alliance_sim.store.tables import memberships, people, scores, sessions
+from alliance_sim.store.tables import appeals, memberships, people, scores, sessions
 
 
 @dataclass(frozen=True)
@@ -205,3 +205,38 @@ def _whole_cohort(selection: Selection) -> bool:
     """Whether those without a session belong to the list."""
     narrowed = (selection.trainee, selection.assignment, selection.scenario, selection.since)
     return all(value is None for value in (*narrowed, selection.until))
+
+
+@dataclass(frozen=True)
+class AppealLine:
+    """An appeal that waits for its answer."""
+
+    session_id: str
+    seq: int
+    """Of the event with which it was made."""
+    rubric: str
+    reason: str
+    at: str
+    trainee: str | None
+    scenario: str
+
+
+def open_appeals(connection: Connection, selection: Selection, limit: int) -> list[AppealLine]:
+    """Open appeals of the selection's sessions, the one that has waited longest first."""
+    columns = appeals.c
+    query = (
+        select(
+            columns.session_id,
+            columns.seq,
+            columns.rubric,
+            columns.reason,
+            columns.at,
+            sessions.c.trainee,
+            sessions.c.scenario,
+        )
+        .join(sessions, sessions.c.id == columns.session_id)
+        .where(columns.outcome.is_(None), *selection.conditions())
+        .order_by(columns.at, columns.session_id, columns.seq)
+        .limit(limit)
+    )
+    return [AppealLine(*row) for row in connection.execute(query)]

@@ -65,6 +65,8 @@ class Start:
     turns: int = 40
     exam: bool = False
     voice: Voice | None = None
+    user: str = "unknown"
+    """Who acts, for the audit log."""
     served: bool = False
     """Shown in a browser, by a server that may be somebody else's machine."""
 
@@ -233,6 +235,13 @@ class AllianceApp(App[None]):
 
         self.push_screen(HistoryScreen())
 
+    def show_programme(self) -> None:
+        """All sessions of the store, for a coordinator; no business of a guest's."""
+        from alliance_sim.tui.screens.programme import ProgrammeScreen
+
+        if not self.guest:
+            self.push_screen(ProgrammeScreen())
+
     def go_home(self) -> None:
         """Close whatever is open over the clients."""
         from alliance_sim.tui.screens.home import HomeScreen
@@ -276,6 +285,9 @@ class AllianceApp(App[None]):
             yield from screen.palette_entries()
         yield from super().get_system_commands(screen)
         yield SystemCommand("History", "Sessions you have held", self.show_history)
+        if not self.guest:
+            told = "For coordinators: sessions, trainees, figures, appeals"
+            yield SystemCommand("Programme", told, self.show_programme)
         if self.may_set_up_models:
             yield SystemCommand("Model", "Set up a language model", self.show_models)
         yield SystemCommand("Notice", "What this program is and is not", self.show_first_run)

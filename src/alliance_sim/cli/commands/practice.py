@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import typer
 
 from alliance_sim.cli import options
-from alliance_sim.cli.wiring import data_folder, locale, narrate, open_library, open_store
+from alliance_sim.cli.wiring import (
+    acting_user,
+    data_folder,
+    locale,
+    narrate,
+    open_library,
+    open_store,
+)
 from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -288,6 +295,7 @@ def full_screen(
                 scenario=scenario,
                 resume=resume,
                 trainee=asked.trainee,
+                user=acting_user(),
                 pace=asked.pace,
                 wpm=asked.wpm,
                 seed=asked.seed,

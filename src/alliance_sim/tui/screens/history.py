@@ -80,6 +80,7 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
         Binding("slash", "filter", "Filter", key_display="/", id="history.filter"),
         Binding("d", "delete", "Delete", id="history.delete"),
         Binding("o", "override", "Change a score", id="history.override", show=False),
+        Binding("p", "programme", "Programme", id="history.programme", show=False),
         Binding("h", "home", "Home", id="history.home"),
         Binding("escape", "back", "Back", id="history.back"),
     ]
@@ -208,13 +209,17 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
             return
         self.dismiss()
 
+    def action_programme(self) -> None:
+        """For coordinators: all sessions of the store."""
+        self.alliance.show_programme()
+
     def action_home(self) -> None:
         """Back to the clients."""
         go_home(self)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """A guest looks back and goes on; scores and the record are others' to change."""
-        return not (self.alliance.guest and action in {"override", "delete"})
+        return not (self.alliance.guest and action in {"override", "delete", "programme"})
 
     def action_override(self) -> None:
         """An instructor's score in place of the scorer's, in a session that has ended."""

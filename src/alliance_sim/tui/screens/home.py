@@ -83,6 +83,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         Binding("r", "resume", "Resume", id="home.resume"),
         Binding("h", "history", "History", id="home.history"),
         Binding("m", "models", "Model", id="home.models"),
+        Binding("p", "programme", "Programme", id="home.programme", show=False),
         Binding("slash", "search", "Search", key_display="/", id="home.search"),
         Binding("ctrl+q", "app.quit", "Quit", id="home.quit", priority=True),
         Binding("escape", "clear", "Clear", show=False, id="home.clear"),
@@ -254,12 +255,18 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         self.alliance.show_models()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Where no model can be set up, there is no key for it."""
+        """No key for a model that cannot be set up, nor for a guest to see others' sessions."""
+        if action == "programme":
+            return not self.alliance.guest
         return action != "models" or self.alliance.may_set_up_models
 
     def action_history(self) -> None:
         """The sessions held so far."""
         self.alliance.show_history()
+
+    def action_programme(self) -> None:
+        """For coordinators: all sessions of the store."""
+        self.alliance.show_programme()
 
     def action_resume(self) -> None:
         """Go on with the latest open session."""
