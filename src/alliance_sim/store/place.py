@@ -35,7 +35,7 @@ class Place:
             return str(self.path)
         where = {name: self.url.query[name] for name in ("host", "port") if name in self.url.query}
         shown = self.url.set(drivername="postgresql", query=where)._replace(password=None)
-        return shown.render_as_string()
+        return shown.render_as_string().replace("%2F", "/")
 
 
 def locate(url_or_path: str | Path) -> Place:
