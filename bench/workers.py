@@ -30,11 +30,13 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from alliance_sim.authoring.library import Library, shipped_root
+from alliance_sim.domain.codes import CodedReply, Main
 from alliance_sim.domain.events import (
     Act,
     ClauseShown,
     ClientFinished,
     ClientPlanned,
+    Coded,
     Ended,
     Ending,
     Event,
@@ -70,6 +72,7 @@ def told(transcript: Transcript) -> list[Event]:
         if said.speaker is Speaker.THERAPIST:
             state = state.model_copy(update={"turn": state.turn + 1})
             made += [TraineeSent(turn=said.turn, text=said.text)]
+            made += [Coded(turn=said.turn, coded=CodedReply(main=Main.OTHER, codes=()))]
             made += [StateMoved(turn=said.turn, state=state)]
             continue
         parts = clauses(said.text)

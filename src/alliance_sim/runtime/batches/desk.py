@@ -21,7 +21,7 @@ from alliance_sim.store import batches
 from alliance_sim.store.batches import Moved, Result
 from alliance_sim.store.importing import stored_events
 from alliance_sim.store.repository import Store
-from alliance_sim.store.settling import settle
+from alliance_sim.store.settling import Results
 
 T = TypeVar("T")
 
@@ -75,6 +75,7 @@ class Desk:
     """What made further work useless."""
 
     def __post_init__(self) -> None:
+        self._results = Results(self.store)
         self._threads = ThreadPoolExecutor(THREADS, "store")
         self._batches: dict[str, tuple[float, OpenBatch | None]] = {}
         self._names: dict[str, str] = {}
@@ -175,7 +176,7 @@ class Desk:
         batch_id, now = opened.batch.id, self.clock.now()
 
         def write() -> bool:
-            return settle(self.store, batch_id, session_id, result, at=now, worker=self.worker)
+            return self._results.settle(batch_id, session_id, result, at=now, worker=self.worker)
 
         if await self.aside(write):
             self.tally.count(result)
