@@ -47,13 +47,12 @@ def _lengthened(
     numbers: Sequence[int], parts: Sequence[bytes], shortest: int, longest: int
 ) -> list[int]:
     """Buckets of runs, given the numbers of those of one part; `parts` make them longer."""
-    found = [number & _MASK for number in numbers] if shortest == 1 else []
+    found = list(numbers) if shortest == 1 else []
     for length in range(2, longest + 1):
-        ends = parts[length - 1 :]
-        numbers = [crc32(end, number) for end, number in zip(ends, numbers, strict=False)]
+        numbers = [*map(crc32, parts[length - 1 :], numbers)]
         if length >= shortest:
-            found += [number & _MASK for number in numbers]
-    return found
+            found += numbers
+    return [*map(_MASK.__and__, found)]
 
 
 @lru_cache(maxsize=8192)

@@ -8,13 +8,14 @@ are compiled when a word that they need first turns up, so that loading stays sh
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import yaml
 
+from alliance_sim.coding.needed import Needed
 from alliance_sim.coding.phrases import STEM, Phrase, parse
 from alliance_sim.coding.words import Words
 from alliance_sim.domain.codes import Main
@@ -40,9 +41,6 @@ class _Entry:
     p: float
     guards: tuple[str, ...]
     phrase: Phrase
-    order: int
-    also: frozenset[str] = frozenset()
-    """Of these words, too, one must be present."""
     compiled: re.Pattern[str] | None = None
 
     def regex(self) -> re.Pattern[str]:
@@ -58,41 +56,32 @@ class Lexicon:
     lists: Mapping[str, frozenset[str]]
     phrases: list[_Entry] = field(default_factory=list)
     """Every phrase, in the order of the files."""
-    _by_word: dict[str, list[_Entry]] = field(default_factory=dict)
-
-    def add(self, entry: _Entry) -> None:
-        self.phrases.append(entry)
-        for key in entry.phrase.keys:
-            self._by_word.setdefault(key, []).append(entry)
 
     @cached_property
     def known(self) -> frozenset[str]:
         """Every word that gives some phrase away."""
-        return frozenset(key for key in self._by_word if not key.endswith("~"))
+        keys = frozenset[str]().union(*(entry.phrase.keys for entry in self.phrases))
+        return frozenset(key for key in keys if not key.endswith("~"))
 
     @cached_property
-    def _keys(self) -> frozenset[str]:
-        return frozenset(self._by_word)
+    def _needed(self) -> Needed:
+        return Needed((entry.phrase.keys, entry.phrase.also) for entry in self.phrases)
 
     def hits(self, words: Words) -> Iterator[Hit]:
         """Every phrase found, in the order of the files."""
         line = words.line
-        for entry in self._candidates(set(words.items)):
+        for place in self._needed.places(frozenset(chain(words.items, map(_stem, words.items)))):
+            entry = self.phrases[place]
             pattern = entry.regex()
             if not pattern.search(line):
                 continue
             for match in islice(pattern.finditer(line), MOST_HITS):
                 yield Hit(entry.label, entry.p, entry.guards, match.start(1) + 1, match.end(1))
 
-    def _candidates(self, items: set[str]) -> list[_Entry]:
-        keys = items.union([item[:STEM] + "~" for item in items])
-        found = {
-            entry.order: entry
-            for key in keys.intersection(self._keys)
-            for entry in self._by_word[key]
-            if not keys.isdisjoint(entry.also)
-        }
-        return [found[order] for order in sorted(found)]
+
+@lru_cache(maxsize=16_384)
+def _stem(word: str) -> str:
+    return word[:STEM] + "~"
 
 
 FAMILIES = (
@@ -120,16 +109,14 @@ def build(lists: Mapping[str, list[str]], families: Iterable[Any]) -> Lexicon:
         ValueError: a phrase has no word that must be there.
     """
     made = Lexicon({name: frozenset(items) for name, items in lists.items()})
-    order = 0
     for family in families:
         for label, entries in family.items():
             for entry in entries:
                 guards = tuple(entry.get("guards", ()))
                 for phrase in filter(None, entry["phrases"].splitlines()):
                     parsed = parse(phrase, lists)
-                    p, also = float(entry.get("p", 0.8)), parsed.also or parsed.keys
-                    made.add(_Entry(label, p, guards, parsed, order, also))
-                    order += 1
+                    p = float(entry.get("p", 0.8))
+                    made.phrases.append(_Entry(label, p, guards, parsed))
     return made
 
 

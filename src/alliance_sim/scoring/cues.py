@@ -48,11 +48,11 @@ class Cues:
 
     def has(self, *labels: str) -> bool:
         """Whether any of the labels was found."""
-        return any(label in self.found for label in labels)
+        return not self.found.keys().isdisjoint(labels)
 
     def count(self, *labels: str) -> int:
         """How many places the labels were found at."""
-        return sum(len(self.found.get(label, ())) for label in labels)
+        return sum([len(self.found.get(label, ())) for label in labels])
 
     def quote(self, *labels: str) -> str:
         """The first words found of the first label that was; empty where none was."""

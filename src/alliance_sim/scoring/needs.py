@@ -53,7 +53,12 @@ _RARE, _BEGUN = 0.15, 0.6
 def held(text: str) -> Keys:
     """The keys that a text holds."""
     words = _WORDS.findall(text)
-    return frozenset([*words, *(f"{word[:n]}~" for word in words for n in BEGINNINGS)])
+    return frozenset().union(*map(_keys, words))
+
+
+@lru_cache(maxsize=16_384)
+def _keys(word: str) -> tuple[str, ...]:
+    return word, *(f"{word[:letters]}~" for letters in BEGINNINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +70,13 @@ class Choice:
     """Of each one key must be held; the rarest first. Empty: nothing is known."""
     suffices: bool
     """What it needs is all there is to it."""
+
+    @property
+    def rarest(self) -> tuple[Keys, Keys]:
+        """The first two of its needs; empty where there are fewer."""
+        none: Keys = frozenset()
+        first, second = (*self.needs, none, none)[:2]
+        return first, second
 
 
 def choices(source: str) -> list[Choice]:

@@ -8,9 +8,10 @@ import json
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, reduce
 from importlib.resources import files
 from math import exp
+from operator import add, mul
 
 from alliance_sim.scoring.sentence_signals import Signals, signals
 from alliance_sim.scoring.words import phrases_of, sentences
@@ -49,14 +50,14 @@ class Model:
 
     def shares(self, found: Signals) -> dict[str, float]:
         """Probability of each class; they sum to 1."""
-        rows, step = self.rows, self.step
-        known = [(worth * step, rows[number]) for number, worth in found if number in rows]
-        sums = []
-        for place, bias in enumerate(self.biases):
-            total = bias
-            for unit, row in known:
-                total += unit * row[place]
-            sums.append(total)
+        rows = self.rows
+        known = [(worth * self.step, rows[number]) for number, worth in found if number in rows]
+        units = [unit for unit, _ in known]
+        columns = zip(*(row for _, row in known), strict=True) if known else [()] * len(self.biases)
+        sums = [
+            reduce(add, map(mul, units, column), bias)
+            for bias, column in zip(self.biases, columns, strict=True)
+        ]
         top = max(sums)
         weights = [exp(total - top) for total in sums]
         whole = sum(weights)
