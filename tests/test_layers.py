@@ -59,6 +59,13 @@ def test_a_plain_session_brings_in_no_screen_and_no_migrations():
     assert not {"textual", "numpy", "alembic"} & loaded
 
 
+def test_the_web_server_itself_draws_nothing():
+    pytest.importorskip("textual_serve", reason="the extra web is not installed")
+    served = modules("web")
+    assert len(served) > 5
+    assert not {"textual", "typer", "sqlalchemy", "numpy"} & brought_in(served)
+
+
 def test_the_contracts_are_kept():
     command = [str(Path(sys.executable).with_name("lint-imports"))]
     root = PACKAGE.parent.parent

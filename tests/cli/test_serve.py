@@ -5,10 +5,14 @@ import importlib.util
 import io
 import socket
 import sqlite3
+from datetime import UTC, datetime
 
 import pytest
 
 from alliance_sim.cli.commands import serve as command
+from alliance_sim.domain.programme import Cohort, Person, Role
+from alliance_sim.store import cohorts, memberships, people
+from alliance_sim.store.repository import Store
 from alliance_sim.web.people import read_people
 from alliance_sim.web.tokens import digest_of
 
@@ -184,3 +188,28 @@ def test_tokens_are_taken_back(cli, tmp_path):
     assert (result.code, result.out) == (0, "")
     assert list(read_people(path)) == ["t-bbbbbb"]
     refused(cli("serve", "revoke", "t-aaaaaa", "--people", str(path)), 2, "t-aaaaaa")
+
+
+def test_a_cohort_is_invited_once(cli, tmp_path):
+    path, place = tmp_path / "people.json", str(tmp_path / "s.db")
+    now = datetime(2026, 3, 2, tzinfo=UTC)
+    ids = {"t-aaaaaa": Role.TRAINEE, "t-bbbbbb": Role.TRAINEE, "i-aaaaaa": Role.INSTRUCTOR}
+
+    def fill(connection) -> None:
+        cohorts.add(connection, Cohort(id="spring", title="Spring", created_at=now))
+        rows = [Person(id=each, role=role, created_at=now) for each, role in ids.items()]
+        people.add(connection, rows)
+        memberships.join(connection, "spring", ids, now)
+
+    with Store.open(place) as store:
+        store.transact(fill)
+    words = ("serve", "invite", "--cohort", "spring", "--people", str(path), "--store", place)
+    first = cli(*words)
+    assert first.code == 0
+    assert sorted(read_people(path)) == ["t-aaaaaa", "t-bbbbbb"]
+    before = read_people(path)
+    again = cli(*words)
+    assert (again.code, again.out) == (0, "trainee,token\n")
+    assert read_people(path) == before
+    refused(cli(*words[:3], "autumn", *words[4:]), 2, "autumn")
+    assert cli("serve", "invite", "--people", str(path)).code == 2

@@ -151,3 +151,12 @@ def test_only_a_served_trainee_is_a_guest(store, library, clock, tmp_path):
     assert not guest(served=True)
     assert not guest(trainee=HERS)
     assert not guest()
+
+
+@pytest.mark.parametrize("served", [True, False])
+async def test_at_a_browser_it_is_said_whose_machine_this_is(make_app, served):
+    app = make_app(Start(served=served), notice_seen=False)
+    async with app.run_test(size=(100, 60)) as pilot:
+        await settled(app, pilot)
+        lines = [strip.text for strip in app.screen._compositor.render_strips()]
+        assert ("Whoever runs it can read your" in " ".join(lines)) is served

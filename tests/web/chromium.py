@@ -38,7 +38,7 @@ KEYS = {
     "ArrowUp": ("ArrowUp", 38, ""),
     **{f"F{number}": (f"F{number}", 111 + number, "") for number in range(1, 13)},
 }
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds until what is waited for counts as not coming."""
 
 

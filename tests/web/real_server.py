@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 TOKEN = "a-token-for-tests-alone"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class RealServer:

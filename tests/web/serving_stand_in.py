@@ -21,7 +21,7 @@ from alliance_sim.web.tab import Launch
 from alliance_sim.web.tokens import Key, digest_of
 
 GENERAL, HERS, HIS = "the-token-of-who-serves", "the-token-that-is-hers", "the-token-that-is-his"
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 class Browser:

@@ -22,6 +22,8 @@ class Notices(BaseModel):
     safety_no_answer: str
     resources: dict[str, tuple[str, ...]]
     grounding: tuple[str, ...]
+    first_run_served: tuple[str, ...] = ()
+    """Said as well where the program is shown in a browser."""
 
     def resources_for(self, locale: str | None) -> Sequence[str]:
         """Crisis resources for a locale such as `en_GB.UTF-8`; the default where none fits."""

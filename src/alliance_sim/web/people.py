@@ -5,15 +5,15 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from alliance_sim.errors import InputProblem, UsageProblem
+from alliance_sim.programme.private_file import write_private
 from alliance_sim.web.tokens import Key, digest_of, new_token
 
-NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
-"""A pseudonym; it also names a folder, so that it holds nothing that leads elsewhere."""
+NAME: Final = re.compile(r"[A-Za-z0-9][\w.\-]{0,79}")
+"""A pseudonym, as `domain.programme.PersonId`. It names a folder, too: nothing in it leads out."""
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 FORMAT: Final = "alliance-sim people 1"
@@ -44,7 +44,7 @@ def read_people(path: Path) -> Digests:
         )
     for name, digest in digests.items():
         if not (NAME.fullmatch(name) and isinstance(digest, str) and DIGEST.fullmatch(digest)):
-            raise InputProblem(f"{path}: the entry {name[:64]!r} is damaged; invite that id again")
+            raise InputProblem(f"{path}: the entry {name[:80]!r} is damaged; invite that id again")
     return digests
 
 
@@ -73,7 +73,7 @@ def checked(name: str) -> str:
     """The pseudonym, if it is one. Raises UsageProblem."""
     if not NAME.fullmatch(name):
         raise UsageProblem(
-            f"{name[:64]!r}: an id is letters, digits, dots, hyphens and underscores, 64 at most "
+            f"{name[:80]!r}: an id is letters, digits, dots, hyphens and underscores, 80 at most "
             "(such as t-4k7m2p), and never a name"
         )
     return name
@@ -81,17 +81,9 @@ def checked(name: str) -> str:
 
 def _write(path: Path, digests: Digests) -> None:
     text = json.dumps({"format": FORMAT, "people": dict(sorted(digests.items()))}, indent=1)
-    new = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, path)
+        write_private(path, f"{text}\n".encode())
     except OSError as problem:
-        with suppress(OSError):
-            new.unlink()
         raise _unreadable(path, problem) from problem
 
 

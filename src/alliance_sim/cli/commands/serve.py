@@ -35,7 +35,7 @@ app = typer.Typer(rich_markup_mode=None, invoke_without_command=True)
 PeopleFile = Annotated[
     Path, typer.Option("--people", metavar="FILE", help="The file of who may log in.")
 ]
-Ids = Annotated[list[str], typer.Argument(metavar="ID...", help="Pseudonyms, such as t-4k7m2p.")]
+IDS = typer.Argument(metavar="ID...", help="Pseudonyms, such as t-4k7m2p.")
 
 
 @app.callback()
@@ -186,24 +186,49 @@ def _read_token(path: Path) -> str:
 
 
 @app.command("invite")
-def invite(ids: Ids, people: PeopleFile) -> None:
+def invite(
+    people: PeopleFile,
+    ids: Annotated[Optional[list[str]], IDS] = None,  # noqa: UP045
+    cohort: Annotated[
+        Optional[str],  # noqa: UP045
+        typer.Option(metavar="ID", help="The trainees of a cohort who have no token yet."),
+    ] = None,
+    store: options.Store = None,
+) -> None:
     """Give trainees tokens: `trainee,token` on standard output, once; hashes in the file.
 
-    Who has a token already gets another, and the old one stops working.
+    Who is named and has a token already gets another, and the old one stops working.
     """
     import csv
 
     from alliance_sim.web.people import invite as give
 
-    tokens = give(people, ids)
+    if not ids and cohort is None:
+        raise UsageProblem("nobody is named: give pseudonyms, or --cohort ID")
+    wanted = [*(ids or ()), *(_without_token(cohort, people, store) if cohort else ())]
+    tokens = give(people, wanted)
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("trainee", "token"))
     writer.writerows(tokens.items())
     narrate(f"{people}: {len(tokens)} invited. The tokens are shown this once; keep them apart.")
 
 
+def _without_token(cohort: str, people: Path, store: str | None) -> list[str]:
+    """The trainees of a cohort whom the file does not know yet."""
+    from alliance_sim.store.cohorts import need
+    from alliance_sim.store.memberships import members
+    from alliance_sim.store.people import roles
+    from alliance_sim.web.people import read_people
+
+    known = read_people(people) if people.exists() else {}
+    with open_store(store) as opened, opened.reading() as connection:
+        inside, role_of = members(connection, need(connection, cohort).id), roles(connection)
+    trainees = [each for each in inside if role_of.get(each) == "trainee"]
+    return [each for each in trainees if each not in known]
+
+
 @app.command("revoke")
-def revoke(ids: Ids, people: PeopleFile) -> None:
+def revoke(ids: Annotated[list[str], IDS], people: PeopleFile) -> None:
     """Take tokens back. Open tabs of these trainees end within seconds; their sessions stay."""
     from alliance_sim.web.people import revoke as take_back
 

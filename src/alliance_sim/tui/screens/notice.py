@@ -29,7 +29,9 @@ class NoticeScreen(AllianceScreenMixin, ModalScreen[bool]):
         with Vertical(classes="dialog -large"):
             yield Static("Before you begin", classes="dialog-title", markup=False)
             with VerticalScroll(classes="dialog-text"):
-                for line in self._notices.first_run:
+                served = self.alliance.start.served
+                also = self._notices.first_run_served if served else ()
+                for line in (*self._notices.first_run, *also):
                     yield Bullet(line)
                 yield Static("If you need someone now", classes="heading", markup=False)
                 for line in self._notices.resources_for(self.alliance.locale):
