@@ -159,4 +159,4 @@ async def test_at_a_browser_it_is_said_whose_machine_this_is(make_app, served):
     async with app.run_test(size=(100, 60)) as pilot:
         await settled(app, pilot)
         lines = [strip.text for strip in app.screen._compositor.render_strips()]
-        assert ("Whoever runs it can read your" in " ".join(lines)) is served
+        assert ("the one that serves this page" in " ".join(lines)) is served
