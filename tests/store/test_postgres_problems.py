@@ -129,7 +129,7 @@ class TestRights:
             "UPDATE alliance_schema SET version_num = '0001'",
         ):
             postgres_cluster.execute(statement, postgres_database)
-        assert "alliance-sim db upgrade" in refused(guest)
+        assert "alliance-sim doctor" in refused(guest)
 
 
 class TestInUse:

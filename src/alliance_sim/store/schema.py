@@ -48,7 +48,7 @@ def rights_wanted(where: str) -> Iterator[None]:
             raise
         raise StoreProblem(
             f"{where}: its tables are not there yet, or older than this program, and this login "
-            "may not make them; whoever owns the database runs: alliance-sim db upgrade"
+            "may not make them; whoever owns the database runs: alliance-sim doctor"
         ) from problem
 
 
