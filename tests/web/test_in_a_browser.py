@@ -1,12 +1,13 @@
 """The program in a real browser: log in, practise, look back; two at once; what is kept."""
 
+import asyncio
 import os
 import signal
 import sys
 from pathlib import Path
 
 import pytest
-from chromium import Chromium, Page, chromium, chromium_path
+from chromium import PATIENCE, Chromium, Page, chromium, chromium_path
 from real_server import TOKEN, RealServer, all_gone, serving
 
 from alliance_sim.domain.events import Ended, Scored
@@ -87,6 +88,14 @@ def held(place: Path, trainee: str | None = None) -> list[tuple[str, str | None,
         ]
 
 
+async def downloaded(folder: Path) -> str:
+    """The page that the browser has saved."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := list(folder.glob("*.html"))):
+            await asyncio.sleep(0.05)
+    return found[0].read_text("utf-8")
+
+
 async def test_an_hour_from_the_door_to_the_debrief(browser: Chromium, place):
     async with serving(place) as server:
         page = await browser.page()
@@ -127,6 +136,11 @@ async def test_an_hour_from_the_door_to_the_debrief(browser: Chromium, place):
         await keep_picture(page, "debrief")
         await page.press("6")
         await page.shows(*(reply[:24] for reply in REPLIES))
+
+        folder = place.parent / "downloads"
+        await browser.download_to(folder, page)
+        await page.press("s")
+        assert REPLIES[0] in await downloaded(folder)
 
         here = server.url.replace("http", "ws", 1)
         assert all(each.startswith((server.url, here)) for each in page.requested)
