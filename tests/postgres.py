@@ -165,6 +165,10 @@ class Cluster:
         """Delete a database, whoever is connected to it."""
         self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
+    def client(self, program: str, *words: str) -> None:
+        """Run one of the programs that come with the server."""
+        self._run(program, *words)
+
     def _await(self) -> None:
         until = time.monotonic() + SECONDS_TO_START
         while self._server and self._server.poll() is None and time.monotonic() < until:
