@@ -153,7 +153,11 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         if not self.alliance.open_store():
             return
         try:
-            self._sessions = self.alliance.store.sessions(trainee=self.alliance.start.trainee)
+            # sqlalchemy only after the first paint
+            from alliance_sim.store.latest import latest_sessions  # noqa: PLC0415
+
+            with self.alliance.store.reading() as connection:
+                self._sessions = latest_sessions(connection, self.alliance.start.trainee)
             self._asked = self.alliance.assigned.standings()
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))

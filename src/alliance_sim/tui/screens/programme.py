@@ -39,6 +39,9 @@ TABS = {
 
 MOST_APPEALS = 1000
 
+Asked = tuple[str, bool, int]
+"""Order, whether it falls, and the number of rows before."""
+
 
 class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
     """Everything is read away from the screen, a page at a time."""
@@ -74,14 +77,17 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
     AUTO_FOCUS = "#sessions-table"
 
     class Read(Message):
-        """Rows of a table; `ticket` tells whether they are still wanted."""
+        """Rows of a table; `ticket` and `asked` tell whether they are still wanted."""
 
-        def __init__(self, name: str, ticket: int, rows: Sequence[Line], place: tuple[int, int]):
+        def __init__(
+            self, name: str, ticket: int, asked: "Asked", rows: Sequence[Line], total: int
+        ) -> None:
             super().__init__()
             self.name = name
             self.ticket = ticket
+            self.order, self.falling, self.offset = asked
             self.rows = rows
-            self.offset, self.total = place
+            self.total = total
 
     class Figured(Message):
         """The figures of the selection."""
@@ -207,9 +213,7 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         self._read(part, self._ticket, self.selection, (table.order, table.falling, offset))
 
     @work(thread=True, group="rows")
-    def _read(
-        self, part: str, ticket: int, chosen: Selection, asked: tuple[str, bool, int]
-    ) -> None:
+    def _read(self, part: str, ticket: int, chosen: Selection, asked: Asked) -> None:
         order, falling, offset = asked
         page = {"order": order, "falling": falling, "limit": PAGE, "offset": offset}
         try:
@@ -229,14 +233,15 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         except AllianceError as problem:
             self.post_message(self.Told(str(problem), part=part))
             return
-        self.post_message(self.Read(part, ticket, rows, (offset, total)))
+        self.post_message(self.Read(part, ticket, asked, rows, total))
 
     @on(Read)
     def rows_read(self, message: Read) -> None:
-        """Show rows of the present selection."""
-        if message.ticket != self._ticket:
-            return
+        """Show rows of the present selection, in the present order."""
         table = self.query_one(f"#{message.name}-table", PagedTable)
+        wanted = (table.order, table.falling) == (message.order, message.falling)
+        if message.ticket != self._ticket or not wanted:
+            return
         table.show(message.rows, offset=message.offset, total=message.total)
         status = self.query_one(f"#{message.name}-status", Static)
         status.update(_status(message.name, table.row_count, message.total))
