@@ -91,6 +91,8 @@ def add(
             opened, asked, scenarios=library.scenario_ids(), rubrics=library.rubric_ids()
         )
     _say_back(asked, now)
+    if len(scenario) == 1 and (others := library.scenario(scenario[0]).alternatives):
+        narrate(f"by its author {', '.join(others)} earn equal credit; --scenario names them too")
 
 
 def _assignment(**values: object) -> "Assignment":
