@@ -1,6 +1,9 @@
 """The door: what is refused without a login, from other pages, and after wrong tokens."""
 
 import pytest
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+
 from aiohttp import WSServerHandshakeError
 from serving_stand_in import GENERAL, HERS, HIS, ended, gone, seen, tab_of
 

@@ -7,6 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+pytest.importorskip("pyte")
+
 from chromium import PATIENCE, Chromium, Page, chromium, chromium_path
 from real_server import TOKEN, RealServer, all_gone, serving
 
@@ -154,7 +158,9 @@ async def test_an_hour_from_the_door_to_the_debrief(browser: Chromium, place):
     assert any(isinstance(event, Scored) for event in events)
 
 
-async def test_two_at_once_see_their_own_and_go_on_where_they_were(browser: Chromium, place):
+async def test_two_at_once_see_their_own_and_go_on_where_they_were(
+    browser: Chromium, place, isolated
+):
     people = place.with_name("people.json")
     tokens = invite(people, ["t-aaaaaa", "t-bbbbbb"])
     async with serving(place, "--people", str(people), token=None) as server:
@@ -202,6 +208,8 @@ async def test_two_at_once_see_their_own_and_go_on_where_they_were(browser: Chro
         await keep_picture(again, "stopped")
         await all_gone(tabs)
     assert [said for *_, said in held(place, "t-aaaaaa")] == [[REPLIES[0], REPLIES[2]]]
+    choices = {path.parent.name for path in isolated.rglob("preferences.json")}
+    assert choices == {"t-aaaaaa", "t-bbbbbb"}
 
 
 def runs_as(pid: int, trainee: str) -> bool:

@@ -4,6 +4,9 @@ import asyncio
 import re
 
 import pytest
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+
 from serving_stand_in import GENERAL, HERS, HIS, ended, gone, seen, tab_of
 
 from alliance_sim.web import tab as tabs

@@ -5,6 +5,9 @@ import signal
 import sys
 
 import pytest
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+
 from aiohttp import ClientSession, CookieJar
 from real_server import TOKEN, all_gone, serving
 from serving_stand_in import Browser, ended, seen
