@@ -1,5 +1,7 @@
 """Work in one transaction: as if no other ran beside it, and done once whatever happens."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -200,3 +202,24 @@ def test_what_is_refused_for_good_is_not_tried_again(store):
     with pytest.raises(StoreProblem):
         store.transact(work)
     assert len(tried) == 1
+
+
+@SERVER
+def test_what_fails_is_told_by_the_program_alone(address):
+    """The driver writes to stderr too, where nobody has told it not to."""
+    program = """
+import sys
+from sqlalchemy import insert
+from alliance_sim.errors import StoreProblem
+from alliance_sim.store.repository import Store
+from alliance_sim.store.tables import erasures
+with Store.open(sys.argv[1]) as store:
+    try:
+        store.transact(lambda c: c.execute(insert(erasures), [{"session_id": "a"}] * 5000))
+    except StoreProblem:
+        print("told")
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program, address], capture_output=True, text=True, check=True
+    )
+    assert (run.stdout, run.stderr) == ("told\n", "")
