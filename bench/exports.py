@@ -16,8 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from alliance_sim.store.repository import Store
-from bench.programme import Size, generate
+from bench.programme import Size
 
 COMMAND = "import sys; from alliance_sim.cli.main import run; sys.argv[0] = 'alliance-sim'; run()"
 
@@ -45,6 +44,16 @@ def measured(store: str, format_: str, out: Path) -> dict[str, object]:
     }
 
 
+def _generate(where: str, sessions: int) -> None:
+    """In a process of its own: the memory of this one would be counted as that of its children."""
+    share = sessions / Size.sessions
+    sizes = {"trainees": max(1, round(Size.trainees * share)), "sessions": sessions}
+    sizes["events"] = round(Size.events * share)
+    words = [word for name, value in sizes.items() for word in (f"--{name}", str(value))]
+    command = [sys.executable, "-m", "bench.programme", where, *words]
+    subprocess.run(command, check=True, stdout=sys.stderr)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store")
@@ -55,12 +64,7 @@ def main() -> None:
         where = asked.store
         if where is None:
             where = str(Path(folder) / "programme.db")
-            share = asked.sessions / Size.sessions
-            size = Size(
-                max(1, round(Size.trainees * share)), asked.sessions, round(Size.events * share)
-            )
-            with Store.open(where) as store:
-                generate(store, size)
+            _generate(where, asked.sessions)
         for format_ in asked.formats.split(","):
             out = Path(folder) / f"scores.{format_}"
             print(json.dumps(measured(where, format_, out)), flush=True)
