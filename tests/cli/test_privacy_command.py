@@ -131,3 +131,19 @@ class TestAudit:
         (line,) = cli("audit", "list", "--action", "consent").out.splitlines()
         assert "\x1b" not in line
         assert line.split("\t")[1] == "red and more"
+
+
+def test_reports_and_pages_of_hers_go_and_those_of_a_cohort_are_named(cli, held):
+    session = cli("sessions", "list").out.splitlines()[1].split("\t")[0]
+    assert cli("report", "trainee", held, "--out", "hers.html").code == 0
+    assert cli("report", "cohort", "spring", "--out", "all.html").code == 0
+    assert cli("sessions", "show", session, "--html", "page.html").code == 0
+    assert cli("export", "--trainee", held, "--out", "hers.csv").code == 0
+    assert cli("export", "--out", "all.csv").code == 0
+    done = cli("privacy", "delete", held, "--yes", "--verify")
+    assert done.code == 0
+    left = [name for name in ("hers.html", "page.html", "hers.csv") if Path(name).exists()]
+    assert left == []
+    for name in ("all.html", "all.csv"):
+        assert Path(name).exists()
+        assert f"left: {Path(name).resolve()}: holds rows of others too" in done.err
