@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
 from alliance_sim.scoring.earned import earned
@@ -39,7 +40,7 @@ class Reading:
     said: Cues
     heard: Cues
 
-    @cached_property
+    @lazy
     def steering(self) -> int:
         """Places at which the reply decides for the client: told, set, argued or judged."""
         told = [s.text for s in self.sentences if self._tells(s)]
