@@ -98,10 +98,10 @@ class TestRetention:
         monkeypatch.setattr("alliance_sim.runtime.clock.SystemClock", Later)
         listed = cli("privacy", "retention", "--days", "30")
         assert {line.split("\t")[2] for line in listed.out.splitlines()} == {held, OTHER}
-        assert "2 due; nothing is deleted without --apply" in listed.err
+        assert "2 session(s) due, 0 file(s)\nnothing is deleted without --apply" in listed.err
         assert len(cli("sessions", "list").out.splitlines()) == 2
         done = cli("privacy", "retention", "--cohort", "spring", "--days", "30", "--apply")
-        assert (done.code, "1 deleted" in done.err) == (0, True)
+        assert (done.code, "1 session(s) deleted" in done.err) == (0, True)
         assert len(cli("sessions", "list").out.splitlines()) == 1
         (line,) = cli("audit", "list", "--action", "retention").out.splitlines()
         assert line.split("\t")[2:] == ["retention", "spring", "sessions=1 days=30"]

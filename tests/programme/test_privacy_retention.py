@@ -9,7 +9,9 @@ from alliance_sim.domain.events import AppealAnswered, Appealed
 from alliance_sim.domain.programme import Assignment, Cohort, Person
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.privacy_retention import EVERYTHING, Asked, apply, due
+from alliance_sim.programme.written import keep_in_mind
 from alliance_sim.store import assignments, attempts, audit, cohorts, memberships, people
+from alliance_sim.store.written_files import files_about
 from stories import HOUR, story
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,7 +53,9 @@ def store(either_store):
 
 
 def ids(store, after, **asked):
-    return [each.id.removeprefix("s-") for each in due(store, Asked(**asked), Later(after)).sessions]
+    return [
+        each.id.removeprefix("s-") for each in due(store, Asked(**asked), Later(after)).sessions
+    ]
 
 
 def test_each_by_its_cohort_and_the_longest_counts(store):
@@ -116,10 +120,10 @@ def test_an_appeal_is_waited_for(store):
     assert ids(store, 31, cohort="brief") == ["contested", "t-brief2"]
 
 
-def test_applied_they_are_gone_and_the_log_says_how_many(store):
+def test_applied_they_are_gone_and_the_log_says_how_many(store, tmp_path):
     asked = Asked(cohort="brief", days=20)
     found = due(store, asked, Later(31))
-    apply(store, found, asked, Later(31), "i-coord2")
+    apply(store, found, asked, tmp_path, Later(31), "i-coord2")
     assert {row.id for row in store.sessions()} == {
         "s-t-both22",
         "s-t-endles",
@@ -135,10 +139,34 @@ def test_applied_they_are_gone_and_the_log_says_how_many(store):
     assert due(store, asked, Later(31)).sessions == ()
 
 
-def test_everything_in_several_transactions(store, monkeypatch):
+def test_files_that_are_as_old_go_along(store, tmp_path):
+    paths = {}
+    for name, person, days in (
+        ("old", "t-brief2", 1),
+        ("new", "t-brief2", 30),
+        ("both", "t-both22", 1),
+    ):
+        paths[name] = tmp_path / f"{name}.html"
+        paths[name].write_text(name)
+        clock = Later(days)
+        assert keep_in_mind(store, paths[name], person=person, kind="report", clock=clock)
+    page = tmp_path / "debriefs" / "s-t-brief2.html"
+    page.parent.mkdir()
+    page.write_text("x")
+    found = due(store, Asked(), Later(40))
+    assert [file.path for file in found.files] == [str(paths["old"])]
+    done = apply(store, found, Asked(), tmp_path, Later(40), "i-coord2")
+    assert set(done.files.deleted) == {str(paths["old"]), str(page)}
+    assert [paths[name].exists() for name in paths] == [False, True, True]
+    with store.reading() as connection:
+        left = files_about(connection, ["t-brief2", "t-both22"])
+    assert [file.path for file in left] == [str(paths["both"]), str(paths["new"])]
+
+
+def test_everything_in_several_transactions(store, tmp_path, monkeypatch):
     monkeypatch.setattr("alliance_sim.programme.privacy_retention.AT_ONCE", 2)
     asked = Asked(days=5)
-    apply(store, due(store, asked, Later(6)), asked, Later(6), "i-coord2")
+    apply(store, due(store, asked, Later(6)), asked, tmp_path, Later(6), "i-coord2")
     assert store.sessions() == []
     with store.reading() as connection:
         found = audit.entries(connection)

@@ -53,8 +53,9 @@ def retention(
 ) -> None:
     """List the sessions that have been kept for long enough, or delete them.
 
-    One line a session on standard output: id, when it was over, trainee. The days count from the
-    end of a session, or from its last event where it never ended.
+    One line a session, and a file about its trainee that is as old, on standard output: id or
+    path, when it was over or written, trainee. The days count from the end of a session, or from
+    its last event where it never ended.
     """
     from alliance_sim.programme.privacy_retention import Asked, due
     from alliance_sim.programme.privacy_retention import apply as apply_retention
@@ -67,15 +68,22 @@ def retention(
             sys.stdout.write(
                 f"{session.id}\t{session.over_at:%Y-%m-%d}\t{session.trainee or '-'}\n"
             )
-        wiped = not apply or apply_retention(opened, found, asked, clock, acting_user())
-        _tell_due(found, applied=apply)
-        if not wiped:
+        for file in found.files:
+            sys.stdout.write(f"{file.path}\t{file.at:%Y-%m-%d}\t{file.person}\n")
+        _tell_due(found)
+        if not apply:
+            narrate("nothing is deleted without --apply")
+            return
+        done = apply_retention(opened, found, asked, data_folder(), clock, acting_user())
+        narrate(f"{len(found.sessions)} session(s) deleted, {len(done.files.deleted)} file(s)")
+        for left in done.files.left:
+            narrate(f"left: {left}")
+        if not done.wiped:
             narrate(_unwiped(opened))
 
 
-def _tell_due(found: "Due", *, applied: bool) -> None:
-    count = len(found.sessions)
-    narrate(f"{count} deleted" if applied else f"{count} due; nothing is deleted without --apply")
+def _tell_due(found: "Due") -> None:
+    narrate(f"{len(found.sessions)} session(s) due, {len(found.files)} file(s)")
     if found.contested:
         narrate(f"{found.contested} kept: an appeal waits for an answer")
     if found.kept_longer:
