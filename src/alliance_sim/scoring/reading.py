@@ -164,7 +164,7 @@ def _as_told(sentence: Sentence, said: Cues) -> Sentence:
     for label, kind in (("details", Kind.QUESTION), ("commands", Kind.ADVICE)):
         begun = any(sentence.text.startswith(words) for words in said.found.get(label, ()))
         if begun and sentence.shared <= sentence.new:
-            return replace(sentence, kind=kind)
+            return sentence.seen_as(kind)
     return sentence
 
 
@@ -185,7 +185,7 @@ def _as_coded(found: tuple[Sentence, ...], exchange: Exchange) -> tuple[Sentence
     information is a reflection in the client's words, and a closed question an open one.
     """
     if exchange.coded.main is Main.REFLECTION and not exchange.codes & _TOLD:
-        return tuple(replace(s, kind=Kind.REFLECT) if _of_client(s) else s for s in found)
+        return tuple(s.seen_as(Kind.REFLECT) if _of_client(s) else s for s in found)
     if Code.QUESTION_OPEN in exchange.codes and not exchange.codes & _CLOSED:
-        return tuple(replace(s, kind=Kind.OPEN) if s.kind is Kind.QUESTION else s for s in found)
+        return tuple(s.seen_as(Kind.OPEN) if s.kind is Kind.QUESTION else s for s in found)
     return found
