@@ -41,18 +41,17 @@ class Hands:
     once: bool = False
 
 
-def run(given: str | None, hands: Hands) -> None:
-    """Work until told to stop, or until nothing waits. Raises SystemExit where not all is well."""
-    with open_store(given) as store:
-        code = asyncio.run(_run(store, hands))
-    if code:
-        raise SystemExit(code)
+def run(given: str | None, hands: Hands) -> int:
+    """Work until told to stop, or until nothing waits; gives the exit code."""
+    # The driver of PostgreSQL cannot use what is the default on Windows.
+    factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+    with open_store(given) as store, asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(_run(store, hands))
 
 
 async def _run(store: "Store", hands: Hands) -> int:
     stopping = asyncio.Event()
     means = _means(store, hands)
-    told = _listen(stopping)
     tellers: set[asyncio.Task[None]] = set()
 
     def watch(desk: "Desk") -> None:
@@ -60,12 +59,13 @@ async def _run(store: "Store", hands: Hands) -> int:
 
     if not hands.once:
         narrate(f"working, {means.room} session(s) at a time; Ctrl-C or SIGTERM ends it in order")
-    try:
-        desk = await work(store, SystemClock(), means, stopping, once=hands.once, watch=watch)
-    finally:
-        for teller in tellers:
-            teller.cancel()
-        await asyncio.gather(*tellers, return_exceptions=True)
+    with _listening(stopping) as told:
+        try:
+            desk = await work(store, SystemClock(), means, stopping, once=hands.once, watch=watch)
+        finally:
+            for teller in tellers:
+                teller.cancel()
+            await asyncio.gather(*tellers, return_exceptions=True)
     return _ended(desk.tally, told)
 
 
@@ -79,12 +79,13 @@ def _ended(tally: "Tally", told: list[int]) -> int:
     return Exit.ENDPOINT if tally.failed and tally.endpoint and not tally.done else Exit.DONE
 
 
-def _listen(stopping: asyncio.Event) -> list[int]:
+@contextmanager
+def _listening(stopping: asyncio.Event) -> Iterator[list[int]]:
     """Stop in order at the first signal, and at once at the second; gives those that came."""
     told: list[int] = []
     loop = asyncio.get_running_loop()
 
-    def tell(number: int, _frame: FrameType | None = None) -> None:
+    def tell(number: int, _frame: FrameType | None) -> None:
         told.append(number)
         if len(told) > 1:
             # Nothing is lost: what was under way is handed out again.
@@ -92,9 +93,12 @@ def _listen(stopping: asyncio.Event) -> list[int]:
         narrate("stopping: what is under way is finished or given back; once more ends it at once")
         loop.call_soon_threadsafe(stopping.set)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, tell)
-    return told
+    before = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _means(store: "Store", hands: Hands) -> Means:

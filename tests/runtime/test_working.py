@@ -1,0 +1,543 @@
+"""A whole worker on both engines, its judge replaced: what is scored, kept, given back."""
+
+import asyncio
+import random
+from datetime import UTC, datetime
+from time import monotonic
+
+import pytest
+from sqlalchemy import insert, select, text, update
+from tests.llm.misbehaving import loopback
+from tests.stored_hours import hold, rows, scorings
+
+from alliance_sim.authoring.library import Library, shipped_root
+from alliance_sim.client.dynamics import load_dynamics
+from alliance_sim.domain.batch import ItemState
+from alliance_sim.domain.events import Ending
+from alliance_sim.domain.judgement import JudgedBy, JudgedRubric
+from alliance_sim.domain.scorecard import JUDGE, Evidence, RubricScore, Scorecard
+from alliance_sim.errors import InputProblem, UsageProblem
+from alliance_sim.llm.port import Fault, ModelProblem
+from alliance_sim.runtime.batches import patience, queues, working
+from alliance_sim.runtime.batches.enqueueing import Order, enqueue, stop, take_up
+from alliance_sim.runtime.batches.status import status
+from alliance_sim.runtime.batches.working import Means, work
+from alliance_sim.runtime.overriding import override
+from alliance_sim.runtime.results import debrief_of
+from alliance_sim.store import batches, tables
+from alliance_sim.store.batches import Choice
+from alliance_sim.store.repository import Store
+
+__all__ = ["loopback"]
+
+pytestmark = pytest.mark.usefixtures("loopback")
+
+
+class Now:
+    """The machine's own clock: workers of one store go by it."""
+
+    def now(self):
+        return datetime.now(UTC)
+
+    def monotonic(self):
+        return monotonic()
+
+    def sleep(self, seconds):
+        raise NotImplementedError
+
+
+NOW = Now()
+
+
+@pytest.fixture(scope="module")
+def library():
+    return Library([shipped_root()], types=frozenset(load_dynamics().types))
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch):
+    monkeypatch.setattr(patience, "PAUSES", (0.0, 0.0))
+
+
+class Judges:
+    """Judges every session alike; `script` holds what else is to happen, call by call."""
+
+    def __init__(self, *script, level=3.0):
+        self.script = list(script)
+        self.level = level
+        self.asked = []
+        self.before = None
+
+    async def card(self, batch, /, transcript, rubrics):
+        self.asked.append((batch.id, transcript.transcript_id, [r.id for r in rubrics]))
+        if self.script and (item := self.script.pop(0)) is not None:
+            raise item
+        if self.before:
+            await self.before(transcript.transcript_id)
+        scores = tuple(self.score(rubric, transcript) for rubric in rubrics)
+        by = JudgedBy(
+            model="served",
+            prompt_hash="h",
+            votes=1,
+            asked=1,
+            temperature=0.0,
+            seeds=(0,),
+            calls=1,
+            prompt_tokens=1,
+            completion_tokens=1,
+            estimated=False,
+        )
+        return Scorecard(
+            transcript_id=transcript.transcript_id,
+            rubrics=scores,
+            overall=self.level,
+            scorer=JUDGE,
+            judged_by=by,
+        )
+
+    def score(self, rubric, transcript):
+        said = next(u for u in transcript.utterances if u.speaker == "therapist")
+        quote = Evidence(turn=said.turn, quote=said.text, indicator="x", level=self.level)
+        judged = JudgedRubric(criteria=(), rationale="r", unscored=False, agreement=None)
+        return RubricScore(
+            rubric=rubric.id,
+            rubric_version=rubric.version,
+            score=self.level,
+            evidence=(quote,),
+            judged=judged,
+        )
+
+    async def close(self):
+        pass
+
+
+@pytest.fixture
+def judges(monkeypatch):
+    """Takes the place of every judge."""
+    made = Judges()
+    monkeypatch.setattr(working, "JudgeScorer", lambda *_: made)
+    return made
+
+
+def order(*sessions, **changes):
+    return Order(Choice(sessions=sessions or None), **changes)
+
+
+def judged(*sessions, rubrics=("empathy",), **changes):
+    return order(*sessions, scorer="judge", model="asked", rubrics=rubrics, **changes)
+
+
+def enqueued(store, library, what):
+    return enqueue(store, library, what, who="ana", clock=NOW, randomness=random.Random())
+
+
+async def worked(store, stopping=None, **changes):
+    values = {"processes": 1, "requests": 2, "open_model": lambda _name: None, "grace": 5.0}
+    means = Means(**{**values, **changes})
+    desk = await work(store, NOW, means, stopping or asyncio.Event(), once=stopping is None)
+    return desk.tally
+
+
+def counts(store, batch):
+    with store.reading() as connection:
+        return {
+            str(state): number
+            for state, number in batches.counts(connection, batch.id).items()
+            if number
+        }
+
+
+async def test_sessions_that_were_never_scored_get_all_scores_of_their_client(
+    either_store, library
+):
+    hold(either_store, "s1", "s2")
+    batch = enqueued(either_store, library, order())
+    tally = await worked(either_store)
+    assert (tally.done, tally.skipped, tally.failed) == (2, 0, 0)
+    assert counts(either_store, batch) == {"done": 2}
+    for session in ("s1", "s2"):
+        (scored,) = scorings(either_store, session)
+        own = library.scenario("wary").rubrics
+        assert [score.rubric for score in scored.scorecard.rubrics] == list(own)
+        debrief = debrief_of(either_store, session, library, NOW)
+        assert len(scorings(either_store, session)) == 1, "the debrief shows what is there"
+        assert debrief.scorecard == scored.scorecard
+
+
+async def test_in_processes_of_their_own_the_scores_are_the_same(either_store, library):
+    hold(either_store, "s1", "s2", "s3")
+    enqueued(either_store, library, order("s1"))
+    await worked(either_store)
+    enqueued(either_store, library, order("s2", "s3"))
+    await worked(either_store, processes=2)
+    (one,), (two,) = scorings(either_store, "s1"), scorings(either_store, "s2")
+    assert one.scorecard.rubrics == two.scorecard.rubrics
+    assert len(scorings(either_store, "s3")) == 1
+
+
+async def test_what_a_session_has_already_is_not_scored_again_unless_asked(either_store, library):
+    hold(either_store, "s1")
+    first = enqueued(either_store, library, order())
+    second = enqueued(either_store, library, order())
+    await worked(either_store)
+    assert len(scorings(either_store, "s1")) == 1
+    assert {str(counts(either_store, each)) for each in (first, second)} == {
+        "{'done': 1}",
+        "{'skipped': 1}",
+    }
+    enqueued(either_store, library, order(again=True))
+    await worked(either_store)
+    assert len(scorings(either_store, "s1")) == 2
+
+
+def changed_library(root, **changes):
+    """The shipped library with another version of empathy."""
+    path = shipped_root() / "rubrics" / "empathy.yaml"
+    changed = path.read_text("utf-8")
+    for old, new in changes.values():
+        assert old in changed
+        changed = changed.replace(old, new)
+    (root / "rubrics").mkdir(parents=True)
+    (root / "rubrics" / "empathy.yaml").write_text(changed, "utf-8")
+    return Library([shipped_root(), root], types=frozenset(load_dynamics().types))
+
+
+async def test_scored_by_one_new_rubric_a_session_keeps_all_its_other_scores(
+    either_store, library, tmp_path
+):
+    hold(either_store, "s1")
+    before = debrief_of(either_store, "s1", library, NOW).scorecard
+    version = library.rubric("empathy").version
+    newer = changed_library(tmp_path, version=(f"version: {version}", "version: 9.0.0"))
+    enqueued(either_store, newer, order(rubrics=("empathy",)))
+    await worked(either_store)
+    after = debrief_of(either_store, "s1", library, NOW).scorecard
+    assert after.rubric("empathy").rubric_version == "9.0.0"
+    assert [score.rubric for score in after.rubrics] == [score.rubric for score in before.rubrics]
+    for score in before.rubrics:
+        if score.rubric != "empathy":
+            assert after.rubric(score.rubric) == score
+    assert after.overall == before.overall, "only the version is another"
+    found = rows(either_store, "s1")
+    assert not found["empathy", version, "offline"].is_current
+    assert found["empathy", "9.0.0", "offline"].is_current
+    current = [row.rubric for row in found.values() if row.is_current]
+    assert sorted(current) == sorted(score.rubric for score in before.rubrics)
+    (summary,) = either_store.sessions()
+    assert summary.overall == after.overall
+
+
+async def test_every_machine_scores_with_the_files_of_the_batch(either_store, library, tmp_path):
+    hold(either_store, "s1")
+    newer = changed_library(
+        tmp_path, version=(f"version: {library.rubric('empathy').version}", "version: 9.0.0")
+    )
+    batch = enqueued(either_store, newer, order(rubrics=("empathy",)))
+    (tmp_path / "rubrics" / "empathy.yaml").unlink()
+    await worked(either_store)
+    assert ("empathy", "9.0.0", "offline") in rows(either_store, "s1")
+    with either_store.reading() as connection:
+        assert batches.get(connection, batch.id).terms.asked == ("empathy",)
+
+
+async def test_what_an_instructor_changed_still_stands(either_store, library):
+    hold(either_store, "s1")
+    debrief_of(either_store, "s1", library, NOW)
+    stood = override(
+        either_store, "s1", library, NOW, rubric="empathy", score=0.5, who="ana", why="heard it"
+    )
+    enqueued(either_store, library, order(again=True))
+    await worked(either_store)
+    assert len(scorings(either_store, "s1")) == 2
+    debrief = debrief_of(either_store, "s1", library, NOW).scorecard
+    assert debrief.rubric("empathy").score == 0.5
+    assert debrief.rubric("empathy").override.original == stood.rubric("empathy").override.original
+    assert debrief.overall == stood.overall
+    (summary,) = either_store.sessions()
+    assert summary.overall == stood.overall
+    row = rows(either_store, "s1")["empathy", library.rubric("empathy").version, "offline"]
+    assert (row.score, row.overridden_by) == (0.5, "ana")
+    either_store.rebuild_index()
+    assert either_store.sessions() == [summary]
+
+
+async def test_a_judge_leaves_the_scores_of_the_debrief_alone(either_store, library, judges):
+    hold(either_store, "s1")
+    before = debrief_of(either_store, "s1", library, NOW).scorecard
+    batch = enqueued(either_store, library, judged())
+    assert (await worked(either_store)).done == 1
+    assert judges.asked == [(batch.id, "s1", ["empathy"])]
+    assert debrief_of(either_store, "s1", library, NOW).scorecard == before
+    found = rows(either_store, "s1")
+    version = library.rubric("empathy").version
+    assert found["empathy", version, "judge"].score == 3.0
+    assert not found["empathy", version, "judge"].is_current
+    assert found["empathy", version, "offline"].is_current
+
+
+async def test_a_judge_is_asked_only_for_what_it_has_not_given(either_store, library, judges):
+    hold(either_store, "s1", "s2")
+    enqueued(either_store, library, judged("s1"))
+    await worked(either_store)
+    enqueued(either_store, library, judged("s2", "s1", rubrics=("empathy", "safety")))
+    judges.asked.clear()
+    await worked(either_store, requests=1)
+    # What the server calls itself is known from the first answer on.
+    assert sorted(asked[1:] for asked in judges.asked) in (
+        [("s1", ["empathy", "safety"]), ("s2", ["empathy", "safety"])],
+        [("s1", ["safety"]), ("s2", ["empathy", "safety"])],
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [({"ending": Ending.STOPPED}, "you stopped the session")],
+)
+async def test_what_is_not_to_be_scored_is_skipped_with_the_reason(
+    either_store, library, changes, why
+):
+    hold(either_store, "s1", **changes)
+    batch = enqueued(either_store, library, order())
+    assert (await worked(either_store)).skipped == 1
+    with either_store.reading() as connection:
+        ((found, number),) = batches.reasons(connection, batch.id, ItemState.SKIPPED)
+    assert why in found
+    assert number == 1
+    assert scorings(either_store, "s1") == []
+
+
+async def test_a_session_whose_events_cannot_be_read_fails_alone(either_store, library):
+    hold(either_store, "s1", "s2")
+    row = {"session_id": "s1", "seq": len(either_store.events("s1")) + 1, "at": "x"}
+    damaged = insert(tables.events).values(**row, type="later", payload="{}")
+    either_store.transact(lambda connection: connection.execute(damaged))
+    batch = enqueued(either_store, library, order())
+    tally = await worked(either_store)
+    assert (tally.done, tally.failed) == (1, 1)
+    assert counts(either_store, batch) == {"done": 1, "failed": 1}
+
+
+async def test_a_session_that_fails_is_tried_again_then_told_and_taken_up_on_demand(
+    either_store, library, judges
+):
+    hold(either_store, "s1")
+    broken = ModelProblem("the server broke off", Fault.SERVER)
+    judges.script = [broken, broken, broken]
+    batch = enqueued(either_store, library, judged())
+    tally = await worked(either_store)
+    assert (tally.failed, tally.endpoint, len(judges.asked)) == (1, True, 3)
+    with either_store.reading() as connection:
+        told = status(connection, batch, NOW.now())
+    assert told.failed == (("the server broke off", 1),)
+    assert told.state == "finished"
+    assert take_up(either_store, batch, who="ana", clock=NOW) == 1
+    assert (await worked(either_store)).done == 1
+    assert counts(either_store, batch) == {"done": 1}
+
+
+async def test_a_wrong_key_ends_the_worker_and_fails_nothing(either_store, library, judges):
+    names = [f"s{number}" for number in range(8)]
+    hold(either_store, *names)
+    judges.script = [ModelProblem("the key is wrong", Fault.KEY)] * 8
+    batch = enqueued(either_store, library, judged())
+    with pytest.raises(ModelProblem, match="the key is wrong"):
+        await worked(either_store)
+    assert counts(either_store, batch) == {"waiting": 8}
+    judges.script = []
+    assert (await worked(either_store)).done == 8
+    assert all(len(scorings(either_store, name)) == 1 for name in names)
+
+
+async def test_a_lost_endpoint_ends_the_worker_before_all_have_failed(
+    either_store, library, judges
+):
+    hold(either_store, *(f"s{number:02}" for number in range(40)))
+    judges.script = [ModelProblem("no connection", Fault.UNREACHABLE)] * 1000
+    batch = enqueued(either_store, library, judged())
+    with pytest.raises(ModelProblem, match="no connection"):
+        await worked(either_store)
+    found = counts(either_store, batch)
+    assert found["failed"] >= patience.IN_VAIN
+    assert found["waiting"] >= 25
+
+
+async def test_told_to_stop_a_worker_finishes_what_is_under_way_and_gives_back_the_rest(
+    either_store, library, judges
+):
+    hold(either_store, *(f"s{number}" for number in range(9)))
+    batch = enqueued(either_store, library, judged())
+    stopping = asyncio.Event()
+
+    async def stop_now(_session):
+        stopping.set()
+
+    judges.before = stop_now
+    tally = await worked(either_store, stopping)
+    assert 1 <= tally.done < 9
+    assert counts(either_store, batch) == {"done": tally.done, "waiting": 9 - tally.done}
+    judges.before = None
+    assert (await worked(either_store)).done == 9 - tally.done, "at once, not after a while"
+
+
+async def test_what_does_not_end_in_time_is_given_back(either_store, library, judges):
+    hold(either_store, "s1")
+    batch = enqueued(either_store, library, judged())
+    stopping = asyncio.Event()
+
+    async def hang(_session):
+        stopping.set()
+        await asyncio.Event().wait()
+
+    judges.before = hang
+    assert (await worked(either_store, stopping, grace=0.1)).done == 0
+    assert counts(either_store, batch) == {"waiting": 1}
+    judges.before = None
+    assert (await worked(either_store)).done == 1
+
+
+async def test_a_stopped_batch_is_left_until_it_is_taken_up_again(either_store, library, judges):
+    hold(either_store, "s1", "s2")
+    batch = enqueued(either_store, library, judged())
+    stop(either_store, batch.id, who="ana", clock=NOW)
+    assert (await worked(either_store)).done == 0
+    assert judges.asked == []
+    assert take_up(either_store, batch, who="ana", clock=NOW) == 2
+    assert (await worked(either_store)).done == 2
+
+
+async def test_a_session_that_grows_meanwhile_is_read_again(either_store, library):
+    hold(either_store, "s1")
+    debrief_of(either_store, "s1", library, NOW)
+    enqueued(either_store, library, order(again=True))
+
+    class Later(working.OfflineScorer):
+        async def card(self, batch, /, transcript, rubrics):
+            with Store.open(either_store.url) as other:
+                override(other, "s1", library, NOW, rubric="empathy", score=0.5, who="a", why="b")
+            return await super().card(batch, transcript, rubrics)
+
+    either_store.url = _url(either_store)
+    desk = pytest.MonkeyPatch()
+    with desk.context() as patched:
+        patched.setattr(working, "OfflineScorer", Later)
+        assert (await worked(either_store)).done == 1
+    first, second = scorings(either_store, "s1")
+    assert first.revised is None
+    assert second.revised is not None
+    debrief = debrief_of(either_store, "s1", library, NOW).scorecard
+    assert debrief.rubric("empathy").score == 0.5
+
+
+def _url(store):
+    with store.reading() as connection:
+        url = connection.engine.url
+    return url.database if url.get_backend_name() == "sqlite" else url.render_as_string(False)
+
+
+async def test_two_workers_at_once_score_each_session_once(either_store, library, judges):
+    names = [f"s{number:02}" for number in range(30)]
+    hold(either_store, *names)
+    enqueued(either_store, library, judged())
+
+    async def a_moment(_session):
+        await asyncio.sleep(0)
+
+    judges.before = a_moment
+    with Store.open(_url(either_store)) as other:
+        one, two = await asyncio.gather(worked(either_store), worked(other))
+    assert one.done + two.done == 30
+    assert all(len(scorings(either_store, name)) == 1 for name in names)
+    assert len(judges.asked) == 30
+
+
+async def test_what_a_dead_worker_had_is_taken_over(either_store, library, judges, monkeypatch):
+    hold(either_store, "s1", "s2")
+    batch = enqueued(either_store, library, judged())
+    for module in ("claiming", "jobs"):
+        monkeypatch.setattr(f"alliance_sim.runtime.batches.{module}.QUIET", 0.2)
+        monkeypatch.setattr(f"alliance_sim.runtime.batches.{module}.BEAT", 0.05)
+    monkeypatch.setattr("alliance_sim.runtime.batches.jobs.RESCUE", 0.1)
+
+    def dies(connection):
+        if connection.dialect.name == "sqlite":
+            now = NOW.now()
+            batches.claim(connection, "dead", now=now, stale=now, scorers=("judge",), limit=1)
+        else:
+            worker = connection.scalar(text("SELECT procrastinate_register_worker_v1()"))
+            connection.execute(
+                text("SELECT procrastinate_fetch_job_v2(NULL, :worker)"), {"worker": worker}
+            )
+
+    either_store.transact(dies)
+    assert (await worked(either_store)).done == 2
+    assert counts(either_store, batch) == {"done": 2}
+
+
+async def test_jobs_that_are_lost_are_made_again_from_the_batch(postgres_url, library, judges):
+    with Store.open(postgres_url) as store:
+        hold(store, "s1", "s2")
+        enqueued(store, library, judged())
+        store.transact(lambda c: c.execute(text("DELETE FROM procrastinate_jobs")))
+        assert (await worked(store)).done == 2
+
+
+async def test_a_queue_that_is_not_there_yet_is_made(postgres_url, library, judges):
+    with Store.open(postgres_url) as store:
+        hold(store, "s1")
+        enqueued(store, library, judged())
+        tables_ = "procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs"
+        store.transact(lambda c: c.execute(text(f"TRUNCATE {tables_}, request_pace")))
+        assert (await worked(store)).done == 1
+        with store.reading() as connection:
+            left = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
+    assert left == 0
+
+
+async def test_without_a_model_batches_for_a_judge_are_left_to_others(either_store, library):
+    hold(either_store, "s1")
+    enqueued(either_store, library, judged())
+    own = enqueued(either_store, library, order())
+    assert (await worked(either_store, open_model=None)).done == 1
+    assert counts(either_store, own) == {"done": 1}
+
+
+async def test_a_batch_that_this_version_cannot_read_ends_the_worker(either_store, library):
+    hold(either_store, "s1")
+    batch = enqueued(either_store, library, order())
+    broken = batch.terms.model_copy(
+        update={"rubrics": (batch.terms.rubrics[0].model_copy(update={"yaml": "new: true\n"}),)}
+    )
+    changed = update(tables.batches).values(rubrics=broken.model_dump_json())
+    either_store.transact(lambda connection: connection.execute(changed))
+    with pytest.raises(InputProblem, match="upgrade it here"):
+        await worked(either_store)
+    assert counts(either_store, batch) == {"waiting": 1}
+
+
+def test_nothing_is_enqueued_where_nothing_fits(either_store, library):
+    hold(either_store, "open", ending=None)
+    with pytest.raises(UsageProblem, match="no session"):
+        enqueued(either_store, library, order())
+    with pytest.raises(UsageProblem, match="no such cohort"):
+        enqueued(either_store, library, Order(Choice(cohort="none")))
+    with pytest.raises(InputProblem):
+        enqueued(either_store, library, order(rubrics=("nosuch",)))
+    with either_store.reading() as connection:
+        assert batches.every(connection) == []
+        assert connection.scalars(select(tables.batch_items.c.batch)).all() == []
+
+
+def test_who_made_and_stopped_a_batch_is_noted(either_store, library):
+    hold(either_store, "s1")
+    batch = enqueued(either_store, library, order())
+    stop(either_store, batch.id, who="ben", clock=NOW)
+    with either_store.reading() as connection:
+        found = connection.execute(select(tables.audit).order_by(tables.audit.c.seq)).all()
+    assert [(row.who, row.action, row.subject) for row in found] == [
+        ("ana", "batch", batch.id),
+        ("ben", "batch", batch.id),
+    ]
+
+
+def test_signs_of_life_come_often_enough():
+    assert queues.BEAT * 3 < queues.QUIET <= 30
