@@ -42,6 +42,17 @@ async def test_without_a_login_the_program_leads_to_the_login_page(served):
     assert not browser.cookies
 
 
+async def test_by_a_link_on_another_page_the_cookie_has_its_second_chance(served):
+    await served.start()
+    browser = await served.browser()
+    answer = await browser.get("/", **{"Sec-Fetch-Site": "cross-site"})
+    assert answer.status == 200
+    assert 'http-equiv="refresh" content="0; url=/"' in await answer.text()
+    assert (await browser.get("/", **{"Sec-Fetch-Site": "same-origin"})).status == 303
+    for path in CLOSED:
+        assert (await browser.get(path, **{"Sec-Fetch-Site": "cross-site"})).status == 401
+
+
 async def test_a_websocket_is_refused_without_a_login(served):
     await served.start()
     browser = await served.browser()

@@ -75,9 +75,7 @@ class Gate:
                 return await handler(request)
             login = self._login(request)
             if login is None:
-                if request.path == "/" and request.method == "GET":
-                    raise web.HTTPSeeOther("/login")
-                raise web.HTTPUnauthorized(text="Log in first.\n")
+                return self._without_login(request)
             # A websocket is not held back by the rules that keep other pages from reading this one.
             if request.headers.get("Upgrade") or request.method != "GET":
                 self._refuse_other_pages(request)
@@ -85,6 +83,14 @@ class Gate:
             return await handler(request)
 
         return check
+
+    def _without_login(self, request: web.Request) -> web.Response:
+        if request.path != "/" or request.method != "GET":
+            raise web.HTTPUnauthorized(text="Log in first.\n")
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            # By a link on another page the cookie is held back; from a page of ours it comes.
+            return aiohttp_jinja2.render_template("again.html", request, {})
+        return _see("/login")
 
     async def secure(self, request: web.Request, response: web.StreamResponse) -> None:
         """Tell the browser what it may do with the answer; what a handler has said stands."""
