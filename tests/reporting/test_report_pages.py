@@ -3,6 +3,7 @@
 import json
 import re
 import stat
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 
@@ -311,6 +312,6 @@ class TestPdf:
         assert abs(len(bare) - len(with_image)) < 300
 
     def test_without_the_extra_it_is_named(self, monkeypatch):
-        monkeypatch.setitem(__import__("sys").modules, "weasyprint", None)
+        monkeypatch.setitem(sys.modules, "weasyprint", None)
         with pytest.raises(UsageProblem, match=r"alliance-sim\[pdf\]"):
             to_pdf("<p>x</p>")

@@ -1,6 +1,7 @@
 """The environment of report pages: filters for figures, and files that are the owner's alone."""
 
 import os
+from errno import EISDIR
 from functools import cache, partial
 from pathlib import Path
 
@@ -31,6 +32,8 @@ def write_report(content: str | bytes, path: Path) -> None:
     Raises OSError where it cannot be written.
     """
     data = content.encode("utf-8") if isinstance(content, str) else content
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, "it is a folder", str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     try:

@@ -141,8 +141,12 @@ def cohort(
 
 
 def _may_write(format_: Format, out: Path | None) -> None:
-    if format_ is Format.PDF and out is None and sys.stdout.isatty():
+    if format_ is Format.PDF and out is None and _terminal():
         raise UsageProblem("--format pdf: name a file with --out FILE, or send it to a pipe")
+
+
+def _terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _day(option: str, text: str | None, *, days: int = 0) -> datetime | None:
