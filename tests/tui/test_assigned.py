@@ -187,6 +187,6 @@ async def test_an_attempt_that_another_program_took_is_told(make_app, ask, store
         await begun(app, pilot)
         assert app.screen is screen
         assert [each.message for each in app._notifications] == [
-            "w1: t-aaaaaa has used 1 of 1 attempts; without --assignment you can go on practising"
+            "w1: t-aaaaaa has used 1 of 1 attempts"
         ]
     assert store.sessions() == []
