@@ -22,7 +22,15 @@ from alliance_sim.programme.privacy_delete import (
 from alliance_sim.programme.privacy_verify import Trail, looked_at
 from alliance_sim.programme.privacy_words import MOST, sampled_phrases
 from alliance_sim.programme.written import EVERYBODY, keep_in_mind
-from alliance_sim.store import assignments, attempts, audit, cohorts, memberships, people
+from alliance_sim.store import (
+    assignments,
+    attempts,
+    audit,
+    cohorts,
+    job_queue,
+    memberships,
+    people,
+)
 from alliance_sim.store.repository import Store
 from alliance_sim.store.tables import batch_items, events, metadata
 from alliance_sim.store.written_files import WrittenFile, files_about, remember
@@ -150,6 +158,20 @@ class TestDeleted:
         with store.reading() as connection:
             left = set(connection.scalars(select(events.c.session_id)))
         assert left == {RETRY, OTHERS}
+
+    def test_what_waits_in_the_queue_of_a_server(self, store, names, data, clock):
+        if not job_queue.prepare(store):
+            pytest.skip("a file has no queue")
+        jobs = [FIRST, OTHERS]
+        store.transact(lambda connection: job_queue.add(connection, "b", "offline", jobs))
+        found = belongings(store, HERS, names, data)
+        trail, _ = trail_of(store, found)
+        before = {look.place: look.found for look in looked_at(store, trail, names)}
+        assert before["procrastinate_jobs"] == ("a session's id in args: 1",)
+        delete_person(store, found, names, data, clock, "i-coord2")
+        assert all(look.clean for look in looked_at(store, trail, names))
+        with store.reading() as connection:
+            assert job_queue.has_jobs(connection, "b")
 
     def test_again_there_is_nothing_to_do(self, store, names, data, clock):
         remove(store, names, data, clock)
