@@ -199,7 +199,7 @@ def test_a_bad_roster_is_told_line_by_line_and_nothing_is_done(cli, spring, tmp_
         (("import", "ROSTER"), 3, "ROSTER:2:1: no cohort; name one in the column cohort"),
         (("import", "ROSTER", "--cohort", "spring", "--encoding", "x"), 2, "no such encoding"),
         (("import", "ROSTER", "--cohort", "spring", "--names", "ROSTER"), 3, "no key file"),
-        (("import", "ROSTER", "--cohort", "spring", "--names", "ROSTER/x"), 3, "cannot be written"),
+        (("import", "ROSTER", "--cohort", "spring", "--names", "ROSTER/x"), 5, "cannot be written"),
         (("list", "--cohort", "nope"), 2, "nope: no such cohort"),
         (("list", "--names", "nope.csv"), 3, "there is no such key file"),
         (("list", "--names", "ROSTER"), 3, "this is no key file"),

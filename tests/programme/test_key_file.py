@@ -179,7 +179,7 @@ def test_one_waits_for_the_other_and_not_for_ever(path, monkeypatch):
         try:
             with held(path):
                 order.append("second")
-        except UsageProblem as problem:
+        except StoreProblem as problem:
             order.append(str(problem))
 
     with held(path):
@@ -194,8 +194,15 @@ def test_one_waits_for_the_other_and_not_for_ever(path, monkeypatch):
 
 def test_a_folder_that_cannot_be_used(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputProblem, match="the key file cannot be written there"):
+    with pytest.raises(StoreProblem, match="the key file cannot be written there"):
         written(tmp_path / "file" / "names.csv", KeyFile())
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    with pytest.raises(FileProblems, match="the name is too long for a file"):
+        read_key(tmp_path / ("x" * 300))
+    with pytest.raises(StoreProblem, match="the key file cannot be written there"):
+        written(tmp_path / ("x" * 300), KeyFile())
 
 
 def test_it_is_beside_the_store_or_in_the_data_folder(tmp_path):

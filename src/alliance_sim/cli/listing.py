@@ -71,5 +71,6 @@ def _shown(cell: Cell) -> str:
 
 def _guarded(cell: Cell) -> object:
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        text = printable(cell, lines=False)
+        return f"'{text}" if text.startswith(_FORMULA) else text
     return cell if cell is None or isinstance(cell, bool | int | float) else ", ".join(cell)
