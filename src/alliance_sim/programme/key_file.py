@@ -7,6 +7,7 @@ all, and by one program at a time.
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -35,7 +36,9 @@ PATIENCE = 30.0
 """Seconds to wait while another program works with the file."""
 
 _PSEUDONYM: TypeAdapter[str] = TypeAdapter(PersonId)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_SIGN = r"(?=[\s']*[=+\-@＝＋－＠])"
+_FORMULA, _DISARMED = re.compile(f"(^|;){_SIGN}"), re.compile(f"(^|;)'{_SIGN}")
+"""What a spreadsheet would run, also where it cuts a cell at its semicolons; and what was."""
 
 
 @dataclass(frozen=True)
@@ -230,13 +233,12 @@ def _is_pseudonym(text: str) -> bool:
 
 
 def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _literal(cell: str) -> str:
     """What was written by `_guarded`. A name that begins with an apostrophe keeps it."""
-    bare = cell.removeprefix("'")
-    return bare if bare.startswith(_FORMULA) else cell
+    return _DISARMED.sub(r"\1", cell)
 
 
 def _keep(path: Path, old: Path) -> None:
