@@ -54,6 +54,25 @@ async def test_killed_it_leaves_no_tab_behind(tmp_path, http):
             await all_gone(tabs)
 
 
+GARBAGE = [
+    b"\x16\x03\x01\x02\x00\x01\x00\x01",  # a browser that expects TLS
+    b"nonsense\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nCookie: secret=" + b"x" * 100_000 + b"\r\n\r\n",
+]
+
+
+async def test_what_is_no_request_is_refused_and_not_written_into_a_log(tmp_path, loopback):
+    async with serving(tmp_path / "s.db") as server:
+        port = int(server.url.rpartition(":")[2])
+        for data in GARBAGE:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(data)
+            assert b" 400 " in await reader.readline()
+            writer.close()
+        assert await server.end() == 130
+        assert len(server.told) == 2
+
+
 async def test_a_token_is_made_and_shown_once(tmp_path, http):
     async with serving(tmp_path / "s.db", token=None) as server:
         token = await server.read_until(r"Token: (\S+)")
