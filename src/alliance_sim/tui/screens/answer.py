@@ -27,7 +27,7 @@ class AnswerScreen(AllianceScreenMixin, ModalScreen[bool]):
     """Dismissed with whether the appeal was answered."""
 
     DEFAULT_CSS = """
-    AnswerScreen Input { margin: 0; }
+    AnswerScreen Input { margin: 0; background: $panel; }
     AnswerScreen Label { margin: 1 0 0 0; color: $foreground-muted; }
     AnswerScreen #answer-case { height: auto; }
     AnswerScreen #answer-problem { color: $error; height: auto; }

@@ -409,4 +409,4 @@ def _status(name: str, shown: int, total: int) -> str:
         return "No appeal waits." if name == "appeals" else "None fits."
     if shown < total:
         return f"{shown:,} of {total:,} {name}; more come as you go down"
-    return f"{total:,} {name}"
+    return f"{total:,} {name if total > 1 else name.removesuffix('s')}"
