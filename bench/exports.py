@@ -44,7 +44,7 @@ def measured(store: str, format_: str, out: Path) -> dict[str, object]:
     }
 
 
-def _generate(where: str, sessions: int) -> None:
+def generate_apart(where: str, sessions: int) -> None:
     """In a process of its own: the memory of this one would be counted as that of its children."""
     share = sessions / Size.sessions
     sizes = {"trainees": max(1, round(Size.trainees * share)), "sessions": sessions}
@@ -64,7 +64,7 @@ def main() -> None:
         where = asked.store
         if where is None:
             where = str(Path(folder) / "programme.db")
-            _generate(where, asked.sessions)
+            generate_apart(where, asked.sessions)
         for format_ in asked.formats.split(","):
             out = Path(folder) / f"scores.{format_}"
             print(json.dumps(measured(where, format_, out)), flush=True)
