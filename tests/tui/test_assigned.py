@@ -14,6 +14,7 @@ from alliance_sim.tui.screens.home import HomeScreen
 from alliance_sim.tui.screens.intake import IntakeScreen
 from alliance_sim.tui.screens.session import SessionScreen
 from alliance_sim.tui.widgets.toggles import Tick
+from stories import opened
 
 HERS = Start(seed=7, trainee="t-aaaaaa")
 DAY = timedelta(days=1)
@@ -106,17 +107,41 @@ async def test_nothing_is_marked_for_a_stranger(make_app, ask, store, start):
     assert held(store) == []
 
 
-async def test_where_one_fits_nothing_more_is_asked(make_app, ask, store):
-    ask(attempts=2, exam=True)
+async def test_where_one_fits_nothing_more_is_asked(make_app, ask, store, clock):
+    ask(attempts=2, exam=True, due_at=clock.now() + 7 * DAY)
     app = make_app(HERS)
     async with app.run_test(size=(120, 50)) as pilot:
         screen = await intake(app, pilot)
         tick = screen.query_one("#counts", Tick)
-        assert str(tick.label) == "Counts for Week 1, an exam: attempt 1 of 2"
+        assert str(tick.label) == "It counts: attempt 1 of 2, an exam"
+        said = [str(each.content) for each in screen.query(Static)]
+        assert said[said.index("Assigned") + 1] == "Week 1, due 9 March"
         session = await begun(app, pilot)
         assert isinstance(session, SessionScreen)
         assert session.session.opened.exam
     assert held(store) == [("w1", "t-aaaaaa", 1)]
+
+
+async def test_what_is_to_do_comes_first(make_app, ask, store, clock):
+    made = ask(attempts=1, scenarios=("trauma",))
+    ask("later", scenarios=("mandated",), opens_at=clock.now() + DAY)
+    app = make_app(HERS)
+    async with app.run_test() as pilot:
+        await settled(app, pilot)
+        clients = app.screen.query_one("#clients", OptionList)
+        assert clients.get_option_at_index(0).id == "trauma"
+        assert clients.get_option_at_index(1).id != "mandated"
+        now = clock.now()
+        store.append(
+            "other",
+            [opened(scenario="trauma", trainee="t-aaaaaa")],
+            at=now,
+            beside=lambda c: attempts.claim(c, made, "t-aaaaaa", "other", at=now),
+        )
+        await intake(app, pilot)
+        await pilot.press("escape")
+        await settled(app, pilot)
+        assert clients.get_option_at_index(0).id != "trauma"
 
 
 async def test_an_hour_need_not_count(make_app, ask, store):
