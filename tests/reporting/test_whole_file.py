@@ -3,6 +3,7 @@ import hashlib
 import os
 import stat
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -73,6 +74,16 @@ def test_a_pipe_takes_what_comes(tmp_path):
         out.write(b"words")
     reader.join()
     assert read == [b"words"]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="no such names")
+def test_a_pipe_that_has_no_name_of_its_own():
+    reading, writing = os.pipe()
+    with whole_file(Path(f"/dev/fd/{writing}")) as out:
+        out.write(b"words")
+    os.close(writing)
+    with open(reading, "rb") as file:
+        assert file.read() == b"words"
 
 
 def test_the_digest_is_of_all_that_was_written(file):

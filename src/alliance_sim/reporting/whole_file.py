@@ -14,8 +14,7 @@ _PIECE = 1 << 20
 
 def is_stream(path: Path) -> bool:
     """Whether there is a pipe, a terminal or another device, which takes what comes at once."""
-    true = Path(os.path.realpath(path))
-    return true.exists() and not true.is_file() and not true.is_dir()
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 @contextmanager
@@ -26,11 +25,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     comes. Raises OSError where it cannot be written; then `path` is as it was, and nothing is left
     beside it.
     """
-    true = Path(os.path.realpath(path))
-    if is_stream(true):
-        with true.open("wb") as file:
+    if is_stream(path):
+        with path.open("wb") as file:
             yield file
         return
+    true = Path(os.path.realpath(path))
     if true.is_dir():
         raise IsADirectoryError(21, "it is a folder", str(path))
     descriptor, name = tempfile.mkstemp(prefix=f".{true.name[:40]}.", dir=true.parent)
