@@ -335,6 +335,18 @@ async def test_a_session_that_fails_is_tried_again_then_told_and_taken_up_on_dem
     assert counts(either_store, batch) == {"done": 1}
 
 
+async def test_a_fault_of_the_program_fails_its_session_and_no_other(either_store, library, judges):
+    hold(either_store, "s1", "s2")
+    judges.script = [ValueError("what she said")]
+    batch = enqueued(either_store, library, judged())
+    tally = await worked(either_store, requests=1)
+    assert (tally.done, tally.failed) == (1, 1)
+    with either_store.reading() as connection:
+        ((why, _),) = batches.reasons(connection, batch.id, ItemState.FAILED)
+    assert "ValueError in test_working.py" in why
+    assert "what she said" not in why
+
+
 async def test_a_wrong_key_ends_the_worker_and_fails_nothing(either_store, library, judges):
     names = [f"s{number}" for number in range(8)]
     hold(either_store, *names)
