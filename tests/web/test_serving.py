@@ -1,6 +1,7 @@
 """A server's life: how it says where it is, how it ends, and that nothing outlives it."""
 
 import asyncio
+import os
 import signal
 import sys
 
@@ -10,9 +11,12 @@ pytest.importorskip("textual_serve", reason="the extra web is not installed")
 
 from aiohttp import ClientSession, CookieJar
 from real_server import TOKEN, all_gone, serving
-from serving_stand_in import Browser, ended, seen
+from serving_stand_in import GENERAL, Browser, ended, gone, seen, tab_of
 
+from alliance_sim.web import tab as tabs
+from alliance_sim.web.addresses import listen, url_of
 from alliance_sim.web.people import invite
+from alliance_sim.web.serving import serve
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
 
@@ -52,6 +56,24 @@ async def test_killed_it_leaves_no_tab_behind(tmp_path, http):
             tabs = await server.tabs(1)
             await server.end(signal.SIGKILL)
             await all_gone(tabs)
+
+
+async def test_told_twice_it_does_not_wait_for_its_tabs(served, monkeypatch):
+    monkeypatch.setattr(tabs, "PATIENCE", 1000)
+    served.manner = "wild"
+    listening = listen("127.0.0.1", 0)
+    served.url = url_of(listening)
+    ready = asyncio.Event()
+    life = asyncio.create_task(serve(served.make(), listening, ready.set))
+    await ready.wait()
+    async with tab_of(await served.browser(GENERAL)) as (socket, pid):
+        os.kill(os.getpid(), signal.SIGTERM)
+        async with asyncio.timeout(30):
+            while "was stopped" not in str((await socket.receive()).data):
+                pass
+        os.kill(os.getpid(), signal.SIGTERM)
+        await gone(pid)
+    assert await asyncio.wait_for(life, 30) == signal.SIGTERM
 
 
 GARBAGE = [
