@@ -10,8 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
+import psycopg
 import pyarrow.parquet
 import pytest
+from bench.programme import Size, generate
 
 from alliance_sim.errors import StoreProblem
 from alliance_sim.store import audit, consent
@@ -238,6 +240,28 @@ def test_without_an_entry_in_the_audit_log_nothing_is_given_out(export, monkeypa
     assert (export().code, export().out) == (5, "")
     assert export("--out", "scores.csv").code == 5
     assert [name for name in os.listdir() if "scores" in name] == []
+
+
+def test_a_server_that_goes_away_in_the_middle(cli, postgres_url, monkeypatch):
+    with Store.open(postgres_url) as store:
+        generate(store, Size(trainees=5, sessions=400, events=8000))
+    Path("scores.csv").write_text("before", "utf-8")
+
+    def interrupted(rows, columns, out):
+        next(rows := iter(rows))
+        with psycopg.connect(postgres_url, autocommit=True) as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        list(rows)
+
+    monkeypatch.setattr("alliance_sim.reporting.tables.comma_separated.write_csv", interrupted)
+    done = cli("export", "--store", postgres_url, "--out", "scores.csv")
+    assert (done.code, done.err.count("\n")) == (5, 1)
+    assert [name for name in os.listdir() if "scores" in name] == ["scores.csv"]
+    assert Path("scores.csv").read_text("utf-8") == "before"
+    assert noted(postgres_url) == []
 
 
 class TestCanvas:
