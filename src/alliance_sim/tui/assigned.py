@@ -38,12 +38,15 @@ class Assigned:
     def fitting(self, scenario: str) -> list[Standing]:
         """For which of them an hour with a client would count now; the one alone that the command
         line has named. A store that cannot be read is told where the hour is opened."""
-        from alliance_sim.programme.standing import fitting
-
         try:
-            found = fitting(self.standings(), scenario)
+            standings = self.standings()
         except AllianceError:
             return []
+        if not standings:
+            return []
+        from alliance_sim.programme.standing import fitting
+
+        found = fitting(standings, scenario)
         named = [each for each in found if each.assignment.id == self._app.start.assignment]
         return named or found
 
@@ -57,6 +60,8 @@ def marks(standings: Sequence[Standing], scenario: str, now: datetime) -> str:
 
 def waits(standings: Sequence[Standing], scenario: str) -> bool:
     """Whether something that can be begun, and is not done, is asked with a client."""
+    if not standings:
+        return False
     from alliance_sim.programme.standing import fitting
 
     return any(not each.ended for each in fitting(standings, scenario))
