@@ -15,9 +15,11 @@ import pyarrow.parquet
 import pytest
 from bench.programme import Size, generate
 
+from alliance_sim.domain.programme import Role
 from alliance_sim.errors import StoreProblem
 from alliance_sim.store import audit, consent
 from alliance_sim.store.repository import Store
+from alliance_sim.store.rights import grant, secure
 from alliance_sim.store.written_files import files_about
 from held_sessions import AT, assign, attempt, cohort, hold
 
@@ -261,6 +263,33 @@ def test_a_server_that_goes_away_in_the_middle(cli, postgres_url, monkeypatch):
     assert (done.code, done.err.count("\n")) == (5, 1)
     assert [name for name in os.listdir() if "scores" in name] == ["scores.csv"]
     assert Path("scores.csv").read_text("utf-8") == "before"
+    assert noted(postgres_url) == []
+
+
+@pytest.fixture
+def login(postgres_url, postgres_cluster, postgres_database):
+    """Gives the address of a filled server for somebody's own login."""
+    fill(postgres_url)
+    names = {"i-seven": Role.INSTRUCTOR, "t-one": Role.TRAINEE}
+    with Store.open(postgres_url) as store:
+        store.transact(secure)
+        for name, role in names.items():
+            store.transact(lambda c, name=name, role=role: grant(c, name, role))
+    yield lambda name: postgres_cluster.url(postgres_database, name)
+    for name in names:
+        postgres_cluster.execute(f'DROP ROLE IF EXISTS "{name}"')
+
+
+def test_an_instructor_exports_from_a_server(cli, login, postgres_url):
+    done = cli("export", "--store", login("i-seven"), "--out", "scores.csv")
+    assert (done.code, done.err) == (0, "3 row(s) in scores.csv\n")
+    assert noted(postgres_url)[0].action == "export"
+
+
+def test_a_trainee_exports_nothing_from_a_server(cli, login, postgres_url):
+    done = cli("export", "--store", login("t-one"), "--out", "scores.csv")
+    assert (done.code, done.out, done.err.count("\n")) == (5, "", 1)
+    assert not Path("scores.csv").exists()
     assert noted(postgres_url) == []
 
 
