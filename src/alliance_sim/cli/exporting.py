@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -65,7 +65,7 @@ def carry_out(store: "Store", order: Order) -> None:
     if order.out is None and order.format in BINARY and sys.stdout.isatty():
         raise UsageProblem(f"--format {order.format}: name a file with --out FILE, or use a pipe")
     _check(store, order.wanted)
-    _score_the_rest(store, order.wanted)
+    score_the_rest(store, order.wanted)
     count = _to_stdout(store, order) if order.out is None else _to_file(store, order, order.out)
     if order.out is not None:
         narrate(f"{count:,} row(s) in {order.out}")
@@ -124,7 +124,7 @@ def _check(store: "Store", wanted: "Wanted") -> None:
         raise UsageProblem(f"{chosen.trainee}: no such trainee, and no session of theirs")
 
 
-def _score_the_rest(store: "Store", wanted: "Wanted") -> None:
+def score_the_rest(store: "Store", wanted: "Wanted") -> None:
     """Score sessions that ended before they could be: the program was closed, say."""
     from alliance_sim.runtime.clock import SystemClock
     from alliance_sim.runtime.results import debrief_of
@@ -146,7 +146,7 @@ def _to_stdout(store: "Store", order: Order) -> int:
     total = _note_first(store, order)
     try:
         sys.stdout.flush()
-        with store.reading() as connection, progress("exporting", total) as done:
+        with store.reading() as connection, _bar(total) as done:
             written = order.content.write(connection, sys.stdout.buffer, done)
             sys.stdout.buffer.flush()
     except BrokenPipeError:
@@ -154,6 +154,13 @@ def _to_stdout(store: "Store", order: Order) -> int:
     except OSError as problem:
         raise UsageProblem(f"standard output: {_reason(problem)}") from problem
     return written
+
+
+def _bar(total: int) -> AbstractContextManager[Done]:
+    """None where it would run into the rows: they go to the same terminal."""
+    if sys.stdout.isatty():
+        return nullcontext(lambda _done: None)
+    return progress("exporting", total)
 
 
 def _to_file(store: "Store", order: Order, out: Path) -> int:
