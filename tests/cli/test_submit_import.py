@@ -138,8 +138,15 @@ class TestSubmit:
 
 
 class TestImport:
+    def test_an_unknown_trainee(self, cli, held, handed_in, desk):
+        cli("cohort", "add", "spring", "--title", "Spring", "--store", desk)
+        done = cli("import", str(handed_in), "--store", desk)
+        assert (done.code, done.out) == (3, "")
+        assert f"nobody here has the pseudonym {TRAINEE}" in done.err
+        assert cli("import", str(handed_in), "--store", desk, "--add").code == 0
+
     def test_from_end_to_end(self, cli, held, handed_in, desk):
-        done = cli("import", str(handed_in), "--store", desk, "--add")
+        done = cli("import", str(handed_in), "--store", desk)
         assert done.code == 0
         path, session, state, trainee, overall, attempt = done.out.rstrip("\n").split("\t")
         assert (path, session, state, trainee) == (str(handed_in), held, "taken in", TRAINEE)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from alliance_sim.domain.events import AppealAnswered, Appealed, Branch, Reflected
 from alliance_sim.domain.programme import Assignment, Cohort, Person, Role
 from alliance_sim.domain.rating import Rating
-from alliance_sim.errors import UsageProblem
+from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.programme.identity import Identity
 from alliance_sim.programme.key_file import KeyFile, key_text, read_key
 from alliance_sim.programme.privacy_delete import (
@@ -336,7 +336,7 @@ def test_her_words_are_gone_from_the_bytes_of_the_file(tmp_path, names, data, cl
         on_disk = b"".join(each.read_bytes() for each in path.parent.iterdir())
         assert SECRET.encode() in on_disk
         done = remove(store, names, data, clock)
-        assert done.wiped
+        assert done.wiped.clean
     left = b"".join(each.read_bytes() for each in path.parent.iterdir())
     assert SECRET.encode() not in left
     assert b"s-07" not in left
@@ -354,4 +354,15 @@ def test_a_reader_in_between_is_told_of(tmp_path, names, data, clock):
             reader.execute("SELECT count(*) FROM events").fetchone()
             done = remove(store, names, data, clock)
             assert done.sessions == 1
-            assert not done.wiped
+            assert not done.wiped.clean
+
+
+def test_a_disk_without_room_for_a_second_copy(store, names, data, clock, monkeypatch):
+    def full():
+        raise StoreProblem("store.db: the disk is full")
+
+    monkeypatch.setattr(store, "scrub", full)
+    done = remove(store, names, data, clock)
+    assert done.wiped.problem == "store.db: the disk is full"
+    assert (done.sessions, done.named) == (3, True)
+    assert HERS not in read_key(names).people

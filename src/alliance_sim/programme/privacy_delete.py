@@ -11,6 +11,7 @@ from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.key_file import forget, read_key
 from alliance_sim.programme.privacy_files import FilesGone, delete_files, own_places
 from alliance_sim.programme.privacy_verify import Look, Trail, looked_at, phrases_in_files
+from alliance_sim.programme.privacy_wipe import Wiped, wipe
 from alliance_sim.programme.privacy_words import sampled_phrases
 from alliance_sim.programme.written import EVERYBODY
 from alliance_sim.runtime.clock import Clock
@@ -46,8 +47,7 @@ class Deleted:
     files: FilesGone
     named: bool
     """A line of the key file was taken out."""
-    wiped: bool
-    """Nothing of it is left in the database's own files."""
+    wiped: Wiped
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def delete_person(
         return len(sessions)
 
     count = store.transact(work)
-    wiped = store.scrub()
+    wiped = wipe(store)
     return Deleted(count, files, bool(forget(names, [person])), wiped)
 
 

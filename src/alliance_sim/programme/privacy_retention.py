@@ -16,6 +16,7 @@ from sqlalchemy import Connection
 
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.privacy_files import FilesGone, delete_files
+from alliance_sim.programme.privacy_wipe import Wiped, wipe
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.store import cohorts, memberships
 from alliance_sim.store.audit import note
@@ -67,8 +68,7 @@ class Applied:
     """What was deleted beside the sessions, and what is left."""
 
     files: FilesGone
-    wiped: bool
-    """Nothing of it is left in the database's own files."""
+    wiped: Wiped
 
 
 def apply(
@@ -79,7 +79,7 @@ def apply(
     for some in chunks(found.sessions, AT_ONCE):
         store.transact(partial(_erase, some=some, asked=asked, clock=clock, who=who))
     store.transact(lambda connection: forget_files(connection, found.files))
-    return Applied(files, store.scrub() if found.sessions else True)
+    return Applied(files, wipe(store) if found.sessions else Wiped(clean=True))
 
 
 def _erase(

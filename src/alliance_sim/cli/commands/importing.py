@@ -97,6 +97,8 @@ def _tell(taken: "TakenIn", path: Path, *, dry_run: bool) -> None:
             )
         if each.rescored.why:
             narrate(f"{each.id} has no scores yet: {each.rescored.why}")
+    if taken.added:
+        narrate(f"{taken.bundle.trainee} was not known here before, and is from now on")
     if taken.new_key:
         key = fingerprint(taken.bundle.header.key)
         narrate(f"{taken.bundle.trainee} signs with the key {key}… from now on")

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alliance_sim.programme.privacy_delete import Belongings, Deleted, Proof
     from alliance_sim.programme.privacy_retention import Due
     from alliance_sim.programme.privacy_verify import Look
+    from alliance_sim.programme.privacy_wipe import Wiped
     from alliance_sim.store.repository import Store
 
 app = typer.Typer(
@@ -78,8 +79,7 @@ def retention(
         narrate(f"{len(found.sessions)} session(s) deleted, {len(done.files.deleted)} file(s)")
         for left in done.files.left:
             narrate(f"left: {left}")
-        if not done.wiped:
-            narrate(_unwiped(opened))
+        _tell_wiped(opened, done.wiped)
 
 
 def _tell_due(found: "Due") -> None:
@@ -154,23 +154,28 @@ def _tell_deleted(opened: "Store", person: str, done: "Deleted") -> None:
     )
     for left in done.files.left:
         narrate(f"left: {left}")
-    if not done.wiped:
-        narrate(_unwiped(opened))
+    _tell_wiped(opened, done.wiped)
     narrate("not looked for: copies, backups, printouts, mails, and what was exported before")
 
 
-def _unwiped(opened: "Store") -> str:
-    if opened.path:
-        return (
+def _tell_wiped(opened: "Store", wiped: "Wiped") -> None:
+    if wiped.problem:
+        narrate(
+            f"{wiped.problem}; what was deleted stays deleted, but its files could not be wiped; "
+            "the next privacy delete or retention --apply does that too"
+        )
+    elif not wiped.clean and opened.path:
+        narrate(
             "another program is reading the store; what was deleted stays in its log until that "
             "one has closed it"
         )
-    return (
-        "the server has given the space of the deleted rows free (VACUUM); the bytes stay in its "
-        "files until they are written over, in its log until that is recycled, and in its backups; "
-        "whoever runs the server can rewrite the tables (VACUUM FULL) and says how long backups "
-        "are kept"
-    )
+    elif not wiped.clean:
+        narrate(
+            "the server has given the space of the deleted rows free (VACUUM); the bytes stay in "
+            "its files until they are written over, in its log until that is recycled, and in its "
+            "backups; whoever runs the server can rewrite the tables (VACUUM FULL) and says how "
+            "long backups are kept"
+        )
 
 
 @app.command()
@@ -189,7 +194,9 @@ def verify(person: Person, names: Names = None, store: options.Store = None) -> 
 
 
 def _tell_proof(made: "Proof", opened: "Store") -> None:
-    if opened.path:
+    if not made.phrases:
+        narrate("she has said nothing that nobody else has, so it is looked for names alone")
+    elif opened.path:
         narrate(
             f"looked for {made.phrases} phrases of hers, of which {made.before} stood in the "
             "database's files before"
