@@ -1,8 +1,8 @@
 """Speed of the whole offline scorer on one core: utterances a second with every shipped rubric.
 
 Prints one JSON line: `utterances` of the trainee scored, in transcripts of 40 turns; `seconds` of
-processor time (best of the rounds), `per_second`; `memory_mb`: how much the resident memory has grown
-since the first tenth of a run over `--flood` utterances, which are all different.
+processor time (best of the rounds), `per_second`; `memory_mb`: how much the resident memory has
+grown since the first tenth of a run over `--flood` utterances, which are all different.
 """
 
 import argparse
