@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import trustme
 
 BINARIES = "ALLIANCE_SIM_TEST_POSTGRES"
 """Environment variable that names the folder of `initdb` and `postgres`."""
@@ -145,6 +146,28 @@ class Cluster:
             file.write_text(before)
             self.stop()
             self.start()
+
+    @contextlib.contextmanager
+    def encrypting(self, certificate: trustme.LeafCert) -> Iterator[None]:
+        """Take encrypted connections; the server starts again for it."""
+        chain = b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
+        contents = {"server.crt": chain, "server.key": certificate.private_key_pem.bytes()}
+        for name, content in contents.items():
+            file = self.folder / "data" / name
+            file.write_bytes(content)
+            file.chmod(0o600)
+            if self._as:
+                shutil.chown(file, **self._as)
+        self._setting("ssl = on")
+        try:
+            yield
+        finally:
+            self._setting("ssl = off")
+
+    def _setting(self, setting: str) -> None:
+        self.execute(f"ALTER SYSTEM SET {setting}")
+        self.stop()
+        self.start()
 
     @contextlib.contextmanager
     def role(self, name: str, rest: str = "") -> Iterator[str]:
