@@ -366,3 +366,20 @@ def test_a_disk_without_room_for_a_second_copy(store, names, data, clock, monkey
     assert done.wiped.problem == "store.db: the disk is full"
     assert (done.sessions, done.named) == (3, True)
     assert HERS not in read_key(names).people
+
+
+@pytest.mark.parametrize("damaged", ["", "[]", '"x"', '{"trainee": 3, "answers": 3}', "{"])
+def test_a_damaged_record_goes_too(store, names, data, clock, damaged):
+    row = {"session_id": "s-damaged", "seq": 1, "at": "2026", "type": "trainee_sent"}
+    attempt = {"assignment": "week-3", "trainee": HERS, "number": 9, "at": "2026", "source": "live"}
+
+    def damage(connection):
+        connection.execute(events.insert().values(**row, payload=damaged))
+        table = metadata.tables["attempts"]
+        connection.execute(table.insert().values(session_id="s-damaged", **attempt))
+
+    store.transact(damage)
+    found = belongings(store, HERS, names, data)
+    trail, _ = trail_of(store, found)
+    assert "s-damaged" in trail.sessions
+    assert delete_person(store, found, names, data, clock, "i-coord2").sessions == 4

@@ -79,5 +79,14 @@ def _opened_for(connection: Connection, person: str) -> Iterator[str]:
     columns = (events.c.session_id, events.c.payload)
     first = (events.c.seq == 1) & events.c.payload.contains(person, autoescape=True)
     for session_id, payload in connection.execute(select(*columns).where(first)):
-        if json.loads(payload).get("trainee") == person:
+        if _trainee(payload) == person:
             yield session_id
+
+
+def _trainee(payload: str) -> str | None:
+    """Whose session it is; None where its opening is damaged."""
+    try:
+        found: str | None = json.loads(payload)["trainee"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found
