@@ -7,8 +7,11 @@ import sys
 import pytest
 
 from alliance_sim.cli.wiring import store_name
+from alliance_sim.domain.programme import Role
 from alliance_sim.store.audit import entries
 from alliance_sim.store.repository import Store
+from alliance_sim.store.rights import grant, secure
+from alliance_sim.store.written_files import EVERYBODY, files_about
 from practised import Programme, day
 
 
@@ -164,3 +167,72 @@ def test_without_the_extra_a_pdf_is_refused_and_the_extra_named(cli, programme, 
     done = cli("report", "trainee", "t-1", "--format", "pdf")
     assert (done.code, done.out) == (2, "")
     assert "alliance-sim[pdf]" in done.err
+
+
+def test_sessions_that_were_never_scored_are_scored_first(cli):
+    replies = "Come in, have a seat.\nIt sounds like none of this was your choice.\n"
+    assert cli("practice", "mandated", "--plain", "--trainee", "t-1", stdin=replies).code == 0
+    with Store.open(store_name(None)) as store:
+        (session,) = store.sessions()
+        kept = [
+            stored.event for stored in store.events(session.id) if stored.event.type != "scored"
+        ]
+        store.append("again", kept, at=day(1))
+    made = json.loads(cli("report", "trainee", "t-1", "--format", "json").out)
+    assert [bool(row["scores"]) for row in made["sessions"]] == [True, True]
+
+
+def test_a_file_is_kept_in_mind_with_whom_it_is_about(cli, programme, tmp_path):
+    cli("report", "trainee", "t-1", "--out", str(tmp_path / "one.html"))
+    cli("report", "cohort", "a", "--out", str(tmp_path / "all.html"))
+    with programme.store.reading() as connection:
+        found = files_about(connection, ["t-1", EVERYBODY])
+    assert [(each.path.rpartition("/")[2], each.person, each.kind) for each in found] == [
+        ("all.html", EVERYBODY, "report"),
+        ("one.html", "t-1", "report"),
+    ]
+
+
+class TestOnAServer:
+    """With logins of trainees."""
+
+    @pytest.fixture
+    def hers(self, postgres_url, postgres_cluster, postgres_database):
+        with Store.open(postgres_url) as store:
+            made = Programme(store)
+            made.cohort("a", "t-reports")
+            made.session("mine", "t-reports", overall=2.0, scores={"empathy": 2.0})
+            made.session("theirs", "t-other", overall=3.0, scores={"empathy": 3.0})
+            store.transact(secure)
+            store.transact(lambda connection: grant(connection, "t-reports", Role.TRAINEE))
+        yield postgres_cluster.url(postgres_database, "t-reports")
+        postgres_cluster.execute('DROP OWNED BY "t-reports"', postgres_database)
+        postgres_cluster.execute('DROP ROLE IF EXISTS "t-reports"')
+
+    def test_a_trainee_has_her_own_report_and_no_other(self, cli, hers):
+        words = ("--store", hers, "--format", "json")
+        made = json.loads(cli("report", "trainee", "t-reports", *words).out)
+        assert [row["id"] for row in made["sessions"]] == ["mine"]
+        other = cli("report", "trainee", "t-other", *words)
+        assert (other.code, other.out) == (2, "")
+        everybody = cli("report", "cohort", "--all", *words)
+        assert (everybody.code, everybody.out) == (5, "")
+
+    def test_the_coordinator_has_the_same_figures_as_in_a_file(self, cli, postgres_url, programme):
+        with Store.open(postgres_url) as server:
+            made = Programme(server)
+            made.cohort("a", *(f"t-{n}" for n in range(6)), title="First years")
+            for person in range(5):
+                for number in range(2):
+                    made.session(
+                        f"s{person}{number}",
+                        f"t-{person}",
+                        on=10 * number,
+                        scenario="wary" if number else "mandated",
+                        overall=2.5,
+                        scores={"empathy": 2.5},
+                    )
+        words = ("report", "cohort", "a", "--format", "json")
+        on_server = json.loads(cli(*words, "--store", postgres_url).out)
+        in_file = json.loads(cli(*words).out)
+        assert {**on_server, "made_at": ""} == {**in_file, "made_at": ""}

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from alliance_sim.programme.report_audit import note_report
 from alliance_sim.programme.rules import load_rules
+from alliance_sim.programme.written import EVERYBODY, keep_in_mind
 from alliance_sim.store.report_selection import Selection
 
 if TYPE_CHECKING:
@@ -56,4 +57,6 @@ def _write(app: "AllianceApp", subject: str, chosen: Selection, page: str) -> Pa
     )
     path = app.data_folder / FOLDER / name
     write_report(page, path)
+    person = chosen.trainee or EVERYBODY
+    keep_in_mind(app.store, path, person=person, kind="report", clock=app.clock)
     return path

@@ -92,6 +92,7 @@ def trainee(
     )
     who = {trainee_id: _names(names).get(trainee_id, "")} if trainee_id and names else {}
     with open_store(store) as opened:
+        _score_the_rest(opened, chosen)
         library = open_library()
         made = trainee_report(opened, library, chosen, datetime.now(UTC), load_rules().trainee)
         name = who.get(trainee_id or "", "")
@@ -132,12 +133,31 @@ def cohort(
     )
     known = _names(names) if names else {}
     with open_store(store) as opened:
+        _score_the_rest(opened, chosen)
         library = open_library()
         made = cohort_report(opened, library, chosen, datetime.now(UTC), load_rules().cohort)
         content = _cohort_content(format_)(made, names=known)
         _note(opened, cohort_id or "all trainees", chosen, format_, out, names)
         _give(content, out, f"{made.totals.sessions:,} session(s)")
         _remember(opened, out, None)
+
+
+def _score_the_rest(opened: "Store", chosen: "Selection") -> None:
+    """Sessions that ended before they could be scored; a trainee's login may store no score."""
+    from alliance_sim.cli.exporting import score_the_rest
+    from alliance_sim.store.export_rows import Wanted
+
+    if opened.trainee is None:
+        score_the_rest(opened, Wanted(chosen))
+
+
+def _keep_in_mind(opened: "Store", out: Path | None, trainee: str | None) -> None:
+    """So that the file is deleted with her data, or named where it is about several."""
+    from alliance_sim.programme.written import EVERYBODY, keep_in_mind
+    from alliance_sim.runtime.clock import SystemClock
+
+    if out is not None:
+        keep_in_mind(opened, out, person=trainee or EVERYBODY, kind="report", clock=SystemClock())
 
 
 def _may_write(format_: Format, out: Path | None) -> None:
