@@ -148,6 +148,7 @@ class TestImport:
     def test_from_end_to_end(self, cli, held, handed_in, desk):
         done = cli("import", str(handed_in), "--store", desk)
         assert done.code == 0
+        assert f"not known here before, and from now on: 1 trainee(s): {TRAINEE}" in done.err
         path, session, state, trainee, overall, attempt = done.out.rstrip("\n").split("\t")
         assert (path, session, state, trainee) == (str(handed_in), held, "taken in", TRAINEE)
         assert (overall != "-", attempt) == (True, "-")
