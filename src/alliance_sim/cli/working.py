@@ -22,7 +22,6 @@ from alliance_sim.store import batches
 
 if TYPE_CHECKING:
     from alliance_sim.llm.openai_backend import OpenAIBackend
-    from alliance_sim.llm.setup import ModelSetup
     from alliance_sim.runtime.batches.desk import Desk, Tally
     from alliance_sim.store.repository import Store
 
@@ -112,7 +111,7 @@ def _means(store: "Store", hands: Hands) -> Means:
     return Means(
         processes=min(hands.jobs or cores, cores),
         requests=requests,
-        open_model=None if endpoint is None else _opener(setup, requests),
+        open_model=None if endpoint is None else _opener(requests),
         bounds=Bounds(hands.limit, hands.per_minute),
         grace=hands.grace,
     )
@@ -129,16 +128,17 @@ def _without_model(store: "Store", *, once: bool) -> None:
     narrate("no model endpoint is configured: batches for a judge are left to other workers")
 
 
-def _opener(setup: "ModelSetup", requests: int) -> "Callable[[str], OpenAIBackend]":
+def _opener(requests: int) -> "Callable[[str], OpenAIBackend]":
+    """What opens a model by the name that a batch has for it; a model file is what it is."""
+
     def open_model(name: str) -> "OpenAIBackend":
-        backend = patient(setup.open())
-        named = bool(name) and setup.at_hand().gguf is None
-        endpoint = replace(backend.endpoint, model=name) if named else backend.endpoint
-        if setup.at_hand().gguf is not None:
-            return backend
         from alliance_sim.llm.opening import open_endpoint
 
-        return open_endpoint(replace(endpoint, max_concurrent=requests))
+        setup = model_setup(model=name or None)
+        backend = patient(setup.open())
+        if setup.at_hand().gguf is not None:
+            return backend
+        return open_endpoint(replace(backend.endpoint, max_concurrent=requests))
 
     return open_model
 
