@@ -3,6 +3,9 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from random import Random
+from threading import Event
 
 import pytest
 from sqlalchemy import insert, select, text, update
@@ -223,3 +226,47 @@ with Store.open(sys.argv[1]) as store:
         [sys.executable, "-c", program, address], capture_output=True, text=True, check=True
     )
     assert (run.stdout, run.stderr) == ("told\n", "")
+
+
+@SERVER
+@pytest.mark.slow
+def test_whatever_connections_are_cut_each_step_is_stored_once(
+    address, postgres_cluster, postgres_database
+):
+    random, over = Random(20261122), Event()
+
+    def practise(name):
+        """Steps until it is over, each tried until it is acknowledged; how many there were."""
+        turn = 0
+        with Store.open(address, patience=20) as store:
+            store.append(name, [opened()], at=START)
+            while not over.is_set():
+                with suppress(StoreProblem):
+                    store.append(name, [sent(turn + 1, f"{name} {turn + 1}")], at=START)
+                    turn += 1
+        return turn
+
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with ThreadPoolExecutor(2) as pool:
+        practising = {name: pool.submit(practise, name) for name in "ab"}
+        while not all(_begun(address, name) for name in practising):
+            pass
+        for _ in range(60):
+            over.wait(random.random() / 20)
+            postgres_cluster.execute(cut, postgres_database)
+        over.set()
+        steps = {name: done.result() for name, done in practising.items()}
+    with Store.open(address) as store:
+        for name, count in steps.items():
+            texts = [stored.event.text for stored in store.events(name)[1:]]
+            assert texts[:count] == [f"{name} {turn}" for turn in range(1, count + 1)]
+            # The last one may be stored and not acknowledged.
+            assert 0 < count <= len(texts) <= count + 1
+
+
+def _begun(address, name):
+    with Store.open(address) as store:
+        return bool(store.events(name))
