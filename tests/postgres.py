@@ -71,7 +71,7 @@ class Cluster:
         self._programs = programs
         self._as = {"user": "postgres", "group": "postgres"} if _is_root() else {}
         # Short: the name of a socket has some hundred characters at most.
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_open_to_all() if self._as else None))
         self.port = 0
         self._server: subprocess.Popen[bytes] | None = None
         self._names = count(1)
@@ -280,6 +280,15 @@ def either_store(either_address: str) -> Iterator[object]:
 
 def _is_root() -> bool:
     return os.name == "posix" and os.getuid() == 0
+
+
+def _open_to_all() -> Path:
+    """A folder for temporary files that `postgres` can reach too."""
+    usual = Path(tempfile.gettempdir())
+    for folder in (usual, Path("/tmp"), Path("/var/tmp")):  # noqa: S108
+        if all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents)):
+            return folder
+    return usual
 
 
 def _free_port() -> int:
