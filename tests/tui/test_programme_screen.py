@@ -7,6 +7,7 @@ from textual.widgets import Input, Select, Static
 
 from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import Appealed
+from alliance_sim.errors import StoreProblem
 from alliance_sim.runtime.appealing import of_session
 from alliance_sim.store.audit import entries
 from alliance_sim.tui.app import Start
@@ -292,6 +293,35 @@ class TestFigures:
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot, "e")
             assert any("reports" in note and "Saved" not in note for note in told(app))
+
+
+class TestExport:
+    async def test_the_scores_of_what_is_selected(self, make_app, programme, store):
+        app = make_app(Start(user="coordinator"))
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(app, pilot, "f")
+            app.screen.query_one("#filter-trainee", Input).value = "t-5"
+            await press(app, pilot, "f5", "x")
+            (path,) = (app.data_folder / "reports").glob("scores-*.csv")
+        rows = path.read_text(encoding="utf-8").splitlines()
+        assert len(rows) == 5
+        assert all(",t-5," in row for row in rows[1:])
+        with store.reading() as connection:
+            (entry,) = entries(connection)
+        assert (entry.action, entry.who, entry.detail["rows"]) == ("export", "coordinator", 4)
+        assert entry.detail["filters"] == {"trainee_begins": "t-5"}
+
+    async def test_no_file_without_an_entry(self, make_app, programme, store, monkeypatch):
+        def fails(_):
+            raise StoreProblem("the store is full")
+
+        app = make_app()
+        async with app.run_test(size=SMALL) as pilot:
+            await opened(app, pilot)
+            monkeypatch.setattr(store, "transact", fails)
+            await press(app, pilot, "x")
+            assert "the store is full" in told(app)
+        assert list((app.data_folder / "reports").iterdir()) == []
 
 
 class TestAppeals:

@@ -1,8 +1,8 @@
 """A coordinator's view: sessions, trainees, figures and appeals of a whole programme."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -28,6 +28,9 @@ from alliance_sim.tui.screens.review import ReviewScreen
 from alliance_sim.tui.screens.trainee import TraineeScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.paged_table import PAGE, Line, PagedTable
+
+if TYPE_CHECKING:
+    from alliance_sim.tui.app import AllianceApp
 
 TABS = {
     "sessions": "Sessions",
@@ -70,7 +73,8 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         ),
         Binding("f", "filter", "Filter", id="programme.filter"),
         Binding("a", "all", "Show all", id="programme.all", show=False),
-        Binding("e", "report", "Report to a file", id="programme.report"),
+        Binding("e", "report", "Report", id="programme.report"),
+        Binding("x", "export", "Export", id="programme.export"),
         Binding("h", "home", "Home", id="programme.home"),
         Binding("escape", "back", "Back", id="programme.back"),
     ]
@@ -372,9 +376,19 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         """Write the cohort report of what is selected as a page."""
         from alliance_sim.tui.report_files import write_cohort  # noqa: PLC0415 - as above
 
-        self.post_message(self.Told("Writing the report…", "information"))
+        self._write_file("the report", write_cohort)
+
+    @work(thread=True, exclusive=True, group="report")
+    def action_export(self) -> None:
+        """Write the scores of what is selected as a table."""
+        from alliance_sim.tui.report_files import write_scores  # noqa: PLC0415 - as above
+
+        self._write_file("the scores", write_scores)
+
+    def _write_file(self, what: str, write: Callable[["AllianceApp", Selection], Path]) -> None:
+        self.post_message(self.Told(f"Writing {what}…", "information"))
         try:
-            path = write_cohort(self.alliance, replace(self.selection))
+            path = write(self.alliance, self.selection)
         except (AllianceError, OSError) as problem:
             self.post_message(self.Told(str(problem)))
             return
