@@ -13,8 +13,8 @@ from alliance_sim.programme.cohort_agreement import Agreement, agreements
 from alliance_sim.programme.rules import CohortRules
 from alliance_sim.programme.spread import Spread, spread
 from alliance_sim.scoring.overall import PASS
+from alliance_sim.store import assignments, practised_rows
 from alliance_sim.store import cohort_rows as rows
-from alliance_sim.store import practised_rows
 from alliance_sim.store.practised_rows import Asked, Idle
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.store.repository import Store
@@ -109,13 +109,15 @@ def cohort_report(
 ) -> CohortReport:
     """Read and work out the report of a cohort, or of the whole store.
 
-    Raises UsageProblem for a cohort that the store does not have, and where it holds no ended
-    session and no people at all.
+    Raises UsageProblem for a cohort or an assignment that the store does not have, and where it
+    holds no ended session and no people at all.
     """
     rubrics, scenarios = library.rubrics(), library.scenarios()
     order = [rubric.id for rubric in rubrics]
     with store.reading() as connection:
         title = _title(connection, selection.cohort)
+        if selection.assignment is not None:
+            assignments.need(connection, selection.assignment)
         found = _read(connection, selection, [r.id for r in rubrics if r.blocks_pass], rules)
     if not found.totals.sessions and not found.members:
         raise UsageProblem("there is nothing to report: no ended session fits, and nobody is there")

@@ -90,6 +90,7 @@ def trainee(
         since=_day("--since", since),
         until=_day("--until", until, days=1),
     )
+    _in_order(chosen)
     who = {trainee_id: _names(names).get(trainee_id, "")} if trainee_id and names else {}
     with open_store(store) as opened:
         _score_the_rest(opened, chosen)
@@ -131,6 +132,7 @@ def cohort(
         since=_day("--since", since),
         until=_day("--until", until, days=1),
     )
+    _in_order(chosen)
     known = _names(names) if names else {}
     with open_store(store) as opened:
         _score_the_rest(opened, chosen)
@@ -140,6 +142,11 @@ def cohort(
         _note(opened, cohort_id or "all trainees", chosen, format_, out, names)
         _give(content, out, f"{made.totals.sessions:,} session(s)")
         _remember(opened, out, None)
+
+
+def _in_order(chosen: "Selection") -> None:
+    if chosen.since and chosen.until and chosen.since >= chosen.until:
+        raise UsageProblem("--since is after --until: no session lies between them")
 
 
 def _score_the_rest(opened: "Store", chosen: "Selection") -> None:
