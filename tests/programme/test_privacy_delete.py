@@ -30,6 +30,7 @@ from alliance_sim.store import (
     job_queue,
     memberships,
     people,
+    rights,
 )
 from alliance_sim.store.repository import Store
 from alliance_sim.store.tables import batch_items, events, metadata
@@ -42,6 +43,9 @@ HERS, OTHER = "t-heron2", "t-heron22"
 FIRST, SECOND, RETRY, OTHERS = "s-hers-1", "s-hers-2", "s-hers-3", "s-other-1"
 SECRET = "Plum jam on the windowsill all winter"
 SHARED = "It has been sitting there all this time."
+
+
+on_a_server = pytest.mark.parametrize("either_address", ["postgresql"], indirect=True)
 
 
 def turns(words):
@@ -159,9 +163,9 @@ class TestDeleted:
             left = set(connection.scalars(select(events.c.session_id)))
         assert left == {RETRY, OTHERS}
 
+    @on_a_server
     def test_what_waits_in_the_queue_of_a_server(self, store, names, data, clock):
-        if not job_queue.prepare(store):
-            pytest.skip("a file has no queue")
+        assert job_queue.prepare(store)
         jobs = [FIRST, OTHERS]
         store.transact(lambda connection: job_queue.add(connection, "b", "offline", jobs))
         found = belongings(store, HERS, names, data)
@@ -172,6 +176,27 @@ class TestDeleted:
         assert all(look.clean for look in looked_at(store, trail, names))
         with store.reading() as connection:
             assert job_queue.has_jobs(connection, "b")
+
+    @on_a_server
+    def test_her_login_on_a_server(self, store, names, data, clock, request):
+        cluster = request.getfixturevalue("postgres_cluster")
+        request.addfinalizer(lambda: cluster.execute(f'DROP ROLE IF EXISTS "{HERS}"'))
+        store.transact(rights.secure)
+        store.transact(lambda connection: rights.grant(connection, HERS, Role.TRAINEE))
+        looks = {look.place: look for look in looked_at(store, Trail(HERS), names)}
+        assert not looks["logins of the server"].clean
+        assert remove(store, names, data, clock).left == ()
+        assert all(look.clean for look in looked_at(store, Trail(HERS), names))
+
+    @on_a_server
+    def test_a_login_that_is_none_of_the_programmes_is_named(
+        self, store, names, data, clock, request
+    ):
+        cluster = request.getfixturevalue("postgres_cluster")
+        request.addfinalizer(lambda: cluster.execute(f'DROP ROLE IF EXISTS "{HERS}"'))
+        cluster.execute(f'CREATE ROLE "{HERS}" LOGIN')
+        (left,) = remove(store, names, data, clock).left
+        assert left.startswith(f"the login {HERS} on the server: ")
 
     def test_again_there_is_nothing_to_do(self, store, names, data, clock):
         remove(store, names, data, clock)

@@ -152,7 +152,7 @@ def _tell_deleted(opened: "Store", person: str, done: "Deleted") -> None:
         f"{person}: {done.sessions} session(s) deleted, {len(done.files.deleted)} file(s), "
         f"{'and the' if done.named else 'no'} line of the key file"
     )
-    for left in done.files.left:
+    for left in done.left:
         narrate(f"left: {left}")
     _tell_wiped(opened, done.wiped)
     narrate("not looked for: copies, backups, printouts, mails, and what was exported before")
