@@ -1,6 +1,6 @@
 """How workers share the judging of stored sessions, and what their death costs.
 
-    python -m bench.workers [--sessions 10000] [--workers 1,4] [--jobs 8] [--kill [--every 1]]
+    python -m bench.workers [--sessions 10000] [--workers 1,4] [--jobs 2] [--kill [--every 1]]
                             [--store URL]
 
 Made-up sessions on a PostgreSQL server (one of its own in a temporary folder, unless `--store`
@@ -10,7 +10,8 @@ for each number of workers: sessions a second from the first result to the last,
 time a session, and `doubled` and `missing`, counted from the events and from the table of scores
 (wanted: 0); then `ratio`, the last rate over the first (wanted for 1,4: at least 3.5). With
 `--kill` a worker is killed with SIGKILL every second, and another is started in its place; a start
-takes some two seconds of a core.
+takes some two seconds of a core. The default `--jobs` lets four workers, the server and the database
+fit on two cores; with more, it is the cores that are measured.
 """
 
 import argparse
@@ -247,7 +248,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sessions", type=int, default=10_000)
     parser.add_argument("--workers", default="1,4")
-    parser.add_argument("--jobs", type=int, default=8, help="requests under way, of each worker")
+    parser.add_argument("--jobs", type=int, default=2, help="requests under way, of each worker")
     parser.add_argument("--latency", type=int, default=200, help="milliseconds")
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--every", type=float, default=1.0, help="seconds from kill to kill")
