@@ -299,12 +299,15 @@ def _numbered(selection: Selection) -> CTE:
     chosen = held(selection)
     columns = chosen.c
     by = columns.trainee
-    up = func.row_number().over(partition_by=by, order_by=(columns.opened_at, columns.id))
-    down = func.row_number().over(
-        partition_by=by, order_by=(columns.opened_at.desc(), columns.id.desc())
-    )
+    number = func.row_number().over(partition_by=by, order_by=(columns.opened_at, columns.id))
+    # Counted from the end without sorting a second time.
+    left = func.count().over(partition_by=by) - number + 1
     query = select(
-        columns.id, columns.trainee, columns.overall, up.label("number"), down.label("left")
+        columns.id,
+        columns.trainee,
+        columns.overall,
+        number.label("number"),
+        left.label("left"),
     ).where(columns.overall.is_not(None), columns.trainee.is_not(None))
     return query.cte("numbered")
 
