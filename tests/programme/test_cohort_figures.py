@@ -18,6 +18,15 @@ def test_rubrics_in_order_with_what_was_not_observed_apart():
     assert (found[2].observed, found[2].spread) == (None, None)
 
 
+def test_many_scores_of_few_trainees_are_not_told():
+    counts = [Count("a", 200, 40), Count("b", 200, 41), Count("b", None, 90)]
+    assert figures.scarce(counts, 10, RULES) == ["a"]
+    assert figures.scarce(counts, 11, RULES) == ["a", "b"]
+    first, second = figures.rubric_spreads(counts, [], RULES, {"a": 4, "b": 5})
+    assert (first.spread, first.observed) == (None, None)
+    assert second.observed == 41
+
+
 def test_growth_ends_where_too_few_have_got():
     sums = {1: Sums(9, 18.0, 40.0), 2: Sums(5, 12.0, 30.0), 3: Sums(4, 12.0, 40.0)}
     assert [each.number for each in figures.at_numbers(sums, RULES)] == [1, 2]

@@ -224,6 +224,13 @@ class TestCohort:
         assert "fewer than 5" in cohort_text(report)
         assert cohort_data(report)["passing"]["blocked"] == {"boundaries": None}
 
+    def test_many_scores_of_one_trainee_are_not_told(self, store, library, programme):
+        for number in range(9):
+            programme.session(f"x{number}", "t-0", on=9, scores={"interruptions": 3.33})
+        report = of_cohort(store, library, cohort="a")
+        assert "3.33" not in cohort_page(report)
+        assert "3.33" not in json.dumps(cohort_data(report))
+
     def test_of_a_small_group_no_score_is_shown(self, store, library):
         made = Programme(store)
         made.cohort("b", "t-1", "t-2")

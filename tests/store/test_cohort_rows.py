@@ -82,6 +82,15 @@ def test_a_blocking_zero_marks_its_session(programme):
     assert not any(c.blocked for c in ask(programme, rows.overall_counts, []))
 
 
+def test_trainees_behind_the_scores(programme, either_store):
+    assert ask(programme, rows.busiest) == 2
+    assert ask(programme, rows.busiest, cohort="nowhere") == 0
+    programme.session("s8", None, on=8, scores={"empathy": 2.0})
+    found = ask(programme, rows.trainees_scored, ["empathy", "safety", "gone"])
+    assert found == {"empathy": 3, "safety": 1}
+    assert ask(programme, rows.trainees_scored, []) == {}
+
+
 def test_endings_by_scenario(programme):
     found = {each.scenario: each for each in ask(programme, rows.endings, cohort="a")}
     assert (found["other"].count, found["other"].walked_out, found["other"].trainees) == (1, 1, 1)

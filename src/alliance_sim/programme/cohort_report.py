@@ -93,6 +93,8 @@ class _Read:
     members: int
     overall: list[rows.Count]
     rubrics: list[rows.Count]
+    trainees: dict[str, int]
+    """With a score, of rubrics of which few may have one."""
     endings: list[rows.Endings]
     numbered: dict[int, rows.Sums]
     first_last: rows.Sums
@@ -134,7 +136,7 @@ def cohort_report(
         titles={rubric.id: rubric.title for rubric in rubrics},
         clients={scenario.id: scenario.client.name for scenario in scenarios},
         overall=spread(figures.values(found.overall)),
-        rubrics=tuple(figures.rubric_spreads(found.rubrics, order, rules)),
+        rubrics=tuple(figures.rubric_spreads(found.rubrics, order, rules, found.trainees)),
         growth=_growth(found, order, rules),
         passing=PassMark(
             mark=PASS,
@@ -163,11 +165,14 @@ def _read(
 ) -> _Read:
     count, idle = practised_rows.idle(connection, selection, rules.idle_listed)
     asked = practised_rows.asked(connection, selection.cohort, selection.assignment)
+    rubrics = rows.rubric_counts(connection, selection)
+    scarce = figures.scarce(rubrics, rows.busiest(connection, selection), rules)
     return _Read(
         totals=rows.totals(connection, selection),
         members=practised_rows.members(connection, selection.cohort),
         overall=rows.overall_counts(connection, selection, blocking),
-        rubrics=rows.rubric_counts(connection, selection),
+        rubrics=rubrics,
+        trainees=rows.trainees_scored(connection, selection, scarce),
         endings=rows.endings(connection, selection),
         numbered=rows.by_number(connection, selection, rules.sessions_followed),
         first_last=rows.first_to_last(connection, selection),
