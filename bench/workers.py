@@ -10,8 +10,8 @@ for each number of workers: sessions a second from the first result to the last,
 time a session, and `doubled` and `missing`, counted from the events and from the table of scores
 (wanted: 0); then `ratio`, the last rate over the first (wanted for 1,4: at least 3.5). With
 `--kill` a worker is killed with SIGKILL every second, and another is started in its place; a start
-takes some two seconds of a core. The default `--jobs` lets four workers, the server and the database
-fit on two cores; with more, it is the cores that are measured.
+takes some two seconds of a core. With the default `--jobs` four workers, the server and the
+database fit on two cores; with more, it is the cores that are measured.
 """
 
 import argparse

@@ -1,150 +1,38 @@
 """A whole worker on both engines, its judge replaced: what is scored, kept, given back."""
 
-import asyncio
-import random
-from datetime import UTC, datetime
-from time import monotonic
-
 import pytest
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import insert, select, update
 from tests.llm.misbehaving import loopback
+from tests.runtime.working_fixtures import (
+    NOW,
+    address_of,
+    counts,
+    enqueued,
+    judged,
+    judges,
+    library,
+    order,
+    quick,
+    worked,
+)
 from tests.stored_hours import hold, rows, scorings
 
 from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.client.dynamics import load_dynamics
 from alliance_sim.domain.batch import ItemState
 from alliance_sim.domain.events import Ending
-from alliance_sim.domain.judgement import JudgedBy, JudgedRubric
-from alliance_sim.domain.scorecard import JUDGE, Evidence, RubricScore, Scorecard
 from alliance_sim.errors import InputProblem, UsageProblem
-from alliance_sim.llm.port import Fault, ModelProblem
-from alliance_sim.runtime.batches import patience, queues, working
-from alliance_sim.runtime.batches.enqueueing import Order, enqueue, stop, take_up
-from alliance_sim.runtime.batches.status import status
-from alliance_sim.runtime.batches.working import Means, work
+from alliance_sim.runtime.batches import working
+from alliance_sim.runtime.batches.enqueueing import Order, stop
 from alliance_sim.runtime.overriding import override
 from alliance_sim.runtime.results import debrief_of
 from alliance_sim.store import batches, tables
 from alliance_sim.store.batches import Choice
 from alliance_sim.store.repository import Store
 
-__all__ = ["loopback"]
+__all__ = ["judges", "library", "loopback", "quick"]
 
 pytestmark = pytest.mark.usefixtures("loopback")
-
-
-class Now:
-    """The machine's own clock: workers of one store go by it."""
-
-    def now(self):
-        return datetime.now(UTC)
-
-    def monotonic(self):
-        return monotonic()
-
-    def sleep(self, seconds):
-        raise NotImplementedError
-
-
-NOW = Now()
-
-
-@pytest.fixture(scope="module")
-def library():
-    return Library([shipped_root()], types=frozenset(load_dynamics().types))
-
-
-@pytest.fixture(autouse=True)
-def _quick(monkeypatch):
-    monkeypatch.setattr(patience, "PAUSES", (0.0, 0.0))
-
-
-class Judges:
-    """Judges every session alike; `script` holds what else is to happen, call by call."""
-
-    def __init__(self, *script, level=3.0):
-        self.script = list(script)
-        self.level = level
-        self.asked = []
-        self.before = None
-
-    async def card(self, batch, /, transcript, rubrics):
-        self.asked.append((batch.id, transcript.transcript_id, [r.id for r in rubrics]))
-        if self.script and (item := self.script.pop(0)) is not None:
-            raise item
-        if self.before:
-            await self.before(transcript.transcript_id)
-        scores = tuple(self.score(rubric, transcript) for rubric in rubrics)
-        by = JudgedBy(
-            model="served",
-            prompt_hash="h",
-            votes=1,
-            asked=1,
-            temperature=0.0,
-            seeds=(0,),
-            calls=1,
-            prompt_tokens=1,
-            completion_tokens=1,
-            estimated=False,
-        )
-        return Scorecard(
-            transcript_id=transcript.transcript_id,
-            rubrics=scores,
-            overall=self.level,
-            scorer=JUDGE,
-            judged_by=by,
-        )
-
-    def score(self, rubric, transcript):
-        said = next(u for u in transcript.utterances if u.speaker == "therapist")
-        quote = Evidence(turn=said.turn, quote=said.text, indicator="x", level=self.level)
-        judged = JudgedRubric(criteria=(), rationale="r", unscored=False, agreement=None)
-        return RubricScore(
-            rubric=rubric.id,
-            rubric_version=rubric.version,
-            score=self.level,
-            evidence=(quote,),
-            judged=judged,
-        )
-
-    async def close(self):
-        pass
-
-
-@pytest.fixture
-def judges(monkeypatch):
-    """Takes the place of every judge."""
-    made = Judges()
-    monkeypatch.setattr(working, "JudgeScorer", lambda *_: made)
-    return made
-
-
-def order(*sessions, **changes):
-    return Order(Choice(sessions=sessions or None), **changes)
-
-
-def judged(*sessions, rubrics=("empathy",), **changes):
-    return order(*sessions, scorer="judge", model="asked", rubrics=rubrics, **changes)
-
-
-def enqueued(store, library, what):
-    return enqueue(store, library, what, who="ana", clock=NOW, randomness=random.Random())
-
-
-async def worked(store, stopping=None, **changes):
-    values = {"processes": 1, "requests": 2, "open_model": lambda _name: None, "grace": 5.0}
-    means = Means(**{**values, **changes})
-    desk = await work(store, NOW, means, stopping or asyncio.Event(), once=stopping is None)
-    return desk.tally
-
-
-def counts(store, batch):
-    with store.reading() as connection:
-        return {
-            str(state): number
-            for state, number in batches.counts(connection, batch.id).items()
-            if number
-        }
 
 
 async def test_sessions_that_were_never_scored_get_all_scores_of_their_client(
@@ -317,24 +205,6 @@ async def test_a_session_whose_events_cannot_be_read_fails_alone(either_store, l
     assert counts(either_store, batch) == {"done": 1, "failed": 1}
 
 
-async def test_a_session_that_fails_is_tried_again_then_told_and_taken_up_on_demand(
-    either_store, library, judges
-):
-    hold(either_store, "s1")
-    broken = ModelProblem("the server broke off", Fault.SERVER)
-    judges.script = [broken, broken, broken]
-    batch = enqueued(either_store, library, judged())
-    tally = await worked(either_store)
-    assert (tally.failed, tally.endpoint, len(judges.asked)) == (1, True, 3)
-    with either_store.reading() as connection:
-        told = status(connection, batch, NOW.now())
-    assert told.failed == (("the server broke off", 1),)
-    assert told.state == "finished"
-    assert take_up(either_store, batch, who="ana", clock=NOW) == 1
-    assert (await worked(either_store)).done == 1
-    assert counts(either_store, batch) == {"done": 1}
-
-
 async def test_a_fault_of_the_program_fails_its_session_and_no_other(either_store, library, judges):
     hold(either_store, "s1", "s2")
     judges.script = [ValueError("what she said")]
@@ -343,78 +213,8 @@ async def test_a_fault_of_the_program_fails_its_session_and_no_other(either_stor
     assert (tally.done, tally.failed) == (1, 1)
     with either_store.reading() as connection:
         ((why, _),) = batches.reasons(connection, batch.id, ItemState.FAILED)
-    assert "ValueError in test_working.py" in why
+    assert "ValueError in working_fixtures.py" in why
     assert "what she said" not in why
-
-
-async def test_a_wrong_key_ends_the_worker_and_fails_nothing(either_store, library, judges):
-    names = [f"s{number}" for number in range(8)]
-    hold(either_store, *names)
-    judges.script = [ModelProblem("the key is wrong", Fault.KEY)] * 8
-    batch = enqueued(either_store, library, judged())
-    with pytest.raises(ModelProblem, match="the key is wrong"):
-        await worked(either_store)
-    assert counts(either_store, batch) == {"waiting": 8}
-    judges.script = []
-    assert (await worked(either_store)).done == 8
-    assert all(len(scorings(either_store, name)) == 1 for name in names)
-
-
-async def test_a_lost_endpoint_ends_the_worker_before_all_have_failed(
-    either_store, library, judges
-):
-    hold(either_store, *(f"s{number:02}" for number in range(40)))
-    judges.script = [ModelProblem("no connection", Fault.UNREACHABLE)] * 1000
-    batch = enqueued(either_store, library, judged())
-    with pytest.raises(ModelProblem, match="no connection"):
-        await worked(either_store)
-    found = counts(either_store, batch)
-    assert found["failed"] >= patience.IN_VAIN
-    assert found["waiting"] >= 25
-
-
-async def test_told_to_stop_a_worker_finishes_what_is_under_way_and_gives_back_the_rest(
-    either_store, library, judges
-):
-    hold(either_store, *(f"s{number}" for number in range(9)))
-    batch = enqueued(either_store, library, judged())
-    stopping = asyncio.Event()
-
-    async def stop_now(_session):
-        stopping.set()
-
-    judges.before = stop_now
-    tally = await worked(either_store, stopping)
-    assert 1 <= tally.done < 9
-    assert counts(either_store, batch) == {"done": tally.done, "waiting": 9 - tally.done}
-    judges.before = None
-    assert (await worked(either_store)).done == 9 - tally.done, "at once, not after a while"
-
-
-async def test_what_does_not_end_in_time_is_given_back(either_store, library, judges):
-    hold(either_store, "s1")
-    batch = enqueued(either_store, library, judged())
-    stopping = asyncio.Event()
-
-    async def hang(_session):
-        stopping.set()
-        await asyncio.Event().wait()
-
-    judges.before = hang
-    assert (await worked(either_store, stopping, grace=0.1)).done == 0
-    assert counts(either_store, batch) == {"waiting": 1}
-    judges.before = None
-    assert (await worked(either_store)).done == 1
-
-
-async def test_a_stopped_batch_is_left_until_it_is_taken_up_again(either_store, library, judges):
-    hold(either_store, "s1", "s2")
-    batch = enqueued(either_store, library, judged())
-    stop(either_store, batch.id, who="ana", clock=NOW)
-    assert (await worked(either_store)).done == 0
-    assert judges.asked == []
-    assert take_up(either_store, batch, who="ana", clock=NOW) == 2
-    assert (await worked(either_store)).done == 2
 
 
 async def test_a_session_that_grows_meanwhile_is_read_again(either_store, library):
@@ -428,7 +228,7 @@ async def test_a_session_that_grows_meanwhile_is_read_again(either_store, librar
                 override(other, "s1", library, NOW, rubric="empathy", score=0.5, who="a", why="b")
             return await super().card(batch, transcript, rubrics)
 
-    either_store.url = _url(either_store)
+    either_store.url = address_of(either_store)
     desk = pytest.MonkeyPatch()
     with desk.context() as patched:
         patched.setattr(working, "OfflineScorer", Later)
@@ -438,79 +238,6 @@ async def test_a_session_that_grows_meanwhile_is_read_again(either_store, librar
     assert second.revised is not None
     debrief = debrief_of(either_store, "s1", library, NOW).scorecard
     assert debrief.rubric("empathy").score == 0.5
-
-
-def _url(store):
-    with store.reading() as connection:
-        url = connection.engine.url
-    return url.database if url.get_backend_name() == "sqlite" else url.render_as_string(False)
-
-
-async def test_two_workers_at_once_score_each_session_once(either_store, library, judges):
-    names = [f"s{number:02}" for number in range(30)]
-    hold(either_store, *names)
-    enqueued(either_store, library, judged())
-
-    async def a_moment(_session):
-        await asyncio.sleep(0)
-
-    judges.before = a_moment
-    with Store.open(_url(either_store)) as other:
-        one, two = await asyncio.gather(worked(either_store), worked(other))
-    assert one.done + two.done == 30
-    assert all(len(scorings(either_store, name)) == 1 for name in names)
-    assert len(judges.asked) == 30
-
-
-async def test_what_a_dead_worker_had_is_taken_over(either_store, library, judges, monkeypatch):
-    hold(either_store, "s1", "s2")
-    batch = enqueued(either_store, library, judged())
-    for module in ("claiming", "jobs"):
-        monkeypatch.setattr(f"alliance_sim.runtime.batches.{module}.QUIET", 0.2)
-        monkeypatch.setattr(f"alliance_sim.runtime.batches.{module}.BEAT", 0.05)
-    monkeypatch.setattr("alliance_sim.runtime.batches.jobs.RESCUE", 0.1)
-
-    def dies(connection):
-        if connection.dialect.name == "sqlite":
-            now = NOW.now()
-            batches.claim(connection, "dead", now=now, stale=now, scorers=("judge",), limit=1)
-        else:
-            worker = connection.scalar(text("SELECT procrastinate_register_worker_v1()"))
-            connection.execute(
-                text("SELECT procrastinate_fetch_job_v2(NULL, :worker)"), {"worker": worker}
-            )
-
-    either_store.transact(dies)
-    assert (await worked(either_store)).done == 2
-    assert counts(either_store, batch) == {"done": 2}
-
-
-async def test_jobs_that_are_lost_are_made_again_from_the_batch(postgres_url, library, judges):
-    with Store.open(postgres_url) as store:
-        hold(store, "s1", "s2")
-        enqueued(store, library, judged())
-        store.transact(lambda c: c.execute(text("DELETE FROM procrastinate_jobs")))
-        assert (await worked(store)).done == 2
-
-
-async def test_a_queue_that_is_not_there_yet_is_made(postgres_url, library, judges):
-    with Store.open(postgres_url) as store:
-        hold(store, "s1")
-        enqueued(store, library, judged())
-        tables_ = "procrastinate_events, procrastinate_periodic_defers, procrastinate_jobs"
-        store.transact(lambda c: c.execute(text(f"TRUNCATE {tables_}, request_pace")))
-        assert (await worked(store)).done == 1
-        with store.reading() as connection:
-            left = connection.scalar(text("SELECT count(*) FROM procrastinate_jobs"))
-    assert left == 0
-
-
-async def test_without_a_model_batches_for_a_judge_are_left_to_others(either_store, library):
-    hold(either_store, "s1")
-    enqueued(either_store, library, judged())
-    own = enqueued(either_store, library, order())
-    assert (await worked(either_store, open_model=None)).done == 1
-    assert counts(either_store, own) == {"done": 1}
 
 
 async def test_a_batch_that_this_version_cannot_read_ends_the_worker(either_store, library):
@@ -549,7 +276,3 @@ def test_who_made_and_stopped_a_batch_is_noted(either_store, library):
         ("ana", "batch", batch.id),
         ("ben", "batch", batch.id),
     ]
-
-
-def test_signs_of_life_come_often_enough():
-    assert queues.BEAT * 3 < queues.QUIET <= 30
