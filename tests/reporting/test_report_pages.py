@@ -186,6 +186,14 @@ class TestTrainee:
             assert "Ada Blum" not in made(report)
             assert "Ada Blum" in made(report, name="Ada Blum")
 
+    def test_titles_within_a_sentence(self, store, library, programme):
+        report = of_trainee(store, library)
+        (first, *_) = report.suggestions
+        titles = {"empathy": "I-statements", "safety": "Pacing and phase"}
+        chosen = replace(first, rubrics=("empathy", "safety"))
+        text = trainee_text(replace(report, suggestions=(chosen,), titles=titles))
+        assert "It gives occasion for I-statements; pacing and phase." in text
+
     def test_before_the_first_session(self, store, library, programme):
         report = of_trainee(store, library, "t-8")
         page = Parsed(trainee_page(report))
