@@ -19,6 +19,7 @@ from tests.runtime.working_fixtures import (
 )
 from tests.stored_hours import hold, scorings
 
+from alliance_sim.errors import StoreProblem
 from alliance_sim.llm.port import Fault, ModelProblem
 from alliance_sim.runtime.batches import patience, queues
 from alliance_sim.runtime.batches.enqueueing import stop, take_up
@@ -205,3 +206,23 @@ async def test_without_a_model_batches_for_a_judge_are_left_to_others(either_sto
 
 def test_signs_of_life_come_often_enough():
     assert queues.BEAT * 3 < queues.QUIET <= 30
+
+
+async def test_a_login_that_may_not_use_the_queue_is_told(
+    postgres_cluster, postgres_database, postgres_url, library, judges
+):
+    with Store.open(postgres_url) as store:
+        hold(store, "s1")
+        batch = enqueued(store, library, judged())
+        grant = "GRANT SELECT ON ALL TABLES IN SCHEMA public TO guest"
+        revoke = "REVOKE ALL ON procrastinate_workers, procrastinate_jobs FROM guest"
+        for each in ("CREATE ROLE guest LOGIN", grant, revoke):
+            store.transact(lambda c, each=each: c.execute(text(each)))
+        with (
+            Store.open(postgres_cluster.url(postgres_database, user="guest")) as guest,
+            pytest.raises(StoreProblem, match="may not"),
+        ):
+            await worked(guest)
+        assert counts(store, batch) == {"waiting": 1}
+        for each in ("DROP OWNED BY guest", "DROP ROLE guest"):
+            store.transact(lambda c, each=each: c.execute(text(each)))

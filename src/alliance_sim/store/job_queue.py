@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from alliance_sim.store.repository import Store
 
@@ -60,7 +61,7 @@ def prepare(store: Store) -> bool:
 
 def add(connection: Connection, batch_id: str, scorer: str, sessions: Sequence[str]) -> None:
     """Add a job a session, in the transaction of `connection`."""
-    from procrastinate import App, SyncPsycopgConnector  # noqa: PLC0415 - an extra
+    from procrastinate import App, SyncPsycopgConnector, exceptions  # noqa: PLC0415 - an extra
 
     # Never opened: the jobs go over the connection that is given.
     app = App(connector=SyncPsycopgConnector())
@@ -69,7 +70,12 @@ def add(connection: Connection, batch_id: str, scorer: str, sessions: Sequence[s
     for at in range(0, len(sessions), AT_ONCE):
         some = sessions[at : at + AT_ONCE]
         named: list[dict[str, Any]] = [{"batch": batch_id, "session": each} for each in some]
-        task.batch_defer(*named)
+        try:
+            task.batch_defer(*named)
+        except exceptions.ConnectorException as problem:
+            # As any other statement of the transaction would have failed.
+            cause = problem.__cause__ or problem
+            raise DBAPIError(None, None, cause) from cause
 
 
 def drop(connection: Connection, batch_id: str) -> None:
@@ -98,7 +104,7 @@ def _make(connection: Connection) -> None:
 
     connection.execute(_ALONE)
     if not connection.scalar(text("SELECT to_regclass('procrastinate_jobs') IS NOT NULL")):
-        raw = connection.connection.driver_connection
-        assert raw is not None  # noqa: S101 - for the type checker: it is in a transaction
-        raw.execute(SchemaManager.get_schema())
+        # Several statements, in which a % is nothing but itself.
+        whole = connection.execution_options(no_parameters=True)
+        whole.exec_driver_sql(SchemaManager.get_schema())
     connection.execute(text(PACE))

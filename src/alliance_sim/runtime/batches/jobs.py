@@ -13,6 +13,7 @@ from alliance_sim.errors import AllianceError, StoreProblem
 from alliance_sim.runtime.batches.desk import Desk, GivenBack
 from alliance_sim.runtime.batches.queues import BEAT, LOOK, QUIET, Handle
 from alliance_sim.store import batches, job_queue
+from alliance_sim.store.postgres_problems import reason
 
 if TYPE_CHECKING:
     from procrastinate import App
@@ -54,10 +55,10 @@ class Jobs:
                     for task in aside:
                         task.cancel()
                     await asyncio.gather(*aside, return_exceptions=True)
-        except (exceptions.ConnectorException, OSError) as problem:
-            raise StoreProblem("the queue of the store cannot be used; is it reachable?") from (
-                problem
-            )
+        except exceptions.ConnectorException as problem:
+            cause = problem.__cause__ or problem
+            why = reason(cause) or "it cannot be reached"
+            raise StoreProblem(f"the queue of the store: {why}") from problem
 
     def _app(self, handle: Handle) -> "App":
         from procrastinate import (  # noqa: PLC0415 - an extra
