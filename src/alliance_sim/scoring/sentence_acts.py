@@ -1,7 +1,7 @@
 """What a sentence does, learned from labelled sentences: grants, shames, blames, or is in order.
 
 Linear models over hashed signals, in plain Python; no word of any sentence can be read from the
-weights. They are fitted by `fit_sentence_acts`, on sentences of this project; what clients say in
+weights. They are fitted by `scoring.fit`, on sentences of this project; what clients say in
 the ordinary course of the work comes from AnnoMI.
 """
 

@@ -1,4 +1,4 @@
-"""`python -m alliance_sim.scoring.fit_sentence_acts [TRANSCRIPTS.jsonl ...] [--held-out]`: fit the
+"""`python -m alliance_sim.scoring.fit [TRANSCRIPTS.jsonl ...] [--held-out]`: fit the
 learned reading of sentences for boundaries and I-statements. Needs the extra `fit`, and runs in the
 folder of the sources.
 
@@ -28,7 +28,7 @@ from alliance_sim.scoring.sentence_signals import Signals, signals
 from alliance_sim.scoring.words import phrases_of, sentences
 
 TESTS = Path("tests") / "scoring"
-TARGET = Path(__file__).parent / sentence_acts.WEIGHTS
+TARGET = Path(sentence_acts.__file__).parent / sentence_acts.WEIGHTS
 RUBRICS = ("boundaries", "i_statements")
 ROUNDS = 1
 """How often the worst sentence of each worse reply is chosen anew."""
@@ -175,7 +175,7 @@ def held_out(rubric: str) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser(prog="alliance_sim.scoring.fit_sentence_acts")
+    parser = argparse.ArgumentParser(prog="alliance_sim.scoring.fit")
     parser.add_argument("transcripts", nargs="*", help="what clients say (JSON lines)")
     parser.add_argument("--held-out", action="store_true", help="print figures only")
     parser.add_argument("--weights", type=Path, default=TARGET, help="file to write")
