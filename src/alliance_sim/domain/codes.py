@@ -6,7 +6,7 @@ coding system names (boundary keeping, repair, floor-taking).
 
 from enum import StrEnum
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 ASSERTED = 0.5
 """A code counts as asserted from this probability on."""
@@ -110,6 +110,11 @@ class CodedReply(_Value):
     codes: tuple[CodedSpan, ...]
     empathy: Empathy = Empathy()
     marks: frozenset[Mark] = frozenset()
+
+    @field_serializer("marks")
+    def _in_order(self, marks: frozenset[Mark]) -> list[Mark]:
+        """The same reply is written the same way by every process."""
+        return sorted(marks)
 
     def asserted(self) -> frozenset[Code]:
         """The codes with p of at least `ASSERTED`."""
