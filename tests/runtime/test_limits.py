@@ -63,7 +63,9 @@ async def test_a_backend_asks_for_leave_before_each_request():
             asked.append(endpoint)
             return super().request(endpoint)
 
-    backend = LimitedBackend(FakeBackend("Hello.", "Hello."), "there", Asked(Bounds(1), lambda: 0.0))
+    backend = LimitedBackend(
+        FakeBackend("Hello.", "Hello."), "there", Asked(Bounds(1), lambda: 0.0)
+    )
     request = Request((Message("user", "Hi"),), 10)
     await backend.complete(request)
     async for _ in backend.stream(request):
