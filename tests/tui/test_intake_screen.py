@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from debriefing import still
 from modelling import FakeModels, heard
 from playing import MakeApp, session_of, settled
 from textual.app import App
@@ -203,9 +204,11 @@ class TestPictures:
         app.library = Library([tmp_path])
         async with app.run_test(size=size) as pilot:
             screen = await opened(app, pilot, "small")
+            await still(app, pilot)
             picture(app, f"intake_{size[0]}x{size[1]}")
             list(screen.query("#voice Choice").results(Choice))[1].value = True
             screen.query_one("#exam", Tick).value = True
             screen.query_one("#begin").scroll_visible(animate=False)
             await settled(app, pilot)
+            await still(app, pilot)
             picture(app, f"intake_model_{size[0]}x{size[1]}")
