@@ -1,7 +1,7 @@
 """The command line. Each command imports what it needs when it runs, so that help is quick."""
 
 import sys
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -75,7 +75,7 @@ def _version(asked: bool) -> None:
 def main(
     context: typer.Context,
     store: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--store", help="Another store: a file, or a database URL.", metavar="URL"),
     ] = None,
     version: Annotated[  # noqa: ARG001

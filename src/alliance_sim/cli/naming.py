@@ -1,14 +1,14 @@
 """Where names are, for the commands that may look at them."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from alliance_sim.cli.wiring import data_folder, store_name
 
 Names = Annotated[
-    Optional[Path],  # noqa: UP045
+    Path | None,
     typer.Option(
         "--names",
         metavar="FILE",

@@ -1,12 +1,12 @@
 """Options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 Store = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(
         "--store",
         metavar="URL",
@@ -16,7 +16,7 @@ Store = Annotated[
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")]
 Json = Annotated[bool, typer.Option("--json", help="With --plain: one JSON line an event.")]
 Gguf = Annotated[
-    Optional[Path],  # noqa: UP045
+    Path | None,
     typer.Option(
         "--gguf", metavar="FILE", help="A model file to serve on this machine (extra local)."
     ),

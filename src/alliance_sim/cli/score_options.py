@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,19 +19,19 @@ Enqueue = Annotated[
     ),
 ]
 Cohort = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(metavar="ID", help="With --enqueue: sessions of the members of a cohort."),
 ]
 Assignment = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(metavar="ID", help="With --enqueue: sessions held for an assignment."),
 ]
 Scenario = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(metavar="ID", help="With --enqueue: sessions held with a client."),
 ]
 Since = Annotated[
-    Optional[str],  # noqa: UP045
+    str | None,
     typer.Option(metavar="DATE", help="With --enqueue: sessions begun that day (UTC) or later."),
 ]
 Every = Annotated[bool, typer.Option("--all", help="With --enqueue: every session that has ended.")]
@@ -40,7 +40,7 @@ Again = Annotated[
     typer.Option("--again", help="With --enqueue: also where there is such a score already."),
 ]
 Jobs = Annotated[
-    Optional[int],  # noqa: UP045
+    int | None,
     typer.Option(min=1, max=1000, help="With --enqueue: work here at once, so many at a time."),
 ]
 

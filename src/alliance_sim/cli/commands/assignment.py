@@ -1,7 +1,7 @@
 """`assignment`: what a cohort is asked to practise, and who has."""
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -46,20 +46,20 @@ def add(
         typer.Option(help="A client; again for others that earn equal credit.", metavar="ID"),
     ],
     rubric: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option(help="A rubric that counts (default: those of the client).", metavar="ID"),
     ] = None,
     attempts: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=1, help="How many sessions count (default: any number)."),
     ] = None,
     exam: Annotated[bool, typer.Option("--exam", help="No hints, no panel, no retry.")] = False,
     opens: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="2026-03-02 or 2026-03-02T09:00; local time.", metavar="DATE"),
     ] = None,
     due: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="The same; a day alone counts to its end.", metavar="DATE"),
     ] = None,
     keep: Annotated[
@@ -127,11 +127,11 @@ def _say_back(asked: "Assignment", now: "datetime") -> None:
 @app.command("list")
 def list_assignments(
     cohort: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="Only what it is asked.", metavar="ID"),
     ] = None,
     trainee: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="What she is asked, and where she stands.", metavar="ID"),
     ] = None,
     form: FormOption = Form.TABLE,

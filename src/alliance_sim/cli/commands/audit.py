@@ -3,7 +3,7 @@
 import sys
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,11 +30,11 @@ class Format(StrEnum):
 @app.command("list")
 def list_entries(
     since: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--since", metavar="DATE", help="From then on: 2026-03-01 (UTC)."),
     ] = None,
     action: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--action", help="Only of this kind: export, override, delete, import, ..."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, latest first.")] = 1000,

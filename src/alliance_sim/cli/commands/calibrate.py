@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,14 +32,14 @@ class Format(StrEnum):
 
 
 Sources = Annotated[
-    Optional[list[Path]],  # noqa: UP045
+    list[Path] | None,
     typer.Argument(help="Transcript files, or folders of them.", metavar="[TRANSCRIPTS]..."),
 ]
 Stored = Annotated[
     bool, typer.Option("--stored", help="The store's own ended sessions too. Ask their trainees.")
 ]
 Rubrics = Annotated[
-    Optional[list[str]],  # noqa: UP045
+    list[str] | None,
     typer.Option("--rubric", help="Only this rubric; may be given again.", metavar="ID"),
 ]
 Seed = Annotated[int, typer.Option(help="The same seed draws the same moments for every rater.")]
@@ -149,7 +149,7 @@ def refit(
     ] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Write it, if it is better.")] = False,
     into: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FOLDER", help="The pack to write into (else the data folder)."),
     ] = None,
     seed: Seed = 0,
@@ -193,7 +193,7 @@ def _pack(library: "Library", rubric: str) -> Path:
 @app.command("export")
 def export_ratings(
     out: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(help="A file (else stdout).", metavar="FILE"),
     ] = None,
     store: options.Store = None,

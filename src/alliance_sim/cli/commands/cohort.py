@@ -1,6 +1,6 @@
 """`cohort`: those who are asked to practise the same things."""
 
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
@@ -27,7 +27,7 @@ def add(
     cohort: Id,
     title: Annotated[str, typer.Option(help="What people call it.")],
     retention: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=1, help="Days after which its sessions may be deleted.", metavar="DAYS"),
     ] = None,
     store: options.Store = None,

@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,15 +35,15 @@ def evaluate(
     scorer: Annotated[Scorer, typer.Option(help="Who scores.")] = Scorer.OFFLINE,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
     html: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="The report as a page too, with reliability plots."),
     ] = None,
     limit: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=1, help="At most so many conversations of each set, drawn by chance."),
     ] = None,
     first: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(min=1, help="Only the first so many utterances of each conversation."),
     ] = None,
     bare: Annotated[

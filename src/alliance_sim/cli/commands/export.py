@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -26,9 +26,9 @@ class Format(StrEnum):
     CANVAS = "canvas"
 
 
-Text = Optional[str]  # noqa: UP045
-Some = Optional[list[str]]  # noqa: UP045
-File = Optional[Path]  # noqa: UP045
+Text = str | None
+Some = list[str] | None
+File = Path | None
 
 POINTS = 4.0
 """Of an assignment, so that a grade is the score itself."""
@@ -93,7 +93,7 @@ def export(
         File, typer.Option(help="canvas: fill in the gradebook it exported.", metavar="FILE")
     ] = None,
     points: Annotated[
-        Optional[float],  # noqa: UP045
+        float | None,
         typer.Option(help="canvas: points of an assignment (4).", metavar="N"),
     ] = None,
     store: options.Store = None,

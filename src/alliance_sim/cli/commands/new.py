@@ -2,14 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated
 
 import typer
 
 from alliance_sim.cli.wiring import narrate
 from alliance_sim.errors import UsageProblem
 
-Text = Optional[str]  # noqa: UP045
+Text = str | None
 Folder = Annotated[Path, typer.Option("--out", help="The folder to write to.", file_okay=False)]
 SCHEMAS = "docs/schema"
 
@@ -17,7 +17,7 @@ SCHEMAS = "docs/schema"
 def scenario(
     title: Annotated[Text, typer.Option(help="What the scenario is called.")] = None,
     name: Annotated[Text, typer.Option(help="The client's name.")] = None,
-    age: Annotated[Optional[int], typer.Option(min=6, max=110, help="The client's age.")] = None,  # noqa: UP045
+    age: Annotated[int | None, typer.Option(min=6, max=110, help="The client's age.")] = None,
     pronouns: Annotated[Text, typer.Option(help="As in she/her.")] = None,
     type_: Annotated[
         Text, typer.Option("--type", help="A row of the dynamics: wary, mandated, trauma …")

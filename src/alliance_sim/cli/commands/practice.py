@@ -5,7 +5,7 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -61,7 +61,7 @@ class Asked:
 
 def practice(
     scenario: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Argument(help="A client's id, or a scenario file. Without one: the full screen."),
     ] = None,
     client: Annotated[
@@ -69,28 +69,28 @@ def practice(
     ] = Client.SCRIPTED,
     gguf: options.Gguf = None,
     pace: Annotated[
-        Optional[PaceName],  # noqa: UP045
+        PaceName | None,
         typer.Option(help="How the client's words arrive (default stream; untimed in a pipe)."),
     ] = None,
     wpm: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(
             min=SLOWEST, max=FASTEST, help=f"Words a minute of the client (default {USUAL})."
         ),
     ] = None,
     seed: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option(help="The same seed gives the same client."),
     ] = None,
     turns: Annotated[int, typer.Option(min=1, max=1000, help="Your turns until time is up.")] = 40,
     plain: options.Plain = False,
     json: options.Json = False,
     trainee: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="A pseudonym to keep scores under; never a real name.", metavar="ID"),
     ] = None,
     assignment: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="What the session is held for; needs --trainee.", metavar="ID"),
     ] = None,
     exam: Annotated[bool, typer.Option("--exam", help="No hints, no panel, no retry.")] = False,

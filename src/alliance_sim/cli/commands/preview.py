@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,7 +20,7 @@ EVERY = 0.4
 def preview(
     name: Annotated[str, typer.Argument(help="A scenario: its id, or a file.")],
     html: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option("--html", help="Write a page in place of printing.", dir_okay=False),
     ] = None,
     watch: Annotated[

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -28,7 +28,7 @@ app = typer.Typer(
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="A pseudonym, like t-k3f9ab.")]
 Names = Annotated[
-    Optional[Path],  # noqa: UP045
+    Path | None,
     typer.Option("--names", metavar="FILE", help="The key file (else the one beside the store)."),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -40,11 +40,11 @@ SHOWN = 20
 @app.command()
 def retention(
     cohort: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--cohort", metavar="ID", help="Only this cohort's sessions."),
     ] = None,
     days: Annotated[
-        Optional[int],  # noqa: UP045
+        int | None,
         typer.Option("--days", min=1, help="In place of the cohort's own period."),
     ] = None,
     apply: Annotated[
@@ -225,7 +225,7 @@ def _tell_looks(looks: "Iterable[Look]", opened: "Store") -> None:
 def consent(
     person: Person,
     given: Annotated[
-        Optional[bool],  # noqa: UP045
+        bool | None,
         typer.Option("--yes/--no", help="She agrees, or no longer does."),
     ] = None,
     store: options.Store = None,

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,12 +31,12 @@ def rehearse(
     turns: Annotated[int, typer.Option(min=1, max=200, help="Trainee turns of a session.")] = 20,
     seed: Annotated[int, typer.Option(help="The same seed gives the same figures.")] = 1,
     policy: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--policy", help="Only this trainee; may be given again."),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
     html: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option("--html", help="Also write a page with plots.", dir_okay=False),
     ] = None,
 ) -> None:

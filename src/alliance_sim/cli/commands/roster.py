@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,7 +39,7 @@ class RoleName(StrEnum):
 def import_roster(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with a header.")],
     cohort: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="For those whose row names no cohort.", metavar="ID"),
     ] = None,
     role: Annotated[RoleName, typer.Option(help="What they take part as.")] = RoleName.TRAINEE,
@@ -52,7 +52,7 @@ def import_roster(
         typer.Option("--others", help="These are further people; the key file names none yet."),
     ] = False,
     encoding: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="The file's encoding, where it is not UTF-8 or UTF-16."),
     ] = None,
     dry_run: Annotated[
@@ -131,7 +131,7 @@ def add(
         str, typer.Option("--id", help="The school's number of her, for the key file.")
     ] = "",
     cohort: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="Which she joins.", metavar="ID"),
     ] = None,
     role: Annotated[RoleName, typer.Option(help="What she takes part as.")] = RoleName.TRAINEE,
@@ -165,11 +165,11 @@ def add(
 @app.command("list")
 def list_people(
     cohort: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="Only its members.", metavar="ID"),
     ] = None,
     names: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="Show names from this key file; the audit log notes it."),
     ] = None,
     form: FormOption = Form.TABLE,

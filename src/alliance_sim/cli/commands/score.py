@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -38,14 +38,14 @@ class Scorer(StrEnum):
 
 def score(
     sources: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Argument(
             metavar="SOURCE",
             help="A transcript file, a folder of them, -, or a session's id (with --enqueue: ids).",
         ),
     ] = None,
     rubric: Annotated[
-        Optional[list[str]],  # noqa: UP045
+        list[str] | None,
         typer.Option("--rubric", help="Only this rubric; may be given again.", metavar="ID"),
     ] = None,
     scorer: Annotated[
@@ -56,7 +56,7 @@ def score(
     ] = 1,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
     resume: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(
             metavar="FILE", help="Keep the judge's answers in this file, and do not ask twice."
         ),

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -47,7 +47,7 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes any that is free.")] = 8000,
     store: options.Store = None,
     token: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(
             envvar=TOKEN,
             show_envvar=False,
@@ -55,15 +55,15 @@ def serve(
         ),
     ] = None,
     token_file: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="A file that holds the token."),
     ] = None,
     people: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="Trainees with tokens of their own: see `serve invite`."),
     ] = None,
     public_url: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="URL", help="The address that a proxy gives it: https://…"),
     ] = None,
     allow_remote: Annotated[
@@ -188,9 +188,9 @@ def _read_token(path: Path) -> str:
 @app.command("invite")
 def invite(
     people: PeopleFile,
-    ids: Annotated[Optional[list[str]], IDS] = None,  # noqa: UP045
+    ids: Annotated[list[str] | None, IDS] = None,
     cohort: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(metavar="ID", help="The trainees of a cohort who have no token yet."),
     ] = None,
     store: options.Store = None,

@@ -4,7 +4,7 @@ import re
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -30,7 +30,7 @@ Name = Annotated[str, typer.Argument(help="A session's id, the beginning of one,
 @app.command("list")
 def list_sessions(
     scenario: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option(help="Only of this client."),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
@@ -74,7 +74,7 @@ def show(
     debrief: Annotated[bool, typer.Option("--debrief", help="The debrief too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="JSON lines.")] = False,
     html: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(metavar="FILE", help="Transcript and debrief as one page, for supervision."),
     ] = None,
     store: options.Store = None,

@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,17 +17,17 @@ if TYPE_CHECKING:
 def submit(
     names: Annotated[list[str], typer.Argument(metavar="SESSION...", help="Ids, or `last`.")],
     out: Annotated[
-        Optional[Path],  # noqa: UP045
+        Path | None,
         typer.Option(
             "--out", metavar="FILE", help="Where to write it (else a name of its own, here)."
         ),
     ] = None,
     assignment: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--assignment", metavar="ID", help="What the sessions are handed in for."),
     ] = None,
     trainee: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Option("--trainee", metavar="ID", help="Your id, where the sessions do not say it."),
     ] = None,
     store: options.Store = None,

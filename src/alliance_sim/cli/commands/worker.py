@@ -2,7 +2,7 @@
 
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -24,12 +24,12 @@ class Format(StrEnum):
 
 
 Jobs = Annotated[
-    Optional[int],  # noqa: UP045
+    int | None,
     typer.Option(min=1, max=1000, help="Sessions at a time; the cores' or the model's number."),
 ]
 Once = Annotated[bool, typer.Option("--once", help="End when nothing waits any more.")]
 Limit = Annotated[
-    Optional[int],  # noqa: UP045
+    int | None,
     typer.Option(
         min=1,
         max=10_000,
@@ -38,7 +38,7 @@ Limit = Annotated[
     ),
 ]
 PerMinute = Annotated[
-    Optional[float],  # noqa: UP045
+    float | None,
     typer.Option(
         min=0.1,
         max=1e6,
@@ -87,7 +87,7 @@ def run(
 @app.command("status")
 def status(
     batch: Annotated[
-        Optional[str],  # noqa: UP045
+        str | None,
         typer.Argument(metavar="BATCH", help="Its id, the beginning of it, or last; else all."),
     ] = None,
     format_: Annotated[Format, typer.Option("--format", help="How to print.")] = Format.TABLE,
