@@ -16,6 +16,7 @@ NAMES = (
     "kill",
     "judging",
     "workers",
+    "whole_programme",
     "llm_first_token",
     "model_turns",
 )

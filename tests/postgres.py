@@ -17,6 +17,7 @@ import time
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -69,7 +70,8 @@ class Cluster:
 
     def __init__(self, programs: Path) -> None:
         self._programs = programs
-        self._as = {"user": "postgres", "group": "postgres"} if _is_root() else {}
+        as_postgres: dict[str, Any] = {"user": "postgres", "group": "postgres"}
+        self._as = as_postgres if _is_root() else {}
         # Short: the name of a socket has some hundred characters at most.
         self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_open_to_all() if self._as else None))
         self.port = 0
@@ -217,7 +219,7 @@ class Cluster:
         )
         if done.returncode:
             raise RuntimeError(f"{program}: {done.stdout}{done.stderr}")
-        return done.stdout
+        return str(done.stdout)
 
 
 @pytest.fixture(scope="session")
