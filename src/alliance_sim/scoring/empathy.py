@@ -13,6 +13,7 @@ from alliance_sim.scoring.cues import stance
 from alliance_sim.scoring.earned import centres_self, earned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
+from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.finding import Finding, Points, clamp
 from alliance_sim.scoring.opportunities import affect, empathy_due
 from alliance_sim.scoring.reading import sentences_of
@@ -134,6 +135,8 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
         total = min(total, points["strong_affect_cap"])
     if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
         total = min(total, points["self"])
+    if fits_anyone(exchange.text):
+        total = min(total, points["fits_anyone"])
     total = min(total, points["unconfirmed_cap"])
     total += _confirmed(exchange, total, points)
     total *= points["copy_decay"] ** exchange.copies
