@@ -169,6 +169,12 @@ def _noise(
     return cost + points["question_cost"] * min(max(questions, 0), 3)
 
 
+def _tells(exchange: Exchange, worths: list[tuple[float, Sentence]]) -> bool:
+    """Whether the reply tells: as the coder hears it, and some sentence bears that out."""
+    told = any(sentence.kind in _TOLD for _, sentence in worths)
+    return exchange.coded.main is Main.INPUT and (told or bool(_TELLING & exchange.codes))
+
+
 def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
     """The level that EPITOME's three mechanisms give: the strongest, and a little for the others.
 

@@ -8,6 +8,7 @@ a promise not to act is no help (no-harm contracts are contraindicated).
 import re
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.scoring.asking import asks
@@ -29,6 +30,14 @@ _ASKS_PLAINLY = re.compile(
     r"\b(?:i (?:want|have|need|'d like|would like) to (?:ask|know|check|understand)|"
     r"i'm (?:going to ask|asking|wondering)|i wonder|let me ask|can i ask|tell me)\b"
 )
+
+
+_POINTS_BACK = re.compile(
+    r"^(?:(?:and|so|or|but)\s+)?(?:which|is (?:it|that|this)|was (?:it|that|this)|have you|has it|"
+    r"did you|are you|do you|does (?:that|it)|would you|could (?:it|that)|am i|where are you)\b"
+    r"(?:[\s,]+[\w']+){0,7}[\s,?]*$"
+)
+"""A short question about what was just said."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,8 @@ class Answer:
     panics: str | None
     contract: str | None
     judges: str | None
+    of_privacy: bool
+    """Speaks of who hears what."""
     promise: str | None
     limits: str | None
     offers_limits: bool
@@ -88,7 +99,7 @@ def read(exchange: Exchange, found: Cues) -> Answer:
     named = said_plainly(exchange.before)
     promise = _promise(exchange, said)
     return Answer(
-        direct=next((s for s in fair if _names(s, found, exchange.before)), None),
+        direct=next((s for s in _put(said, fair) if _names(s, found, exchange.before)), None),
         follow_up=next((s for s in fair if steps and _steps(s, named)), None),
         hint=next(iter(hints), None),
         ladder=frozenset(steps),
@@ -104,6 +115,7 @@ def read(exchange: Exchange, found: Cues) -> Answer:
         panics=_first("panic", said),
         contract=_first("contract", said),
         judges=_first("judge", said) or _first("why_blame", asked),
+        of_privacy=_any("of_privacy", said),
         promise=promise,
         limits=_first("exceptions", said),
         offers_limits=_any("offers_limits", said),
@@ -143,6 +155,22 @@ def _names(sentence: str, found: Cues, before: str) -> bool:
     if Risk.VIOLENCE in kinds and phrases.has("named_victim", sentence):
         return True
     return bool(kinds & PROTECTED) and phrases.has("named_protected", sentence)
+
+
+def _put(said: list[str], fair: list[str]) -> list[str]:
+    """The questions, and what is said just before a short one that turns it into a question
+    ("Some people plan to die. Is that you?").
+    """
+    before = (
+        f"{first} {then}"
+        for first, then in pairwise(said)
+        if then in fair
+        and first not in fair
+        and _POINTS_BACK.search(plain(then))
+        and not _phrases().has("leading", first)
+        and not _phrases().has("minimise", first)
+    )
+    return [*fair, *before]
 
 
 def _steps(sentence: str, named: bool) -> bool:

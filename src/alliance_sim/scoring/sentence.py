@@ -146,6 +146,8 @@ def _kind(text: str, client: str) -> Kind:
         for category, kind in (("dismiss", Kind.DISMISS), ("reassure", Kind.REASSURE)):
             if phrases.has(category, text):
                 return kind
+    if phrases.has("theorises", text) and not phrases.has("theorises", client):
+        return Kind.DISMISS
     if phrases.has("self_focus", text):
         return Kind.SELF
     if phrases.has("advise", text):
