@@ -68,6 +68,9 @@ _NOT_MEANT = re.compile(
 BRIEF = 30
 """Words of a turn up to which a single word is enough to make one wonder."""
 
+_OBJECTS = ("objects",)
+"""The list of what is looked for in a short turn in which nothing surer was found."""
+
 NONE = Cues(frozenset(), frozenset())
 
 
@@ -83,7 +86,8 @@ def cues(text: str) -> Cues:
     likely = [kind for kind in Risk if phrases.has(kind.value, text)]
     said = sentences(text)
     doubtful = ("possible", "words") if len(text.split()) <= BRIEF else ("possible",)
-    if not likely and not any(_may_mean(sentence, doubtful) for sentence in said):
+    looked_for = (*doubtful, *_OBJECTS) if doubtful[1:] else doubtful
+    if not likely and not any(_may_mean(sentence, looked_for) for sentence in said):
         return NONE
     sure: set[Risk] = set()
     possible = False
@@ -94,6 +98,8 @@ def cues(text: str) -> Cues:
             continue
         sure |= {kind for kind in likely if phrases.has(kind.value, words)} - _denied(words)
         possible = possible or _may_mean(words, doubtful)
+    if not sure and not settled and doubtful[1:]:
+        possible = possible or any(_may_mean(phrases.without("idiom", s), _OBJECTS) for s in said)
     meant = frozenset({Risk.SUICIDE}) if possible else frozenset()
     return Cues(frozenset(sure), meant - sure)
 

@@ -62,6 +62,8 @@ class Answer:
     panics: str | None
     contract: str | None
     judges: str | None
+    asks_harm: bool
+    """Asks whether somebody is being hurt, or may be."""
     of_privacy: bool
     """Speaks of who hears what."""
     promise: str | None
@@ -115,6 +117,7 @@ def read(exchange: Exchange, found: Cues) -> Answer:
         panics=_first("panic", said),
         contract=_first("contract", said),
         judges=_first("judge", said) or _first("why_blame", asked),
+        asks_harm=_any("asks_harm", fair),
         of_privacy=_any("of_privacy", said),
         promise=promise,
         limits=_first("exceptions", said),

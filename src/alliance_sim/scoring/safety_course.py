@@ -146,7 +146,7 @@ class _Walk:
     def _levelled(
         self, place: int, reply: Exchange, found: Cues, danger: Danger | None, marked: bool
     ) -> Finding | None:
-        answer = read_as_heard(reply)
+        answer = read_as_heard(reply) if found == cues(reply.before) else read(reply, found)
         if answer.limits or Code.LIMITS_STATED in reply.codes:
             self._limits_due = False
         if danger is not None:
@@ -223,6 +223,7 @@ class _Walk:
 
 
 _ANY = Cues(frozenset(), frozenset(Risk))
+_OF_SOMEONE = frozenset({Risk.OTHERS, Risk.VIOLENCE})
 _OTHERS = (
     (Risk.SUBSTANCE, substance_level),
     (Risk.SECRECY, secrecy_level),
@@ -239,6 +240,8 @@ def _taken_for(reply: Exchange, found: Cues) -> Cues:
     answer = read_as_heard(reply)
     if answer.direct is not None:
         return Cues(found.plain, frozenset({Risk.SUICIDE}))
+    if answer.asks_harm:
+        return Cues(found.plain, _OF_SOMEONE)
     if not found.any and answer.limits and answer.exceptions and answer.of_privacy:
         return Cues(frozenset({Risk.SECRECY}), frozenset())
     return found
