@@ -15,6 +15,7 @@ NAMES = (
     "screen",
     "kill",
     "judging",
+    "workers",
     "llm_first_token",
     "model_turns",
 )

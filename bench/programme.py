@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, func, insert, select
@@ -23,7 +24,7 @@ from alliance_sim.store import tables
 from alliance_sim.store.ids import ALPHABET
 from alliance_sim.store.repository import Store
 from alliance_sim.store.stamps import stamp
-from bench.programme_hours import SCENARIOS, hours
+from bench.programme_hours import SCENARIOS, Hour, hours
 from bench.programme_sessions import Row, Session, Sessions, Trainee
 
 START = datetime(2026, 1, 5, 7, 0, tzinfo=UTC)
@@ -127,7 +128,7 @@ def _sessions(
     trainees: Sequence[Trainee], size: Size, pick: random.Random, seed: int
 ) -> Iterator[tuple[Session, Row | None]]:
     """The sessions in the order of time, each with its attempt where it is one."""
-    made = Sessions(hours(Library([shipped_root()]), seed), size.events / size.sessions, seed)
+    made = Sessions(_hours(seed), size.events / size.sessions, seed)
     apart = timedelta(days=DAYS) / size.sessions
     tried: dict[tuple[str, str], int] = {}
     for number in range(size.sessions):
@@ -143,6 +144,11 @@ def _sessions(
         asked = [SCENARIOS[(month + more) % len(SCENARIOS)] for more in (0, 3)]
         session = made.hold(trainee, now, asked)
         yield session, _attempt(session, assignment, trainee, before + 1)
+
+
+@cache
+def _hours(seed: int) -> dict[int, list[Hour]]:
+    return hours(Library([shipped_root()]), seed)
 
 
 def _attempt(session: Session, assignment: str, trainee: Trainee, number: int) -> Row:

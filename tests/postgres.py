@@ -20,6 +20,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import trustme
 
 BINARIES = "ALLIANCE_SIM_TEST_POSTGRES"
 """Environment variable that names the folder of `initdb` and `postgres`."""
@@ -70,7 +71,7 @@ class Cluster:
         self._programs = programs
         self._as = {"user": "postgres", "group": "postgres"} if _is_root() else {}
         # Short: the name of a socket has some hundred characters at most.
-        self.folder = Path(tempfile.mkdtemp(prefix="pg-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_open_to_all() if self._as else None))
         self.port = 0
         self._server: subprocess.Popen[bytes] | None = None
         self._names = count(1)
@@ -147,6 +148,28 @@ class Cluster:
             self.start()
 
     @contextlib.contextmanager
+    def encrypting(self, certificate: trustme.LeafCert) -> Iterator[None]:
+        """Take encrypted connections; the server starts again for it."""
+        chain = b"".join(blob.bytes() for blob in certificate.cert_chain_pems)
+        contents = {"server.crt": chain, "server.key": certificate.private_key_pem.bytes()}
+        for name, content in contents.items():
+            file = self.folder / "data" / name
+            file.write_bytes(content)
+            file.chmod(0o600)
+            if self._as:
+                shutil.chown(file, **self._as)
+        self._setting("ssl = on")
+        try:
+            yield
+        finally:
+            self._setting("ssl = off")
+
+    def _setting(self, setting: str) -> None:
+        self.execute(f"ALTER SYSTEM SET {setting}")
+        self.stop()
+        self.start()
+
+    @contextlib.contextmanager
     def role(self, name: str, rest: str = "") -> Iterator[str]:
         """A role that can log in, for a while; what it owns or may do in a database goes first."""
         self.execute(f"CREATE ROLE {name} LOGIN {rest}")
@@ -164,6 +187,10 @@ class Cluster:
     def drop(self, name: str) -> None:
         """Delete a database, whoever is connected to it."""
         self.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def client(self, program: str, *words: str) -> None:
+        """Run one of the programs that come with the server."""
+        self._run(program, *words)
 
     def _await(self) -> None:
         until = time.monotonic() + SECONDS_TO_START
@@ -253,6 +280,15 @@ def either_store(either_address: str) -> Iterator[object]:
 
 def _is_root() -> bool:
     return os.name == "posix" and os.getuid() == 0
+
+
+def _open_to_all() -> Path:
+    """A folder for temporary files that `postgres` can reach too."""
+    usual = Path(tempfile.gettempdir())
+    for folder in (usual, Path("/tmp"), Path("/var/tmp")):  # noqa: S108
+        if all(each.stat().st_mode & 0o001 for each in (folder, *folder.parents)):
+            return folder
+    return usual
 
 
 def _free_port() -> int:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+
 from alliance_sim.cli.commands import serve as command
 from alliance_sim.domain.programme import Cohort, Person, Role
 from alliance_sim.store import cohorts, memberships, people

@@ -138,9 +138,17 @@ class TestSubmit:
 
 
 class TestImport:
+    def test_an_unknown_trainee(self, cli, held, handed_in, desk):
+        cli("cohort", "add", "spring", "--title", "Spring", "--store", desk)
+        done = cli("import", str(handed_in), "--store", desk)
+        assert (done.code, done.out) == (3, "")
+        assert f"nobody here has the pseudonym {TRAINEE}" in done.err
+        assert cli("import", str(handed_in), "--store", desk, "--add").code == 0
+
     def test_from_end_to_end(self, cli, held, handed_in, desk):
-        done = cli("import", str(handed_in), "--store", desk, "--add")
+        done = cli("import", str(handed_in), "--store", desk)
         assert done.code == 0
+        assert f"not known here before, and from now on: 1 trainee(s): {TRAINEE}" in done.err
         path, session, state, trainee, overall, attempt = done.out.rstrip("\n").split("\t")
         assert (path, session, state, trainee) == (str(handed_in), held, "taken in", TRAINEE)
         assert (overall != "-", attempt) == (True, "-")

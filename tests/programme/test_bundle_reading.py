@@ -268,6 +268,12 @@ class TestFiles:
             (tmp_path / name).write_bytes(b"")
         assert [path.name for path in bundle_files(tmp_path)] == ["a.bundle", "b.bundle"]
 
+    def test_a_folder_for_each_trainee(self, tmp_path):
+        for name in ("heron", "wren"):
+            (tmp_path / name).mkdir()
+            (tmp_path / name / "week 3.bundle").write_bytes(b"")
+        assert [path.parent.name for path in bundle_files(tmp_path)] == ["heron", "wren"]
+
     def test_a_folder_without_any(self, tmp_path):
         with pytest.raises(InputProblem, match=r"there is no \*.bundle in this folder"):
             bundle_files(tmp_path)

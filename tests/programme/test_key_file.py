@@ -1,6 +1,8 @@
 """The key file: read and written as it is, by one program at a time, whole or not at all."""
 
+import csv
 import os
+import re
 import stat
 import tempfile
 import threading
@@ -67,7 +69,8 @@ def test_a_spreadsheet_reads_letters_and_runs_nothing(path):
 
 
 CELL = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"]) | st.just(" "),
+    st.characters(exclude_categories=["Cs", "Cc", "Cf", "Zl", "Zp", "Zs"])
+    | st.sampled_from(list(" ;'\"=+-@＝,")),
     max_size=8,
 ).map(lambda text: " ".join(text.split()))
 
@@ -81,6 +84,9 @@ def test_any_name_is_read_as_it_was_written(names):
         path = Path(folder) / "names.csv"
         path.write_text(key_text(KeyFile(people)), encoding="utf-8-sig", newline="")
         assert read_key(path).people == people
+    table = csv.reader(key_text(KeyFile(people)).splitlines())
+    pieces = [piece for row in table for cell in row for piece in cell.split(";")]
+    assert [piece for piece in pieces if re.match(r"\s*[=+\-@＝]", piece)] == []
 
 
 def test_what_somebody_keeps_beside_is_kept(path):
@@ -179,7 +185,7 @@ def test_one_waits_for_the_other_and_not_for_ever(path, monkeypatch):
         try:
             with held(path):
                 order.append("second")
-        except UsageProblem as problem:
+        except StoreProblem as problem:
             order.append(str(problem))
 
     with held(path):
@@ -194,8 +200,15 @@ def test_one_waits_for_the_other_and_not_for_ever(path, monkeypatch):
 
 def test_a_folder_that_cannot_be_used(tmp_path):
     (tmp_path / "file").write_text("x")
-    with pytest.raises(InputProblem, match="the key file cannot be written there"):
+    with pytest.raises(StoreProblem, match="the key file cannot be written there"):
         written(tmp_path / "file" / "names.csv", KeyFile())
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    with pytest.raises(FileProblems, match="the name is too long for a file"):
+        read_key(tmp_path / ("x" * 300))
+    with pytest.raises(StoreProblem, match="the key file cannot be written there"):
+        written(tmp_path / ("x" * 300), KeyFile())
 
 
 def test_it_is_beside_the_store_or_in_the_data_folder(tmp_path):

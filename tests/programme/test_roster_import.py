@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from alliance_sim.authoring.problems import FileProblems
 from alliance_sim.domain.programme import Cohort, Person, Role
-from alliance_sim.errors import InputProblem, StoreProblem, UsageProblem
+from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.programme.identity import Identity
 from alliance_sim.programme.key_file import KeyFile, key_text, read_key
 from alliance_sim.programme.people import add_person, join_cohort, new_pseudonym
@@ -208,7 +208,7 @@ def test_a_store_that_fails_leaves_the_key_file_as_it_was(spring, names, monkeyp
 
 def test_a_key_file_that_cannot_be_written_leaves_the_store_as_it_was(spring, names, tmp_path):
     (tmp_path / "keys").write_text("no folder")
-    with pytest.raises(InputProblem, match="the key file cannot be written there"):
+    with pytest.raises(StoreProblem, match="the key file cannot be written there"):
         taken_in(spring, names, "Zoë,z@b.c,1\n")
     assert everything(spring) == ([], {}, [])
 
@@ -327,6 +327,8 @@ def test_one_person_with_and_without_a_name(spring, names):
         assert memberships.members(connection, "spring") == sorted([nameless, zoe])
     with pytest.raises(UsageProblem, match=f"{zoe} has this address or number already"):
         added(spring, names, Identity("Zoe", "Z@B.C"), seed=2)
+    with pytest.raises(UsageProblem, match="the email is no address"):
+        added(spring, names, Identity("Tom", "tom"), seed=3)
     with pytest.raises(UsageProblem, match="nope: no such cohort"):
         added(spring, names, Identity("Tom", "t@b.c"), cohort="nope", seed=3)
     assert set(read_key(names).people) == {zoe}

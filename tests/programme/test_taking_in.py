@@ -213,7 +213,14 @@ class TestTwice:
 
 
 class TestWhoseItIs:
-    def test_a_trainee_whom_nobody_knows(self, desk, take, key):
+    def test_without_any_cohort_whoever_hands_in_is_taken_in(self, desk, take, key):
+        assert take(bundle_of(key, recorded(ONE, trainee="t-newly2"), trainee="t-newly2")).added
+        assert not take(bundle_of(key, recorded(TWO, trainee="t-newly2"), trainee="t-newly2")).added
+        assert len(desk.sessions(trainee="t-newly2")) == 2
+
+    def test_a_trainee_whom_no_roster_knows(self, desk, take, key):
+        spring = Cohort(id="spring", title="Spring", created_at=HELD)
+        desk.transact(lambda connection: cohorts.add(connection, spring))
         data = bundle_of(key, recorded(ONE, trainee="t-newly2"), trainee="t-newly2")
         assert "nobody here has the pseudonym t-newly2" in refusal(take, data)
         assert desk.sessions() == []

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import datetime
 
 import pytest
 
@@ -12,10 +13,13 @@ from alliance_sim.plain.debrief import render
 from alliance_sim.plain.records import score_records
 from alliance_sim.reporting.narrative import rubric_lines
 from alliance_sim.reporting.page import render_page
-from alliance_sim.reporting.scores import rows, write_csv
+from alliance_sim.reporting.tables.columns import COLUMNS
+from alliance_sim.reporting.tables.comma_separated import write_csv
+from alliance_sim.reporting.tidy import tidy
 from alliance_sim.runtime.judged import keep
 from alliance_sim.runtime.overriding import override, score_of, with_overrides
 from alliance_sim.runtime.results import debrief_of
+from alliance_sim.store import export_rows
 from stories import AT, HOUR, NASTY, card, library_in, story
 
 
@@ -130,15 +134,17 @@ def test_every_view_shows_both(held, library, clock):
 
 def test_every_export_keeps_the_original_who_when_and_why(held, library, clock):
     change(held, library, clock, why="=1+1")
-    found = {row["rubric"]: row for row in rows(held)}
+    with held.reading() as connection:
+        rows = list(tidy(export_rows.rows(connection, export_rows.Wanted())))
+    found = {row["rubric"]: row for row in rows}
     row = found["interruptions"]
     assert (row["score"], row["original_score"]) == (3.5, 1.0)
     assert (row["overridden_by"], row["override_reason"]) == ("i-7", "=1+1")
-    assert row["overridden_at"] == clock.now().isoformat()
+    assert datetime.fromisoformat(row["overridden_at"]) == clock.now()
     assert found["empathy"]["overridden_at"] is None
-    out = io.StringIO()
-    write_csv(rows(held), out)
-    assert "'=1+1" in out.getvalue()
+    out = io.BytesIO()
+    write_csv(rows, COLUMNS, out)
+    assert b"'=1+1" in out.getvalue()
     record = list(score_records(debrief_of(held, "s1", library, clock).scorecard))[-1]
     json.dumps(record)
     assert record["original_overall"] == 2.0

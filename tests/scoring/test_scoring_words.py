@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance_sim.scoring.spotting import Spotter
 from alliance_sim.scoring.words import (
     Phrases,
-    compiled,
     content,
     for_the_scorer,
     lexicon,
+    pattern,
     plain,
     sentences,
 )
@@ -46,11 +47,13 @@ def test_content_leaves_out_small_words():
 
 
 def test_the_phrase_language():
-    pattern = compiled(["could ... lend* (me|us)", "(very )*sad"])
-    assert pattern.search("could you please lend us")
-    assert pattern.search("very, very sad")
-    assert not pattern.search("sadness")
-    assert not pattern.search("could you lend")
+    phrases = ["could ... lend* (me|us)", "(very )*sad"]
+    spotter = Spotter({"any": "|".join(map(pattern, phrases))})
+    for found in (spotter.whole("any").search, lambda text: spotter.has("any", text)):
+        assert found("could you please lend us")
+        assert found("very, very sad")
+        assert not found("sadness")
+        assert not found("could you lend")
 
 
 @pytest.mark.parametrize("name", PHRASES)
@@ -58,8 +61,9 @@ def test_no_phrase_matches_nothing(name):
     phrases = Phrases(name)
     for category in phrases:
         for phrase in lexicon(name)[category]:
-            assert not compiled([phrase]).search("zzz"), (category, phrase)
-            assert not compiled([phrase]).search(""), (category, phrase)
+            whole = Spotter({"any": pattern(phrase)}).whole("any")
+            assert not whole.search("zzz"), (category, phrase)
+            assert not whole.search(""), (category, phrase)
 
 
 def test_words_for_the_scorer():

@@ -4,6 +4,7 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import trustme
 from sqlalchemy import text
 from store_events import START, minute, opened, sent
 
@@ -82,6 +83,22 @@ class TestLogin:
     def test_encryption_that_the_server_has_not(self, postgres_cluster):
         address = postgres_cluster.tcp_url("postgres") + "?sslmode=require"
         assert "the server offers no encryption" in refused(address)
+
+    def test_encryption_by_a_certificate_that_is_checked(
+        self, postgres_cluster, postgres_database, tmp_path
+    ):
+        ours, others = trustme.CA(), trustme.CA()
+        certificate = ours.issue_cert("127.0.0.1")
+        for name, authority in (("ours", ours), ("others", others)):
+            authority.cert_pem.write_to_path(str(tmp_path / name))
+        address = postgres_cluster.tcp_url(postgres_database)
+        address += "?sslmode=verify-full&sslrootcert="
+        with postgres_cluster.encrypting(certificate):
+            line = refused(f"{address}{tmp_path}/others")
+            assert "the encryption with the server cannot be set up" in line
+            with Store.open(f"{address}{tmp_path}/ours") as store, store.reading() as connection:
+                used = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"
+                assert connection.scalar(text(used)) is True
 
     def test_too_many_connections(self, postgres_cluster, postgres_database):
         with postgres_cluster.role("ann", "CONNECTION LIMIT 0"):

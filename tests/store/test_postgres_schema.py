@@ -97,6 +97,14 @@ def test_text_is_as_long_as_it_is_and_sorted_by_code_point(store):
     assert store.resolve("B") == "B"
 
 
+def test_tables_of_others_beside_it_stay_as_they_are(empty):
+    with alone(empty) as connection:
+        connection.execute(text("CREATE TABLE jobs (name varchar(128) NOT NULL)"))
+        schema.upgrade(connection)
+        (column,) = inspect(connection).get_columns("jobs")
+    assert str(column["type"]) == "VARCHAR(128)"
+
+
 def test_a_newer_store_is_left_alone(postgres_url, postgres_cluster, postgres_database):
     newer = "UPDATE alliance_schema SET version_num = '0999'"
     postgres_cluster.execute(newer, postgres_database)

@@ -131,6 +131,28 @@ class TestSessions:
         assert store.sessions(scenario="wary", trainee="nobody") == []
 
 
+class TestTextThatNoDatabaseHolds:
+    """PostgreSQL refuses NULs and halves of character pairs, SQLite the latter alone."""
+
+    def test_the_event_has_it_and_the_row_goes_without(self, store):
+        store.append("a", [opened("wa\0ry", trainee="t-\0x"), sent(1, "no\0thing")], at=START)
+        assert store.events("a")[0].event.trainee == "t-\0x"
+        assert store.events("a")[1].event.text == "no\0thing"
+        (row,) = store.sessions(trainee="t-\0x", scenario="wa\0ry")
+        assert (row.scenario, row.trainee) == ("wary", "t-x")
+        store.rebuild_index()
+        assert store.sessions() == [row]
+
+    def test_names_that_cannot_be_asked_for_fit_nothing(self, store):
+        store.append("a", [opened()], at=START)
+        assert store.sessions(trainee="half \ud800") == []
+        assert store.events("half \ud800") == ()
+        with pytest.raises(UsageProblem, match="no such session"):
+            store.resolve("half \ud800")
+        with pytest.raises(UsageProblem, match="no such session"):
+            store.delete("half \ud800")
+
+
 class TestResolve:
     @pytest.fixture(autouse=True)
     def _three(self, store):

@@ -1,6 +1,11 @@
 """Work in one transaction: as if no other ran beside it, and done once whatever happens."""
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from random import Random
+from threading import Event
 
 import pytest
 from sqlalchemy import insert, select, text, update
@@ -200,3 +205,68 @@ def test_what_is_refused_for_good_is_not_tried_again(store):
     with pytest.raises(StoreProblem):
         store.transact(work)
     assert len(tried) == 1
+
+
+@SERVER
+def test_what_fails_is_told_by_the_program_alone(address):
+    """The driver writes to stderr too, where nobody has told it not to."""
+    program = """
+import sys
+from sqlalchemy import insert
+from alliance_sim.errors import StoreProblem
+from alliance_sim.store.repository import Store
+from alliance_sim.store.tables import erasures
+with Store.open(sys.argv[1]) as store:
+    try:
+        store.transact(lambda c: c.execute(insert(erasures), [{"session_id": "a"}] * 5000))
+    except StoreProblem:
+        print("told")
+"""
+    run = subprocess.run(
+        [sys.executable, "-c", program, address], capture_output=True, text=True, check=True
+    )
+    assert (run.stdout, run.stderr) == ("told\n", "")
+
+
+@SERVER
+@pytest.mark.slow
+def test_whatever_connections_are_cut_each_step_is_stored_once(
+    address, postgres_cluster, postgres_database
+):
+    random, over = Random(20261122), Event()
+
+    def practise(name):
+        """Steps until it is over, each tried until it is acknowledged; how many there were."""
+        turn = 0
+        with Store.open(address, patience=20) as store:
+            store.append(name, [opened()], at=START)
+            while not over.is_set():
+                with suppress(StoreProblem):
+                    store.append(name, [sent(turn + 1, f"{name} {turn + 1}")], at=START)
+                    turn += 1
+        return turn
+
+    cut = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    with ThreadPoolExecutor(2) as pool:
+        practising = {name: pool.submit(practise, name) for name in "ab"}
+        while not all(_begun(address, name) for name in practising):
+            pass
+        for _ in range(60):
+            over.wait(random.random() / 20)
+            postgres_cluster.execute(cut, postgres_database)
+        over.set()
+        steps = {name: done.result() for name, done in practising.items()}
+    with Store.open(address) as store:
+        for name, count in steps.items():
+            texts = [stored.event.text for stored in store.events(name)[1:]]
+            assert texts[:count] == [f"{name} {turn}" for turn in range(1, count + 1)]
+            # The last one may be stored and not acknowledged.
+            assert 0 < count <= len(texts) <= count + 1
+
+
+def _begun(address, name):
+    with Store.open(address) as store:
+        return bool(store.events(name))

@@ -85,6 +85,18 @@ async def test_a_trainee_at_her_own_machine_may_delete(make_app, sessions):
         assert not isinstance(app.screen, HistoryScreen)
 
 
+async def test_a_guest_sees_nothing_of_the_programme(make_app, sessions):
+    app = make_app(GUEST)
+    async with app.run_test() as pilot:
+        await settled(app, pilot)
+        await press(app, pilot, "p")
+        assert isinstance(app.screen, HomeScreen)
+        app.show_programme()
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        assert "Programme" not in {each.title for each in app.get_system_commands(app.screen)}
+
+
 async def test_a_guest_sets_up_no_model(make_app, tmp_path):
     app = make_app(GUEST, FakeModels(tmp_path, environ={}))
     async with app.run_test() as pilot:

@@ -254,6 +254,15 @@ class Chromium:
         """Close a tab, as a user does."""
         await page.ask("Page.close")
 
+    async def download_to(self, folder: Path, page: Page) -> None:
+        """Save what a page hands out there, without asking."""
+        await self.ask(
+            "Browser.setDownloadBehavior",
+            behavior="allow",
+            browserContextId=page.context,
+            downloadPath=str(folder),
+        )
+
     async def listen(self) -> None:
         """Hand what comes from the browser to whom it concerns."""
         async for message in self._socket:

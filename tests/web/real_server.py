@@ -80,7 +80,9 @@ async def all_gone(pids: list[int]) -> None:
 
 
 @asynccontextmanager
-async def serving(store: Path, *words: str, token: str | None = TOKEN) -> AsyncIterator[RealServer]:
+async def serving(
+    store: Path | str, *words: str, token: str | None = TOKEN
+) -> AsyncIterator[RealServer]:
     """A server on any free port; ended by force if the test has not ended it."""
     given = {"ALLIANCE_SIM_TOKEN": token} if token else {}
     process = await asyncio.create_subprocess_exec(

@@ -69,7 +69,7 @@ class Served:
         self.public: PublicUrl | None = None
         self.url = ""
         self.server: ProgramServer
-        self._runner: web.AppRunner
+        self._runner: web.AppRunner | None = None
         self._sessions: list[ClientSession] = []
 
     def launch(self, trainee: str | None) -> Launch:
@@ -80,11 +80,16 @@ class Served:
             without=frozenset({"SECRET"}),
         )
 
-    async def start(self) -> None:
+    def make(self) -> ProgramServer:
+        """The server, which nobody can reach yet."""
         now = lambda: self.seconds  # noqa: E731
         logins = Logins(lambda: self.keys, now)
         gate = Gate(logins, Attempts(now), self.told.append, cookie="a", public=self.public)
         self.server = ProgramServer(gate, self.launch, self.told.append, most_tabs=self.most_tabs)
+        return self.server
+
+    async def start(self) -> None:
+        self.make()
         self._runner = web.AppRunner(
             await self.server.application(), access_log=None, shutdown_timeout=0.5
         )
@@ -102,7 +107,8 @@ class Served:
         return browser
 
     async def stop(self) -> None:
-        await self._runner.cleanup()
+        if self._runner:
+            await self._runner.cleanup()
 
     async def close(self) -> None:
         for http in self._sessions:

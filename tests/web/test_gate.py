@@ -1,11 +1,15 @@
 """The door: what is refused without a login, from other pages, and after wrong tokens."""
 
 import pytest
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+
 from aiohttp import WSServerHandshakeError
 from serving_stand_in import GENERAL, HERS, HIS, ended, gone, seen, tab_of
 
 from alliance_sim.web import attempts
 from alliance_sim.web.addresses import PublicUrl
+from alliance_sim.web.gate import TOLD_ORIGINS
 
 CLOSED = [
     "/ws",
@@ -37,6 +41,17 @@ async def test_without_a_login_the_program_leads_to_the_login_page(served):
     assert '<label for="token">' in page
     assert (await browser.get("/assets/login.css")).status == 200
     assert not browser.cookies
+
+
+async def test_by_a_link_on_another_page_the_cookie_has_its_second_chance(served):
+    await served.start()
+    browser = await served.browser()
+    answer = await browser.get("/", **{"Sec-Fetch-Site": "cross-site"})
+    assert answer.status == 200
+    assert 'http-equiv="refresh" content="0; url=/"' in await answer.text()
+    assert (await browser.get("/", **{"Sec-Fetch-Site": "same-origin"})).status == 303
+    for path in CLOSED:
+        assert (await browser.get(path, **{"Sec-Fetch-Site": "cross-site"})).status == 401
 
 
 async def test_a_websocket_is_refused_without_a_login(served):
@@ -79,7 +94,7 @@ async def test_nothing_on_a_page_comes_from_elsewhere(served):
 
 
 @pytest.mark.parametrize(
-    "token", ["", "x", GENERAL[:-1], GENERAL + "x", GENERAL.upper(), "\0", "é" * 9999]
+    "token", ["", "x", GENERAL[:-1], GENERAL + "x", GENERAL.upper(), "\0", "é" * 999]
 )
 async def test_a_wrong_token_is_refused(served, token):
     await served.start()
@@ -96,6 +111,51 @@ async def test_a_form_without_a_token_is_refused(served):
     browser = await served.browser()
     for body in ({"json": {"token": GENERAL}}, {"data": b"token=%ED%A0%80"}, {"data": {}}):
         assert (await browser.http.post(f"{served.url}/login", **body)).status == 401
+
+
+async def test_forms_that_no_page_of_ours_sends_are_refused(served):
+    await served.start()
+    browser = await served.browser()
+    form = "application/x-www-form-urlencoded"
+    for kind, body, status in (
+        (form, b"token=" + b"x" * 20_000, 413),
+        (form + "; charset=bogus", b"token=x", 401),
+        (form, b"&".join([b"token=x"] * 100), 401),
+        ("multipart/form-data", b"token=x", 401),
+        ("multipart/form-data; boundary=b", b"--b\r\n\r\n\r\nx\r\n--b--\r\n", 401),
+    ):
+        served.seconds += 1000
+        answer = await browser.http.post(
+            f"{served.url}/login", data=body, headers={"Content-Type": kind}
+        )
+        assert answer.status == status, (kind, body[:20])
+
+
+async def test_a_defect_is_told_in_a_line_without_what_was_asked(served, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("secret words")
+
+    await served.start()
+    browser = await served.browser(GENERAL)
+    monkeypatch.setattr("alliance_sim.web.gate.Gate._form", broken)
+    other = await served.browser()
+    answer = await other.get("/login", Cookie="a=of-somebody")
+    assert (answer.status, await answer.text()) == (500, "Something is broken here.\n")
+    (line,) = served.told
+    assert line.startswith("A defect: RuntimeError at test_gate.py:")
+    assert "GET '/login'" in line
+    assert "secret" not in line
+    assert "somebody" not in line
+    assert (await browser.get("/")).status == 200
+
+
+async def test_other_pages_are_told_of_once_and_not_without_end(served):
+    await served.start()
+    browser = await served.browser()
+    for number in range(100):
+        for _ in range(2):
+            await browser.log_in("x", Origin=f"http://{number}.example")
+    assert len(served.told) == TOLD_ORIGINS
 
 
 async def test_who_goes_on_guessing_waits_even_with_the_right_token(served):

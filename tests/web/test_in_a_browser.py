@@ -1,12 +1,17 @@
 """The program in a real browser: log in, practise, look back; two at once; what is kept."""
 
+import asyncio
 import os
 import signal
 import sys
 from pathlib import Path
 
 import pytest
-from chromium import Chromium, Page, chromium, chromium_path
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+pytest.importorskip("pyte")
+
+from chromium import PATIENCE, Chromium, Page, chromium, chromium_path
 from real_server import TOKEN, RealServer, all_gone, serving
 
 from alliance_sim.domain.events import Ended, Scored
@@ -87,6 +92,14 @@ def held(place: Path, trainee: str | None = None) -> list[tuple[str, str | None,
         ]
 
 
+async def downloaded(folder: Path) -> str:
+    """The page that the browser has saved."""
+    async with asyncio.timeout(PATIENCE):
+        while not (found := list(folder.glob("*.html"))):
+            await asyncio.sleep(0.05)
+    return found[0].read_text("utf-8")
+
+
 async def test_an_hour_from_the_door_to_the_debrief(browser: Chromium, place):
     async with serving(place) as server:
         page = await browser.page()
@@ -128,6 +141,11 @@ async def test_an_hour_from_the_door_to_the_debrief(browser: Chromium, place):
         await page.press("6")
         await page.shows(*(reply[:24] for reply in REPLIES))
 
+        folder = place.parent / "downloads"
+        await browser.download_to(folder, page)
+        await page.press("s")
+        assert REPLIES[0] in await downloaded(folder)
+
         here = server.url.replace("http", "ws", 1)
         assert all(each.startswith((server.url, here)) for each in page.requested)
         assert not any(TOKEN in each for each in page.requested)
@@ -140,7 +158,9 @@ async def test_an_hour_from_the_door_to_the_debrief(browser: Chromium, place):
     assert any(isinstance(event, Scored) for event in events)
 
 
-async def test_two_at_once_see_their_own_and_go_on_where_they_were(browser: Chromium, place):
+async def test_two_at_once_see_their_own_and_go_on_where_they_were(
+    browser: Chromium, place, isolated
+):
     people = place.with_name("people.json")
     tokens = invite(people, ["t-aaaaaa", "t-bbbbbb"])
     async with serving(place, "--people", str(people), token=None) as server:
@@ -188,6 +208,8 @@ async def test_two_at_once_see_their_own_and_go_on_where_they_were(browser: Chro
         await keep_picture(again, "stopped")
         await all_gone(tabs)
     assert [said for *_, said in held(place, "t-aaaaaa")] == [[REPLIES[0], REPLIES[2]]]
+    choices = {path.parent.name for path in isolated.rglob("preferences.json")}
+    assert choices == {"t-aaaaaa", "t-bbbbbb"}
 
 
 def runs_as(pid: int, trainee: str) -> bool:

@@ -4,6 +4,9 @@ import asyncio
 import re
 
 import pytest
+
+pytest.importorskip("textual_serve", reason="the extra web is not installed")
+
 from serving_stand_in import GENERAL, HERS, HIS, ended, gone, seen, tab_of
 
 from alliance_sim.web import tab as tabs
@@ -118,6 +121,15 @@ async def test_a_defect_is_told_to_who_serves_and_not_to_the_page(served):
         assert await ended(socket) == tabs.UNEXPECTED
     (told,) = served.told
     assert "out of order" in told
+
+
+async def test_a_program_that_cannot_be_started_is_told_of(served):
+    served.launch = lambda _: tabs.Launch(["/nowhere/at-all"])
+    await served.start()
+    browser = await served.browser(GENERAL)
+    async with browser.tab() as socket:
+        assert "could not be started" in await ended(socket)
+    assert served.told == ["A tab could not be opened: No such file or directory"]
 
 
 async def test_the_server_ends_all_tabs(served):

@@ -3,6 +3,8 @@
 import random
 import sys
 
+import typer
+
 from alliance_sim.cli.models import model_setup
 from alliance_sim.cli.score_options import Which
 from alliance_sim.cli.wiring import acting_user, narrate, open_library, open_store
@@ -42,7 +44,7 @@ def leave_to_workers(
         return
     from alliance_sim.cli.working import Hands, run
 
-    run(given, Hands(jobs=which.jobs, once=True))
+    raise typer.Exit(run(given, Hands(jobs=which.jobs, once=True)))
 
 
 def _model() -> str:

@@ -13,8 +13,6 @@ from alliance_sim.domain.clean import printable
 
 Cell = str | int | float | bool | None | Sequence[str]
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 class Form(StrEnum):
     """How rows are written."""
@@ -37,9 +35,7 @@ def print_rows(columns: Sequence[str], rows: Iterable[Sequence[Cell]], form: For
             whole = [dict(zip(columns, row, strict=True)) for row in found]
             sys.stdout.write(json.dumps(whole, ensure_ascii=False) + "\n")
         case Form.CSV:
-            writer = csv.writer(sys.stdout, lineterminator="\n")
-            writer.writerow(columns)
-            writer.writerows([_guarded(cell) for cell in row] for row in found)
+            _print_csv(columns, found)
         case Form.TABLE:
             _print_table(columns, found)
     return len(found)
@@ -69,7 +65,15 @@ def _shown(cell: Cell) -> str:
             return printable(", ".join(cell), lines=False) or "-"
 
 
-def _guarded(cell: Cell) -> object:
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
-    return cell if cell is None or isinstance(cell, bool | int | float) else ", ".join(cell)
+def _print_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    from alliance_sim.reporting.tables.cells import harmless
+
+    def written(cell: Cell) -> object:
+        if cell is None or isinstance(cell, bool | int | float):
+            return cell
+        text = cell if isinstance(cell, str) else ", ".join(cell)
+        return harmless(printable(text, lines=False))
+
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows([written(cell) for cell in row] for row in rows)

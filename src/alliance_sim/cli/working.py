@@ -22,7 +22,6 @@ from alliance_sim.store import batches
 
 if TYPE_CHECKING:
     from alliance_sim.llm.openai_backend import OpenAIBackend
-    from alliance_sim.llm.setup import ModelSetup
     from alliance_sim.runtime.batches.desk import Desk, Tally
     from alliance_sim.store.repository import Store
 
@@ -41,18 +40,17 @@ class Hands:
     once: bool = False
 
 
-def run(given: str | None, hands: Hands) -> None:
-    """Work until told to stop, or until nothing waits. Raises SystemExit where not all is well."""
-    with open_store(given) as store:
-        code = asyncio.run(_run(store, hands))
-    if code:
-        raise SystemExit(code)
+def run(given: str | None, hands: Hands) -> int:
+    """Work until told to stop, or until nothing waits; gives the exit code."""
+    # The driver of PostgreSQL cannot use what is the default on Windows.
+    factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
+    with open_store(given) as store, asyncio.Runner(loop_factory=factory) as runner:
+        return runner.run(_run(store, hands))
 
 
 async def _run(store: "Store", hands: Hands) -> int:
     stopping = asyncio.Event()
     means = _means(store, hands)
-    told = _listen(stopping)
     tellers: set[asyncio.Task[None]] = set()
 
     def watch(desk: "Desk") -> None:
@@ -60,12 +58,13 @@ async def _run(store: "Store", hands: Hands) -> int:
 
     if not hands.once:
         narrate(f"working, {means.room} session(s) at a time; Ctrl-C or SIGTERM ends it in order")
-    try:
-        desk = await work(store, SystemClock(), means, stopping, once=hands.once, watch=watch)
-    finally:
-        for teller in tellers:
-            teller.cancel()
-        await asyncio.gather(*tellers, return_exceptions=True)
+    with _listening(stopping) as told:
+        try:
+            desk = await work(store, SystemClock(), means, stopping, once=hands.once, watch=watch)
+        finally:
+            for teller in tellers:
+                teller.cancel()
+            await asyncio.gather(*tellers, return_exceptions=True)
     return _ended(desk.tally, told)
 
 
@@ -79,12 +78,13 @@ def _ended(tally: "Tally", told: list[int]) -> int:
     return Exit.ENDPOINT if tally.failed and tally.endpoint and not tally.done else Exit.DONE
 
 
-def _listen(stopping: asyncio.Event) -> list[int]:
+@contextmanager
+def _listening(stopping: asyncio.Event) -> Iterator[list[int]]:
     """Stop in order at the first signal, and at once at the second; gives those that came."""
     told: list[int] = []
     loop = asyncio.get_running_loop()
 
-    def tell(number: int, _frame: FrameType | None = None) -> None:
+    def tell(number: int, _frame: FrameType | None) -> None:
         told.append(number)
         if len(told) > 1:
             # Nothing is lost: what was under way is handed out again.
@@ -92,9 +92,12 @@ def _listen(stopping: asyncio.Event) -> list[int]:
         narrate("stopping: what is under way is finished or given back; once more ends it at once")
         loop.call_soon_threadsafe(stopping.set)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, tell)
-    return told
+    before = {number: signal.signal(number, tell) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _means(store: "Store", hands: Hands) -> Means:
@@ -108,7 +111,7 @@ def _means(store: "Store", hands: Hands) -> Means:
     return Means(
         processes=min(hands.jobs or cores, cores),
         requests=requests,
-        open_model=None if endpoint is None else _opener(setup, requests),
+        open_model=None if endpoint is None else _opener(requests),
         bounds=Bounds(hands.limit, hands.per_minute),
         grace=hands.grace,
     )
@@ -125,16 +128,17 @@ def _without_model(store: "Store", *, once: bool) -> None:
     narrate("no model endpoint is configured: batches for a judge are left to other workers")
 
 
-def _opener(setup: "ModelSetup", requests: int) -> "Callable[[str], OpenAIBackend]":
+def _opener(requests: int) -> "Callable[[str], OpenAIBackend]":
+    """What opens a model by the name that a batch has for it; a model file is what it is."""
+
     def open_model(name: str) -> "OpenAIBackend":
-        backend = patient(setup.open())
-        named = bool(name) and setup.at_hand().gguf is None
-        endpoint = replace(backend.endpoint, model=name) if named else backend.endpoint
-        if setup.at_hand().gguf is not None:
-            return backend
         from alliance_sim.llm.opening import open_endpoint
 
-        return open_endpoint(replace(endpoint, max_concurrent=requests))
+        setup = model_setup(model=name or None)
+        backend = patient(setup.open())
+        if setup.at_hand().gguf is not None:
+            return backend
+        return open_endpoint(replace(backend.endpoint, max_concurrent=requests))
 
     return open_model
 

@@ -4,9 +4,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.coding.lexicon import Hit, lexicon
 from alliance_sim.coding.words import Words, read
 
@@ -63,30 +64,30 @@ class Features:
     def line(self) -> str:
         return self.words.line
 
-    @cached_property
+    @lazy
     def length(self) -> int:
         """Words, marks not counted."""
         return sum(len(sentence.words) for sentence in self.sentences)
 
-    @cached_property
+    @lazy
     def vocabulary(self) -> frozenset[str]:
         return frozenset(self.words.items)
 
-    @cached_property
+    @lazy
     def content(self) -> frozenset[str]:
         """Stems of the words that carry content."""
         return frozenset(
             _stem(word) for word in self.vocabulary - FUNCTION_WORDS if word not in _MARKS
         )
 
-    @cached_property
+    @lazy
     def overlap(self) -> float:
         """Share of content words that the client used just before, 0–1."""
         if self.client is None or not self.content:
             return 0.0
         return len(self.content & self.client.content) / len(self.content)
 
-    @cached_property
+    @lazy
     def emotions(self) -> frozenset[str]:
         """Words for feelings."""
         said = self.vocabulary & _feelings()
@@ -105,7 +106,7 @@ class Features:
         place = bisect_left(self._ends, position)
         return self.sentences[min(place, len(self.sentences) - 1)]
 
-    @cached_property
+    @lazy
     def _ends(self) -> list[int]:
         return [sentence.end for sentence in self.sentences]
 

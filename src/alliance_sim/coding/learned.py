@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from alliance_sim.coding.features import Features
 from alliance_sim.coding.hashing import run_buckets
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.coding.model import Model, Sums, model
 from alliance_sim.coding.rules.settled import Spans
 from alliance_sim.coding.signals import LONGEST_RUN, WORDS, Signals, signals
@@ -41,22 +41,22 @@ class Prediction:
     outcomes: Sums
     model: Model
 
-    @cached_property
+    @lazy
     def main(self) -> dict[Main, float]:
         """Calibrated probability of each main behaviour; they sum to 1."""
         return {_MAINS[name]: p for name, p in self.outcomes["main"].probabilities.items()}
 
-    @cached_property
+    @lazy
     def balanced(self) -> dict[Main, float]:
         """As `main`, as if the behaviours were equally common: what a decision goes by."""
         return {_MAINS[name]: p for name, p in self.outcomes["main"].balanced.items()}
 
-    @cached_property
+    @lazy
     def codes(self) -> dict[Code, float]:
         """Calibrated probability of each of `CODES`."""
         return {code: self.probability(code.value) for code in CODES}
 
-    @cached_property
+    @lazy
     def added(self) -> dict[Code, float]:
         """How likely each of `ADDED` is.
 
@@ -71,7 +71,7 @@ class Prediction:
             for code, task in ADDED.items()
         }
 
-    @cached_property
+    @lazy
     def empathy(self) -> Empathy:
         """The three mechanisms at the levels decided on."""
         return Empathy(**{name: int(self.decided(name) or 0) for name in Empathy.model_fields})

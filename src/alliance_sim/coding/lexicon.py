@@ -64,14 +64,20 @@ class Lexicon:
         return frozenset(key for key in keys if not key.endswith("~"))
 
     @cached_property
+    def _ways(self) -> list[int]:
+        """The numbers of the phrases, each as often as there are ways to say it."""
+        return [n for n, entry in enumerate(self.phrases) for _ in entry.phrase.ways]
+
+    @cached_property
     def _needed(self) -> Needed:
-        return Needed((entry.phrase.keys, entry.phrase.also) for entry in self.phrases)
+        return Needed(way for entry in self.phrases for way in entry.phrase.ways)
 
     def hits(self, words: Words) -> Iterator[Hit]:
         """Every phrase found, in the order of the files."""
         line = words.line
-        for place in self._needed.places(frozenset(chain(words.items, map(_stem, words.items)))):
-            entry = self.phrases[place]
+        places = self._needed.places(frozenset(chain(words.items, map(_stem, words.items))))
+        for number in dict.fromkeys(map(self._ways.__getitem__, places)):
+            entry = self.phrases[number]
             pattern = entry.regex()
             if not pattern.search(line):
                 continue

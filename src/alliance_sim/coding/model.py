@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp
-from typing import Any
+from typing import Any, NamedTuple
 
 from alliance_sim.coding.signals import BLOCKS, NORMED, SCALES
 
@@ -45,8 +45,7 @@ class Task:
     """Added to the sums for the decision, which weighs rare classes as much as common ones."""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one task says of one reply."""
 
     task: Task

@@ -1,24 +1,29 @@
 """Phrases by the words they cannot do without: of thousands, the few that a text may hold."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property, reduce
 from operator import or_
+
+MOST = 3
+"""Sets of keys of a phrase that are looked at."""
+
+_NONE: frozenset[str] = frozenset()
 
 
 class Needed:
     """What each of a row of phrases needs. All are looked up at once, one bit each."""
 
-    def __init__(self, needs: Iterable[tuple[Iterable[str], Iterable[str]]]) -> None:
-        """`needs`: of each phrase the keys one of which a text must hold, twice; none: nothing is
-        known.
-        """
-        self._needs = [(frozenset(first), frozenset(second)) for first, second in needs]
+    def __init__(self, needs: Iterable[Sequence[Set[str]]]) -> None:
+        """`needs`: of each phrase the sets of keys of each of which a text must hold one."""
+        self._needs = [[*needed[:MOST], *[_NONE] * (MOST - len(needed))] for needed in needs]
 
     def places(self, keys: Set[str]) -> Iterator[int]:
         """The places of the phrases that a text with these keys may hold, in order."""
         bits_of, known, none = self._index
         found = reduce(or_, map(bits_of.__getitem__, known.intersection(keys)), none)
-        left = found & (found >> len(self._needs)) & ((1 << len(self._needs)) - 1)
+        left = (1 << len(self._needs)) - 1
+        for turn in range(MOST):
+            left &= found >> (turn * len(self._needs))
         while left:
             lowest = left & -left
             yield lowest.bit_length() - 1
@@ -26,8 +31,8 @@ class Needed:
 
     @cached_property
     def _index(self) -> tuple[dict[str, int], frozenset[str], int]:
-        """By key, the phrases that need it first, and (higher up) those that need it second; all
-        the keys; the phrases that need none.
+        """By key, the phrases that need it first, and (higher up) second and so on; all the keys;
+        the phrases that need none first, second and so on.
         """
         bits: dict[str, int] = {}
         none = 0

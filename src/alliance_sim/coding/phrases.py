@@ -48,8 +48,9 @@ class Phrase:
     pattern: str
     keys: frozenset[str]
     """Words one of which must be present; a stem is cut to `STEM` letters and ends in `~`."""
-    also: frozenset[str] = frozenset()
-    """More of the same, of which one must be present too; empty where nothing is known."""
+    ways: tuple[tuple[frozenset[str], ...], ...] = ()
+    """Of one of these ways to say it, all that must be present: of each set one, the rarest first.
+    """
 
 
 def parse(phrase: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
@@ -72,8 +73,10 @@ def parse(phrase: str, lists: Mapping[str, Iterable[str]]) -> Phrase:
         raise ValueError(f"phrase {phrase!r}: a bracket is not paired")
     if not found:
         raise ValueError(f"phrase {phrase!r} has no word that must be there")
-    keys, *others = [each for _, each in sorted(found, key=_cost)]
-    return Phrase(f"{start}({pattern}){end}", keys, *others[:1])
+    ways = tuple(
+        tuple(keys for _, keys in sorted(way, key=_cost)) for way in reader.choices or [found]
+    )
+    return Phrase(f"{start}({pattern}){end}", min(found, key=_cost)[1], ways)
 
 
 class _Reader:
@@ -83,6 +86,8 @@ class _Reader:
         self._pieces = pieces
         self._lists = lists
         self._at = 0
+        self.choices: list[list[Keys]] = []
+        """Where all is one group, the keys that each of its choices needs."""
 
     def rest(self) -> Sequence[str]:
         return self._pieces[self._at :]
@@ -109,6 +114,7 @@ class _Reader:
         return _word(piece)
 
     def _group(self) -> tuple[str, Keys | None]:
+        start = self._at
         choices = [self.sequence()]
         while self.rest() and self._pieces[self._at] == "|":
             self._at += 1
@@ -120,6 +126,8 @@ class _Reader:
         pattern = "(?:" + "|".join(pattern for pattern, _ in choices) + ")"
         if optional:
             return pattern + "?", None
+        if start == 1 and not self.rest():
+            self.choices = [keys for _, keys in choices]
         return pattern, _either([_cheapest(keys) for _, keys in choices])
 
 

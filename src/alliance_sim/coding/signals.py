@@ -32,6 +32,7 @@ _KEPT = FUNCTION_WORDS | frozenset(
     " because though although important help makes made sense perhaps question ask"
     " lot kind . ?".split()
 )
+_KEPT_PARTS = {word: word.encode() + b" " for word in _KEPT}
 _DROPPABLE = frozenset(code.value for code in BY_PHRASE)
 """Codes whose phrases may be said and yet not meant (reported, negated, asked)."""
 _TOLD = frozenset(
@@ -84,8 +85,9 @@ def _skeleton(items: Sequence[str], features: Features) -> list[bytes]:
     found: list[bytes] = []
     last = b""
     for word in items:
-        if word in _KEPT:
-            last = word.encode("utf-8", "replace") + b" "
+        kept = _KEPT_PARTS.get(word)
+        if kept is not None:
+            last = kept
         else:
             sign = b"* " if word in said else b"_ "
             if sign == last:
@@ -139,8 +141,8 @@ def _named(features: Features, spans: Spans) -> Iterator[str]:
 
 def _persons(items: Sequence[str]) -> Iterator[str]:
     """Whom it is about; pronouns say little by themselves and much about other words."""
-    own = sum(word in _OWN for word in items)
-    yours = sum(word in _YOURS for word in items)
+    own = sum(map(_OWN.__contains__, items))
+    yours = sum(map(_YOURS.__contains__, items))
     yield f"own:{min(_MOST_COUNTED, own)}"
     yield f"yours:{min(_MOST_COUNTED, yours)}"
     if own or yours:

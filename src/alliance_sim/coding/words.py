@@ -9,7 +9,9 @@ ends, always beginning and ending with ` . `-like marks.
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
+
+from alliance_sim.coding.lazy import lazy
 
 LONGEST_TOKEN = 40
 """Letters after which a run without a space is no word; it is cut there."""
@@ -72,7 +74,7 @@ class Words:
     """For each item its start and end in `text`; a mark before the first word is (0, 0)."""
     line: str
 
-    @cached_property
+    @lazy
     def _starts(self) -> list[int]:
         starts, position = [], 1
         for item in self.items:

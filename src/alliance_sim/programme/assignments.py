@@ -123,7 +123,8 @@ def about_to_begin(store: Store, assignment_id: str, trainee: str, now: datetime
         standing = of_one(connection, assignment, trainee, now)
     if standing.left == 0:
         raise UsageProblem(
-            f"{assignment_id}: {trainee} has used all {assignment.attempts} attempts"
+            f"{assignment_id}: {trainee} has used all {assignment.attempts} attempts; "
+            "without --assignment she can go on practising"
         )
     return standing
 

@@ -45,19 +45,23 @@ class _AnyVersion(BaseModel):
 
 
 def bundle_files(path: Path) -> list[Path]:
-    """The bundles that a name stands for: a file, or all `*.bundle` in a folder, by name.
+    """The bundles that a name stands for: a file, or all `*.bundle` in a folder and in those in it.
 
-    Raises InputProblem for a folder without any.
+    Raises InputProblem for a folder without any, or one that cannot be read.
     """
     if not path.is_dir():
         return [path]
-    try:
-        found = sorted(each for each in path.iterdir() if each.name.endswith(SUFFIX))
-    except OSError as problem:
-        raise InputProblem(f"{path}: cannot be read ({problem.strerror})") from problem
-    if not found:
+
+    def fails(problem: OSError) -> None:
+        raise InputProblem(f"{problem.filename}: cannot be read ({problem.strerror})") from problem
+
+    # A learning platform gives out a folder a trainee. Links are not followed.
+    walk = os.walk(path, onerror=fails)
+    found = [Path(folder, name) for folder, _, names in walk for name in names]
+    bundles = sorted(each for each in found if each.suffix == SUFFIX)
+    if not bundles:
         raise InputProblem(f"{path}: there is no *{SUFFIX} in this folder")
-    return found
+    return bundles
 
 
 def load_bundle(path: Path) -> Bundle:

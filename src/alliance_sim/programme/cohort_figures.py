@@ -94,10 +94,29 @@ class Overrides:
     apart: float | None
 
 
+def scarce(counts: Iterable[Count], busiest: int, rules: CohortRules) -> list[str]:
+    """Rubrics whose scores may be those of too few trainees.
+
+    With more scores than all but one of the smallest group could have, if each of them had as many
+    sessions as the `busiest`, there are enough.
+    """
+    seen: dict[str, int] = {}
+    for each in counts:
+        if each.hundredths is not None:
+            seen[each.name] = seen.get(each.name, 0) + each.count
+    return [name for name, count in seen.items() if count <= (rules.smallest_group - 1) * busiest]
+
+
 def rubric_spreads(
-    counts: Iterable[Count], order: Sequence[str], rules: CohortRules
+    counts: Iterable[Count],
+    order: Sequence[str],
+    rules: CohortRules,
+    trainees: Mapping[str, int] | None = None,
 ) -> list[RubricSpread]:
-    """The rubrics in `order`, then others by id."""
+    """The rubrics in `order`, then others by id.
+
+    `trainees` with a score, by rubric, as far as they are few.
+    """
     by_rubric: dict[str, list[Count]] = {}
     for count in counts:
         by_rubric.setdefault(count.name, []).append(count)
@@ -107,7 +126,8 @@ def rubric_spreads(
         found = by_rubric[name]
         seen = values(found)
         observed = sum(number for _, number in seen)
-        enough = observed >= rules.smallest_group
+        persons = observed if trainees is None else trainees.get(name, observed)
+        enough = min(observed, persons) >= rules.smallest_group
         made.append(
             RubricSpread(
                 rubric=name,

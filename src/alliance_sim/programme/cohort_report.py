@@ -13,8 +13,8 @@ from alliance_sim.programme.cohort_agreement import Agreement, agreements
 from alliance_sim.programme.rules import CohortRules
 from alliance_sim.programme.spread import Spread, spread
 from alliance_sim.scoring.overall import PASS
+from alliance_sim.store import assignments, practised_rows
 from alliance_sim.store import cohort_rows as rows
-from alliance_sim.store import practised_rows
 from alliance_sim.store.practised_rows import Asked, Idle
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.store.repository import Store
@@ -93,6 +93,8 @@ class _Read:
     members: int
     overall: list[rows.Count]
     rubrics: list[rows.Count]
+    trainees: dict[str, int]
+    """With a score, of rubrics of which few may have one."""
     endings: list[rows.Endings]
     numbered: dict[int, rows.Sums]
     first_last: rows.Sums
@@ -109,13 +111,15 @@ def cohort_report(
 ) -> CohortReport:
     """Read and work out the report of a cohort, or of the whole store.
 
-    Raises UsageProblem for a cohort that the store does not have, and where it holds no ended
-    session and no people at all.
+    Raises UsageProblem for a cohort or an assignment that the store does not have, and where it
+    holds no ended session and no people at all.
     """
     rubrics, scenarios = library.rubrics(), library.scenarios()
     order = [rubric.id for rubric in rubrics]
     with store.reading() as connection:
         title = _title(connection, selection.cohort)
+        if selection.assignment is not None:
+            assignments.need(connection, selection.assignment)
         found = _read(connection, selection, [r.id for r in rubrics if r.blocks_pass], rules)
     if not found.totals.sessions and not found.members:
         raise UsageProblem("there is nothing to report: no ended session fits, and nobody is there")
@@ -132,7 +136,7 @@ def cohort_report(
         titles={rubric.id: rubric.title for rubric in rubrics},
         clients={scenario.id: scenario.client.name for scenario in scenarios},
         overall=spread(figures.values(found.overall)),
-        rubrics=tuple(figures.rubric_spreads(found.rubrics, order, rules)),
+        rubrics=tuple(figures.rubric_spreads(found.rubrics, order, rules, found.trainees)),
         growth=_growth(found, order, rules),
         passing=PassMark(
             mark=PASS,
@@ -161,11 +165,14 @@ def _read(
 ) -> _Read:
     count, idle = practised_rows.idle(connection, selection, rules.idle_listed)
     asked = practised_rows.asked(connection, selection.cohort, selection.assignment)
+    rubrics = rows.rubric_counts(connection, selection)
+    scarce = figures.scarce(rubrics, rows.busiest(connection, selection), rules)
     return _Read(
         totals=rows.totals(connection, selection),
         members=practised_rows.members(connection, selection.cohort),
         overall=rows.overall_counts(connection, selection, blocking),
-        rubrics=rows.rubric_counts(connection, selection),
+        rubrics=rubrics,
+        trainees=rows.trainees_scored(connection, selection, scarce),
         endings=rows.endings(connection, selection),
         numbered=rows.by_number(connection, selection, rules.sessions_followed),
         first_last=rows.first_to_last(connection, selection),

@@ -7,6 +7,7 @@ all, and by one program at a time.
 
 import csv
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -21,7 +22,7 @@ from alliance_sim.authoring.files import open_regular
 from alliance_sim.authoring.problems import FileProblems, Problem
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.programme import PersonId
-from alliance_sim.errors import AllianceError, InputProblem, UsageProblem
+from alliance_sim.errors import AllianceError, InputProblem, StoreProblem, UsageProblem
 from alliance_sim.programme.columns import TRAINEE, field_of, fields_of, title_of
 from alliance_sim.programme.delimited import UTF8, Record, records
 from alliance_sim.programme.identity import COLUMNS, FIELDS, Identity
@@ -35,7 +36,9 @@ PATIENCE = 30.0
 """Seconds to wait while another program works with the file."""
 
 _PSEUDONYM: TypeAdapter[str] = TypeAdapter(PersonId)
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
+_SIGN = r"(?=[\s']*[=+\-@＝＋－＠])"
+_FORMULA, _DISARMED = re.compile(f"(^|;){_SIGN}"), re.compile(f"(^|;)'{_SIGN}")
+"""What a spreadsheet would run, also where it cuts a cell at its semicolons; and what was."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def read_key(path: Path) -> KeyFile:
 
     Raises FileProblems where it is no key file, or says two things of one person.
     """
-    if not path.exists():
+    if not _is_there(path):
         return KeyFile()
     with (
         open(open_regular(path), "rb") as file,
@@ -90,7 +93,7 @@ def read_key(path: Path) -> KeyFile:
 
 def needed_key(path: Path) -> KeyFile:
     """Read a key file that has to be there. Raises InputProblem where it is not."""
-    if not path.exists():
+    if not _is_there(path):
         raise InputProblem(f"{path}: there is no such key file; name it with --names FILE")
     return read_key(path)
 
@@ -99,8 +102,8 @@ def needed_key(path: Path) -> KeyFile:
 def held(path: Path) -> Iterator[Path]:
     """The key file for this program alone; gives where it truly is, links followed.
 
-    What others are about to write is waited for. Raises UsageProblem where that takes too long,
-    InputProblem where its folder cannot be used.
+    What others are about to write is waited for. Raises StoreProblem where that takes too long,
+    or its folder cannot be used.
     """
     from filelock import FileLock, Timeout  # noqa: PLC0415 - only where somebody is named
 
@@ -111,7 +114,7 @@ def held(path: Path) -> Iterator[Path]:
         guard = FileLock(lock, timeout=PATIENCE, mode=FILE_MODE)
         guard.acquire()
     except Timeout:
-        raise UsageProblem(f"{path}: another program works with it; wait for that one") from None
+        raise StoreProblem(f"{path}: another program works with it; wait for that one") from None
     except OSError as problem:
         raise _unwritable(path, problem) from None
     try:
@@ -128,7 +131,7 @@ def kept_if_saved(path: Path, key: KeyFile) -> Iterator[None]:
     The names are written first: a program that is killed in between leaves names of people whom
     the store has not, who get the same pseudonyms next time; the other way round there would be
     people of whom nobody knows who they are. Where saving fails, the old file is put back. Raises
-    InputProblem where the file cannot be written; then nothing has changed.
+    StoreProblem where the file cannot be written; then nothing has changed.
     """
     old = _before(path)
     try:
@@ -151,7 +154,7 @@ def kept_if_saved(path: Path, key: KeyFile) -> Iterator[None]:
 def forget(path: Path, pseudonyms: Iterable[str]) -> int:
     """Take people out of a key file; how many were in it. Nothing is done where there is none."""
     gone = set(pseudonyms)
-    if not path.exists():
+    if not _is_there(path):
         return 0
     with held(path) as true:
         key = read_key(true)
@@ -230,13 +233,12 @@ def _is_pseudonym(text: str) -> bool:
 
 
 def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return _FORMULA.sub(r"\1'", cell)
 
 
 def _literal(cell: str) -> str:
     """What was written by `_guarded`. A name that begins with an apostrophe keeps it."""
-    bare = cell.removeprefix("'")
-    return bare if bare.startswith(_FORMULA) else cell
+    return _DISARMED.sub(r"\1", cell)
 
 
 def _keep(path: Path, old: Path) -> None:
@@ -269,6 +271,17 @@ def _put_back(path: Path, old: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def _unwritable(path: Path, problem: OSError) -> InputProblem:
+def _is_there(path: Path) -> bool:
+    """Whether there is something; also where that cannot be told, so that reading it says why."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError):
+        return True
+    return True
+
+
+def _unwritable(path: Path, problem: OSError) -> StoreProblem:
     reason = (problem.strerror or type(problem).__name__).lower()
-    return InputProblem(f"{path}: {reason}; the key file cannot be written there")
+    return StoreProblem(f"{path}: {reason}; the key file cannot be written there")

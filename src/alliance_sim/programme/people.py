@@ -12,6 +12,7 @@ from alliance_sim.domain.programme import Person, Role
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.identity import Identity
 from alliance_sim.programme.key_file import KeyFile, held, kept_if_saved, read_key
+from alliance_sim.programme.roster_rows import slips_of
 from alliance_sim.store import audit, cohorts, memberships, people
 from alliance_sim.store.ids import ALPHABET
 from alliance_sim.store.repository import Store
@@ -43,8 +44,11 @@ def add_person(  # noqa: PLR0913 - who is added, where to, and by whom
 ) -> str:
     """Add a person to the store, and to the key file if anything is known of her; her pseudonym.
 
-    Raises UsageProblem where the key file has her already, or there is no such cohort.
+    Raises UsageProblem where the key file has her already, an address is none, or there is no such
+    cohort.
     """
+    for slip in slips_of(identity):
+        raise UsageProblem(slip)
 
     def added(key: KeyFile) -> str:
         with store.reading() as connection:

@@ -10,7 +10,9 @@ from alliance_sim.domain.programme import Role
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.key_file import forget, read_key
 from alliance_sim.programme.privacy_files import FilesGone, delete_files, own_places
+from alliance_sim.programme.privacy_login import end_login
 from alliance_sim.programme.privacy_verify import Look, Trail, looked_at, phrases_in_files
+from alliance_sim.programme.privacy_wipe import Wiped, wipe
 from alliance_sim.programme.privacy_words import sampled_phrases
 from alliance_sim.programme.written import EVERYBODY
 from alliance_sim.runtime.clock import Clock
@@ -46,8 +48,14 @@ class Deleted:
     files: FilesGone
     named: bool
     """A line of the key file was taken out."""
-    wiped: bool
-    """Nothing of it is left in the database's own files."""
+    wiped: Wiped
+    login: str | None = None
+    """Why she still has a login on the server; None where she has none."""
+
+    @property
+    def left(self) -> tuple[str, ...]:
+        """What is still there, and why."""
+        return (*self.files.left, self.login) if self.login else self.files.left
 
 
 @dataclass(frozen=True)
@@ -93,10 +101,12 @@ def delete_person(
 ) -> Deleted:
     """Delete all that there is of a person.
 
-    Files first and the key file last, with one transaction between: whatever happens on the way,
-    the pseudonym is still known and the same command goes on from there.
+    Her login first, so that nothing is added meanwhile, then files, and the key file last, with one
+    transaction between: whatever happens on the way, the pseudonym is still known and the same
+    command goes on from there.
     """
     person = found.person
+    login = end_login(store, person)
     files = delete_files(found.files, data_folder, person, found.sessions)
 
     def work(connection: Connection) -> int:
@@ -114,8 +124,8 @@ def delete_person(
         return len(sessions)
 
     count = store.transact(work)
-    wiped = store.scrub()
-    return Deleted(count, files, bool(forget(names, [person])), wiped)
+    wiped = wipe(store)
+    return Deleted(count, files, bool(forget(names, [person])), wiped, login)
 
 
 def trail_of(store: Store, found: Belongings) -> tuple[Trail, int]:

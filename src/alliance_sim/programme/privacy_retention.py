@@ -2,17 +2,21 @@
 
 A session that was held for an assignment belongs to the assignment's cohort; any other to all the
 cohorts of its trainee. Of several cohorts the longest period counts, and a cohort without one keeps
-for good. A session of which an appeal waits for an answer stays until it has been answered.
+for good. A session of which an appeal waits for an answer stays until it has been answered. Files
+about a trainee that were written before that time go along with her sessions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Connection
 
 from alliance_sim.errors import UsageProblem
+from alliance_sim.programme.privacy_files import FilesGone, delete_files
+from alliance_sim.programme.privacy_wipe import Wiped, wipe
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.store import cohorts, memberships
 from alliance_sim.store.audit import note
@@ -20,6 +24,7 @@ from alliance_sim.store.chunks import chunks
 from alliance_sim.store.erasing import erase
 from alliance_sim.store.repository import Store
 from alliance_sim.store.retention_rows import OldSession, sessions_over_before
+from alliance_sim.store.written_files import WrittenFile, files_about, forget_files
 
 AT_ONCE = 200
 """Sessions deleted in one transaction, so that others can work on the store in between."""
@@ -33,6 +38,8 @@ class Due:
     """What retention would delete, and what keeps the rest."""
 
     sessions: tuple[OldSession, ...]
+    files: tuple[WrittenFile, ...] = ()
+    """About their trainees, and written as long ago."""
     contested: int = 0
     """Old enough, but an appeal waits for an answer."""
     kept_longer: int = 0
@@ -56,11 +63,23 @@ def due(store: Store, asked: Asked, clock: Clock) -> Due:
         return _due(connection, asked, clock.now())
 
 
-def apply(store: Store, found: Due, asked: Asked, clock: Clock, who: str) -> bool:
-    """Delete what is due; whether nothing of it is left in the database's own files."""
+@dataclass(frozen=True)
+class Applied:
+    """What was deleted beside the sessions, and what is left."""
+
+    files: FilesGone
+    wiped: Wiped
+
+
+def apply(
+    store: Store, found: Due, asked: Asked, data_folder: Path, clock: Clock, who: str
+) -> Applied:
+    """Delete what is due. `data_folder` is the program's own, with saved debriefs."""
+    files = delete_files(found.files, data_folder, "", [each.id for each in found.sessions])
     for some in chunks(found.sessions, AT_ONCE):
         store.transact(partial(_erase, some=some, asked=asked, clock=clock, who=who))
-    return store.scrub() if found.sessions else True
+    store.transact(lambda connection: forget_files(connection, found.files))
+    return Applied(files, wipe(store) if found.sessions else Wiped(clean=True))
 
 
 def _erase(
@@ -88,6 +107,7 @@ def _due(connection: Connection, asked: Asked, now: datetime) -> Due:
     of_person = memberships.everyones(connection)
     result = Due(())
     chosen: list[OldSession] = []
+    before: dict[str, datetime] = {}
     for session in sessions_over_before(connection, now - timedelta(days=shortest)):
         belongs = [session.cohort] if session.cohort else of_person.get(session.trainee or "", [])
         if asked.cohort and asked.cohort not in belongs:
@@ -99,7 +119,10 @@ def _due(connection: Connection, asked: Asked, now: datetime) -> Due:
             result = replace(result, contested=result.contested + 1)
         else:
             chosen.append(session)
-    return replace(result, sessions=tuple(chosen))
+            if session.trainee:
+                before[session.trainee] = now - timedelta(days=days)
+    files = tuple(file for file in files_about(connection, before) if file.at < before[file.person])
+    return replace(result, sessions=tuple(chosen), files=files)
 
 
 def _shortest(asked: Asked, periods: Mapping[str, int | None]) -> int | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, MetaData, Table, inspect, select
 
 from alliance_sim.programme.key_file import read_key
+from alliance_sim.store.logins import has_login
 from alliance_sim.store.repository import Store
 
 AUDIT = "audit"
@@ -56,9 +57,10 @@ def looked_at(store: Store, trail: Trail, names: Path) -> list[Look]:
     """
     with store.reading() as connection:
         tables = [_table(connection, name, trail) for name in _tables(connection)]
+        logins = _logins(connection, trail.person)
     standing = frozenset(name for _, named in tables for name in named)
     files = [_file(path, trail, standing) for path in _closed_files(store)]
-    return [*(look for look, _ in tables), *files, *_key_files(names, trail)]
+    return [*(look for look, _ in tables), *logins, *files, *_key_files(names, trail)]
 
 
 def phrases_in_files(store: Store, phrases: Sequence[str]) -> int:
@@ -137,6 +139,13 @@ def _stands_in(name: str, text: str) -> bool:
     if name not in text:
         return False
     return bool(re.search(rf"(?<![\w\-]){re.escape(name)}(?![\w\-])", text))
+
+
+def _logins(connection: Connection, person: str) -> list[Look]:
+    if connection.dialect.name != "postgresql":
+        return []
+    found = ("a login of this name",) if has_login(connection, person) else ()
+    return [Look("logins of the server", "by name", found)]
 
 
 # ---- files -----------------------------------------------------------------------------------

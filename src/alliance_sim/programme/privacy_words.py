@@ -1,11 +1,11 @@
 """A few turns of phrase that are a person's own, by which it is looked for what is left of her."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
-from alliance_sim.domain.events import EVENT, Appealed, Event, Reflected, SessionOpened, TraineeSent
 from alliance_sim.store.chunks import chunks
 from alliance_sim.store.tables import events
 
@@ -17,6 +17,9 @@ LONGEST, SHORTEST = 40, 12
 
 SPOKEN = ("session_opened", "trainee_sent", "reflected", "appealed")
 """Types of the events that hold words that a trainee typed."""
+
+TYPED = ("text", "reason", "plan")
+"""Fields of these with her words; her answers are in `answers`."""
 
 _ESCAPED = re.compile(r'["\\\x00-\x1f\x7f]+')
 """What stands otherwise in JSON than in a text."""
@@ -45,22 +48,23 @@ def _phrases(connection: Connection, sessions: Sequence[str]) -> Iterator[str]:
             events.c.session_id.in_(some), events.c.type.in_(SPOKEN)
         )
         for payload in connection.scalars(query):
-            for text in _typed(EVENT.validate_json(payload)):
+            for text in _typed(payload):
                 yield from _pieces(text)
 
 
-def _typed(event: Event) -> Iterable[str]:
-    match event:
-        case TraineeSent():
-            return [event.text]
-        case Reflected():
-            return event.answers.values()
-        case Appealed():
-            return [event.reason]
-        case SessionOpened():
-            return [event.plan]
-        case _:
-            return ()
+def _typed(payload: str) -> Iterator[str]:
+    """What she typed, in an event of any version; nothing in one that is damaged."""
+    try:
+        event = json.loads(payload)
+    except ValueError:
+        return
+    if not isinstance(event, dict):
+        return
+    answers = event.get("answers")
+    typed = [event.get(name) for name in TYPED]
+    for text in (*typed, *(answers.values() if isinstance(answers, dict) else ())):
+        if isinstance(text, str):
+            yield text
 
 
 def _pieces(text: str) -> Iterator[str]:

@@ -23,8 +23,11 @@ def note_report(  # noqa: PLR0913 - what was given to whom
 ) -> None:
     """Add an entry `report`, and `reidentify` where names were put to pseudonyms.
 
-    `file` is the name of the file that it went to; None: standard output.
+    `file` is the name of the file that it went to; None: standard output. With a trainee's own
+    login nothing is noted: she sees only herself, and has no right to the log.
     """
+    if store.trainee is not None:
+        return
     chosen: dict[str, object] = {}
     for name, value in vars(selection).items():
         if value is None or value is False:

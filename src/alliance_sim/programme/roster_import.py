@@ -45,7 +45,7 @@ def import_roster(  # noqa: PLR0913 - two sources, what is wanted of them, by wh
     """Take a roster in; what was done, in the order of the roster.
 
     Of two importers with the same key file one waits for the other. Raises what `plan` raises,
-    InputProblem where the key file cannot be written, StoreProblem; nothing has changed then.
+    and StoreProblem, of the key file too; nothing has changed then.
     """
     with held(names) as true:
         key = read_key(true)

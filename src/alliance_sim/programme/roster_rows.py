@@ -194,17 +194,22 @@ def _check_keys(line: int, identity: Identity, reading: _Reading) -> None:
     found = list(identity.marks())
     if not found:
         reading.wrong(line, "no address and no number; people are told apart by them")
+    slips = list(slips_of(identity))
+    for slip in slips:
+        reading.wrong(line, slip)
+    for name, key in found if not slips else ():
+        first = reading.seen.setdefault((name, key), line)
+        if first != line:
+            reading.wrong(line, f"the same {title_of(name)} as on line {first}; keep one of them")
+
+
+def slips_of(identity: Identity) -> Iterator[str]:
+    """What cannot be right about an address or a number, each with what would be."""
     if identity.email and not _ADDRESS.fullmatch(identity.email):
-        reading.wrong(line, "the email is no address; write one as in ada@example.org")
-    for name, key in found:
-        title = title_of(name)
+        yield "the email is no address; write one as in ada@example.org"
+    for name, key in identity.marks():
         if name != "email" and _ROUNDED.fullmatch(key):
-            message = f"the {title} was rounded by a spreadsheet; format its column as text"
-            reading.wrong(line, message)
-        elif first := reading.seen.get((name, key)):
-            reading.wrong(line, f"the same {title} as on line {first}; keep one of them")
-        else:
-            reading.seen[name, key] = line
+            yield f"the {title_of(name)} was rounded by a spreadsheet; format its column as text"
 
 
 def _is_slug(text: str) -> bool:

@@ -29,7 +29,7 @@ from alliance_sim.programme.bundle import Bundle
 from alliance_sim.programme.rescoring import Rescored, rescored
 from alliance_sim.programme.signing import fingerprint
 from alliance_sim.runtime.clock import Clock
-from alliance_sim.store import assignments, attempts, memberships, people
+from alliance_sim.store import assignments, attempts, cohorts, memberships, people
 from alliance_sim.store.audit import note
 from alliance_sim.store.importing import stored_events, take_in
 from alliance_sim.store.repository import Store
@@ -88,7 +88,7 @@ class Rules:
     """Who imports, for the audit log."""
     trust_new_key: bool = False
     add: bool = False
-    """Take in trainees who are not known yet."""
+    """Take in trainees who are not known yet; done anyway where no cohort is kept at all."""
     dry_run: bool = False
 
 
@@ -106,7 +106,7 @@ def take_bundle(
     """Take a verified bundle in, in one transaction; gives what became of it.
 
     With `dry_run` all is looked at in the same way, and nothing written. Raises InputProblem for a
-    bundle that is refused: its trainee is not known, the key is another than hers, a session is
+    bundle that is refused: its trainee is on no roster, the key is another than hers, a session is
     here with other events, or the assignment does not take it.
     """
     scored = {
@@ -174,7 +174,7 @@ class _Taking:
     def _know_trainee(self) -> bool:
         trainee = self.bundle.trainee
         person = people.get(self.connection, trainee)
-        if person is None and not self.rules.add:
+        if person is None and not self.rules.add and cohorts.every(self.connection):
             raise self._refusal(
                 f"nobody here has the pseudonym {trainee}; import the roster first, or add her "
                 "with --add"

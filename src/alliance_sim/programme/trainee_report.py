@@ -10,6 +10,7 @@ from alliance_sim.programme.practice_next import Suggestion, suggestions
 from alliance_sim.programme.progress import OVERALL, Progress, SelfView, Shown, self_view, shown
 from alliance_sim.programme.progress import progress as progress_of
 from alliance_sim.programme.rules import TraineeRules
+from alliance_sim.store import assignments
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.store.repository import Store
 from alliance_sim.store.trainee_rows import (
@@ -67,9 +68,12 @@ def trainee_report(
 ) -> TraineeReport:
     """Read and work out a trainee's report.
 
-    Raises UsageProblem where the store holds no session of hers and asks nothing of her.
+    Raises UsageProblem where the store holds no session of hers and asks nothing of her, and for
+    an assignment that it does not have.
     """
     with store.reading() as connection:
+        if selection.assignment is not None:
+            assignments.need(connection, selection.assignment)
         rows = trainee_sessions(connection, selection)
         scored = [row.id for row in rows if row.scores][-rules.sessions_read :]
         evidence = evidence_of(connection, scored)

@@ -21,8 +21,10 @@ def keep_in_mind(store: Store, path: Path, *, person: str, kind: str, clock: Clo
     """Remember a file that was just written about a person, or about `EVERYBODY`.
 
     `kind`: `bundle`, `report`, `page`, `export`. False where the store does not take it (a trainee
-    has no right to on a shared one) or the file cannot be read again.
+    has no right to on a shared one), or it is no file that could be read again, as a pipe.
     """
+    if not path.is_file():
+        return False
     try:
         digest = digest_of(path.read_bytes())
         absolute = str(path.resolve())

@@ -15,6 +15,10 @@ LABELS_APART = 26.0
 """Least distance of two numbers of sessions."""
 
 
+NARROW = 80
+"""A band of one session is two parts in so many of the drawing's width."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """Something drawn at a session."""
@@ -70,7 +74,7 @@ def progress_chart(
     if not progress.observed:
         return None
 
-    def x(number: int) -> float:
+    def x(number: float) -> float:
         room = width - LEFT - RIGHT
         share = (number - 1) / (len(points) - 1) if len(points) > 1 else 0.5
         return round(LEFT + 6 + (room - 12) * share, 1)
@@ -113,13 +117,20 @@ def progress_chart(
     )
 
 
-def _bands(points: Sequence[Point]) -> Iterator[list[tuple[int, float]]]:
+def _bands(points: Sequence[Point]) -> Iterator[list[tuple[float, float]]]:
     """Outline by outline: along the upper ends and back along the lower ones.
 
-    A session without the rubric does not break a band; it has no place in it.
+    A session without the rubric does not break a band; it has no place in it. Where only one
+    session has an interval, the band is a narrow one.
     """
-    with_ends = [(p.number, p.recent) for p in points if p.recent and p.recent.low is not None]
-    if len(with_ends) > 1:
+    with_ends = [
+        (float(p.number), p.recent) for p in points if p.recent and p.recent.low is not None
+    ]
+    if len(with_ends) == 1:
+        ((number, only),) = with_ends
+        narrow = len(points) / NARROW
+        with_ends = [(number - narrow, only), (number + narrow, only)]
+    if with_ends:
         upper = [(number, recent.high or 0.0) for number, recent in with_ends]
         lower = [(number, recent.low or 0.0) for number, recent in reversed(with_ends)]
         yield upper + lower

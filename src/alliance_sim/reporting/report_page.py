@@ -1,6 +1,5 @@
 """The environment of report pages: filters for figures, and files that are the owner's alone."""
 
-import os
 from functools import cache, partial
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from alliance_sim.reporting.agreement_text import interval as estimate_text
 from alliance_sim.reporting.report_wording import NONE, day_text, interval_text, share_text
 from alliance_sim.reporting.templating import page_environment
+from alliance_sim.reporting.whole_file import whole_file
 
 
 @cache
@@ -26,16 +26,10 @@ def report_environment() -> SandboxedEnvironment:
 
 
 def write_report(content: str | bytes, path: Path) -> None:
-    """Write a report, readable by its owner only, whole or not at all.
+    """Write a report, readable by its owner only, whole or not at all; folders are made.
 
     Raises OSError where it cannot be written.
     """
-    data = content.encode("utf-8") if isinstance(content, str) else content
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    try:
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(data)
-        os.replace(new, path)
-    finally:
-        new.unlink(missing_ok=True)
+    with whole_file(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)

@@ -21,6 +21,7 @@ PERSONAL = ("overridden_by", "override_reason")
 """Columns that hold an instructor's name and words; no export for research has them."""
 
 _BOUND = "interruptions"
+_TEXTS = tuple(column.name for column in COLUMNS if column.kind is Kind.TEXT)
 
 
 def tidy(
@@ -32,7 +33,7 @@ def tidy(
     """The rows of an export, from those of `store.export_rows`, one at a time.
 
     `cohort` is the one that was asked for; the columns in `redact` say no more than that there was
-    something. Beside the columns of the table, each row holds `overall`, the session's.
+    something. Each row holds more than an export's columns: `overall`, the session's, is one.
     """
     hide = _hider(frozenset(redact))
     said: str | None = None
@@ -51,30 +52,21 @@ def tidy(
 
 def _row(each: Found[*tuple[Any, ...]], cohort: str | None) -> Row:
     row: Row = dict(each._mapping)
-    number, due_at, branch = row.pop("number"), each.due_at, row.pop("branch_session")
-    row["trainee"] = _plain(each.trainee)
-    row["why_null"] = _why_null(row)
-    row["model"] = _plain(each.model) or None
+    number, due_at, branch = each.number, each.due_at, each.branch_session
+    if each.score is None and each.rubric == _BOUND:
+        row["why_null"] = NOT_OBSERVED
+    row["model"] = each.model or None
     row["branch_of"] = f"{branch}:{each.branch_turn}" if branch else None
     row["overridden"] = each.overridden_by is not None
     row["cohort"] = each.cohort or cohort or _sorted(each.cohorts)
     row["attempt"] = number
     row["late"] = None if number is None else bool(due_at and each.opened_at > due_at)
-    if row["overridden"]:
-        for name in PERSONAL:
-            row[name] = _plain(row[name])
+    for name in _TEXTS:
+        text = row[name]
+        # Nothing in a row acts on a terminal, and all of it can stand in a file.
+        if isinstance(text, str) and not text.isprintable():
+            row[name] = printable(text)
     return row
-
-
-def _why_null(row: Row) -> object:
-    if row["score"] is None and row["rubric"] == _BOUND:
-        return NOT_OBSERVED
-    return _plain(row["why_null"])
-
-
-def _plain(text: object) -> object:
-    """Without what would act on a terminal, or cannot stand in a file."""
-    return printable(text) if isinstance(text, str) else text
 
 
 def _sorted(cohorts: str | None) -> str | None:

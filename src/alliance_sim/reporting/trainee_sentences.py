@@ -83,7 +83,8 @@ def _why(each: Suggestion, report: TraineeReport) -> Iterator[str]:
         titles = {assignment.id: assignment.title for assignment in report.assignments}
         yield words.of_trainee("because_assigned", assignment=titles[each.assignment])
     if each.rubrics:
-        rubrics = " and ".join(title_text(name, report.titles).lower() for name in each.rubrics)
+        weak = [_within(title_text(name, report.titles)) for name in each.rubrics]
+        rubrics = "; ".join(weak)
         yield words.of_trainee("because_rubrics", rubrics=rubrics)
     if each.practises:
         yield words.of_trainee("because_claims", claims="; ".join(each.practises))
@@ -94,6 +95,11 @@ def _why(each: Suggestion, report: TraineeReport) -> Iterator[str]:
         yield words.of_trainee("because_met", held=times, best=f"{each.best:.1f}")
     if each.goal and not each.practises:
         yield words.of_trainee("because_goal", goal=each.goal)
+
+
+def _within(title: str) -> str:
+    """A title within a sentence: a small letter, but for what is a word by itself, as I."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def assigned(report: TraineeReport) -> list[Line]:

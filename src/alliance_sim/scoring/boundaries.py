@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.asking import opens_as_question
@@ -56,19 +57,66 @@ _CLIENT = re.compile(r"\b(?:you|your|you're|you've|you'd)\b")
 
 @dataclass(frozen=True)
 class Answer:
-    """What a reply does with a request."""
+    """What a reply does with a request; each part is read when first asked about."""
 
-    accepts: str | None
-    """The words that accept, or None."""
-    breaches: bool
-    """It gives way even though it speaks of a limit ("I don't normally, but just this once")."""
-    wavers: bool
-    refuses: str | None
-    harsh: str | None
-    reason: bool
-    warm: bool
-    alternative: bool
-    explores: str | None
+    exchange: Exchange
+
+    @lazy
+    def accepts(self) -> str | None:
+        """The words that accept, or None."""
+        return _first("accept", self._own)
+
+    @lazy
+    def breaches(self) -> bool:
+        """It gives way although it speaks of a limit ("I don't normally, but just this once")."""
+        return _first("breach", self._own) is not None
+
+    @lazy
+    def wavers(self) -> bool:
+        """It leaves open what it will do."""
+        return _first("maybe", self._own) is not None
+
+    @lazy
+    def refuses(self) -> str | None:
+        """The words that refuse, or set a limit, or None."""
+        refuses = _first("refuse", self._own) or _first("limit", self._own)
+        if Code.BOUNDARY_HOLD in self.exchange.codes and refuses is None:
+            span = self.exchange.coded.span(Code.BOUNDARY_HOLD)
+            return span.words if span else None
+        return refuses
+
+    @lazy
+    def harsh(self) -> str | None:
+        """The words that shame, or hide behind something impersonal, or None."""
+        return _first("harsh", self._said) or _cold(self.exchange, self.refuses)
+
+    @lazy
+    def reason(self) -> bool:
+        """It says why."""
+        return _limits().has("reason", self.exchange.text)
+
+    @lazy
+    def warm(self) -> bool:
+        """It is kind about it."""
+        return _limits().has("warm", self.exchange.text)
+
+    @lazy
+    def alternative(self) -> bool:
+        """It offers something else."""
+        return _limits().has("alternative", self.exchange.text)
+
+    @lazy
+    def explores(self) -> str | None:
+        """The question about what the request means, or None."""
+        return next((sentence for sentence in self._said if _explores(sentence)), None)
+
+    @lazy
+    def _said(self) -> list[str]:
+        return sentences(self.exchange.text)
+
+    @lazy
+    def _own(self) -> list[str]:
+        return [sentence for sentence in self._said if not _is_question(sentence)]
 
 
 @cache
@@ -85,7 +133,7 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     if not exchange.readable:
         return None
     points = Points(rubric)
-    answer = _read(exchange)
+    answer = Answer(exchange)
     listed = _listed(exchange, answer, points)
     if exchange.client is None or not exchange.answers or captioned(exchange.text):
         return listed
@@ -251,29 +299,6 @@ def _unasked(exchange: Exchange, points: Points) -> Finding | None:
             points["violation"], words, "frame", frozenset({Sign.VIOLATION}), "violation"
         )
     return None
-
-
-def _read(exchange: Exchange) -> Answer:
-    said = sentences(exchange.text)
-    own = [sentence for sentence in said if not _is_question(sentence)]
-    refuses = _first("refuse", own) or _first("limit", own)
-    accepts = _first("accept", own)
-    if Code.BOUNDARY_HOLD in exchange.codes and refuses is None:
-        span = exchange.coded.span(Code.BOUNDARY_HOLD)
-        refuses = span.words if span else None
-    whole = exchange.text
-    explores = next((sentence for sentence in said if _explores(sentence)), None)
-    return Answer(
-        accepts=accepts,
-        breaches=any(_limits().has("breach", sentence) for sentence in own),
-        wavers=any(_limits().has("maybe", sentence) for sentence in own),
-        refuses=refuses,
-        harsh=_first("harsh", said) or _cold(exchange, refuses),
-        reason=_limits().has("reason", whole),
-        warm=_limits().has("warm", whole),
-        alternative=_limits().has("alternative", whole),
-        explores=explores,
-    )
 
 
 def _explores(sentence: str) -> bool:

@@ -6,7 +6,6 @@ that would fit anyone after the first, nor a reply that was given before word fo
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from alliance_sim.domain.codes import Code
@@ -35,11 +34,11 @@ def earned(found: Iterable[Sentence], exchange: Exchange) -> tuple[Sentence, ...
 def _earned(sentence: Sentence, exchange: Exchange, centred: tuple[str, ...]) -> Sentence:
     kind = sentence.kind
     if kind in _STATED and any(words in sentence.text for words in centred):
-        return replace(sentence, kind=Kind.SELF)
+        return sentence.seen_as(Kind.SELF)
     if exchange.copies and kind in _SAYS_BACK | _ASKS_OPENLY:
-        return replace(sentence, kind=Kind.STOCK if kind in _SAYS_BACK else Kind.QUESTION)
+        return sentence.seen_as(Kind.STOCK if kind in _SAYS_BACK else Kind.QUESTION)
     if exchange.stock and kind in _SAYS_BACK and hollow(sentence.text):
-        return replace(sentence, kind=Kind.STOCK)
+        return sentence.seen_as(Kind.STOCK)
     return sentence
 
 

@@ -5,7 +5,7 @@ Levels follow Carkhuff's scale (whose 3 is 2 here) with the strengths of EPITOME
 stands around it raises or lowers it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
@@ -60,7 +60,7 @@ def _read(exchange: Exchange) -> tuple[Sentence, ...]:
     spans = [exchange.coded.span(told) for told in _TELLING & exchange.codes]
     told = [span.words for span in spans if span is not None and span.words]
     read_so = (
-        replace(sentence, kind=Kind.ADVICE)
+        sentence.seen_as(Kind.ADVICE)
         if sentence.kind in (Kind.REFLECT, Kind.OTHER, Kind.OWN)
         and any(w in sentence.text for w in told)
         else sentence

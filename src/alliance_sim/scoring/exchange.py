@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from alliance_sim.coding.coder import code
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, CodedReply, Main, Mark
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript, Utterance
 from alliance_sim.scoring.hollow import fits_anyone
@@ -25,7 +25,7 @@ class ClientTurn:
 
     utterances: tuple[Utterance, ...]
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """The words that were heard."""
         return " ".join(utterance.text for utterance in self.utterances)
@@ -94,12 +94,12 @@ class Exchange:
         """Whether it was said before, or would fit anyone like one before: it says nothing back."""
         return self.copies > 0 or self.stock > 0
 
-    @cached_property
+    @lazy
     def text(self) -> str:
         """What is scored."""
         return self.reply.text if self.said is None else self.said
 
-    @cached_property
+    @lazy
     def before(self) -> str:
         """What the client said before it; empty where the client has not spoken."""
         return self.client.text if self.client else ""

@@ -71,13 +71,6 @@ class Choice:
     suffices: bool
     """What it needs is all there is to it."""
 
-    @property
-    def rarest(self) -> tuple[Keys, Keys]:
-        """The first two of its needs; empty where there are fewer."""
-        none: Keys = frozenset()
-        first, second = (*self.needs, none, none)[:2]
-        return first, second
-
 
 def choices(source: str) -> list[Choice]:
     """The ways in which a pattern can be met that stands between the edges of words.

@@ -2,8 +2,9 @@
 
 import re
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.scoring.cues import Cues, moment, stance
 from alliance_sim.scoring.earned import earned
@@ -39,7 +40,7 @@ class Reading:
     said: Cues
     heard: Cues
 
-    @cached_property
+    @lazy
     def steering(self) -> int:
         """Places at which the reply decides for the client: told, set, argued or judged."""
         told = [s.text for s in self.sentences if self._tells(s)]
@@ -163,7 +164,7 @@ def _as_told(sentence: Sentence, said: Cues) -> Sentence:
     for label, kind in (("details", Kind.QUESTION), ("commands", Kind.ADVICE)):
         begun = any(sentence.text.startswith(words) for words in said.found.get(label, ()))
         if begun and sentence.shared <= sentence.new:
-            return replace(sentence, kind=kind)
+            return sentence.seen_as(kind)
     return sentence
 
 
@@ -184,7 +185,7 @@ def _as_coded(found: tuple[Sentence, ...], exchange: Exchange) -> tuple[Sentence
     information is a reflection in the client's words, and a closed question an open one.
     """
     if exchange.coded.main is Main.REFLECTION and not exchange.codes & _TOLD:
-        return tuple(replace(s, kind=Kind.REFLECT) if _of_client(s) else s for s in found)
+        return tuple(s.seen_as(Kind.REFLECT) if _of_client(s) else s for s in found)
     if Code.QUESTION_OPEN in exchange.codes and not exchange.codes & _CLOSED:
-        return tuple(replace(s, kind=Kind.OPEN) if s.kind is Kind.QUESTION else s for s in found)
+        return tuple(s.seen_as(Kind.OPEN) if s.kind is Kind.QUESTION else s for s in found)
     return found

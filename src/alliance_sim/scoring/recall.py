@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from alliance_sim.scoring.needs import held
 from alliance_sim.scoring.words import content, plain, sentences
 
 _NAME = re.compile(r"(?<![.!?…\"“] )(?<!^)\b([A-Z][a-z]{2,})\b")
@@ -44,6 +45,10 @@ _COUNTED = re.compile(
     r"(years?|months?|weeks?|days?|hours?|minutes?|times?|kids|children|sisters|brothers|sons|"
     r"daughters|sessions?|nights?)\b"
 )
+_UNITS = frozenset(
+    "yea~ mon~ wee~ day~ hou~ min~ tim~ kid~ chi~ sis~ bro~ son~ dau~ ses~ nig~".split()
+)
+"""How the words begin that `_COUNTED` counts."""
 _THEY = re.compile(r"\b(?:he|she|him|her|his|he's|she's|he'd|she'd|hers)\b")
 _NOT_NAMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday january february march april may "
@@ -120,7 +125,8 @@ class Recall:
         for kin, name in _KIN_NAME.findall(sentence):
             if name in self.named:
                 return self.named[name] == _RELATIONS[kin]
-        said = {_RELATIONS[word] for word in _YOUR_KIN.findall(plain(sentence))}
+        words = plain(sentence)
+        said = {_RELATIONS[word] for word in _YOUR_KIN.findall(words)} if "your" in words else set()
         if not said or not self.kin:
             return None
         if said & self.kin:
@@ -149,7 +155,7 @@ class Recall:
 
     def _count(self, sentence: str) -> bool | None:
         verdict = None
-        for number, unit in _COUNTED.findall(plain(sentence)):
+        for number, unit in _counts(plain(sentence)):
             known = self.counted.get(unit.rstrip("s"))
             if known is None:
                 continue
@@ -178,6 +184,11 @@ class _Facts(NamedTuple):
     counted: tuple[tuple[int, str], ...]
 
 
+def _counts(words: str) -> list[tuple[str, str]]:
+    """The numbers that stand beside what they count, as said."""
+    return [] if _UNITS.isdisjoint(held(words)) else _COUNTED.findall(words)
+
+
 @lru_cache(maxsize=2048)
 def _letters(sentence: str) -> frozenset[str]:
     """The words of letters only, as written."""
@@ -193,7 +204,7 @@ def _facts(text: str) -> _Facts:
         kin=frozenset(_RELATIONS[word] for word in _OWN_KIN.findall(words)),
         named=named,
         names=frozenset(_names(text)),
-        counted=tuple((_number(n), unit.rstrip("s")) for n, unit in _COUNTED.findall(words)),
+        counted=tuple((_number(n), unit.rstrip("s")) for n, unit in _counts(words)),
     )
 
 

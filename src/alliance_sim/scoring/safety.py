@@ -6,10 +6,12 @@ a promise not to act is no help (no-harm contracts are contraindicated).
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.scoring.asking import asks
 from alliance_sim.scoring.exchange import Exchange
@@ -42,41 +44,151 @@ _POINTS_BACK = re.compile(
 
 @dataclass(frozen=True)
 class Answer:
-    """What one reply does where safety is at stake; words are verbatim sentences."""
+    """What one reply does where safety is at stake, given the cues it answers; words are verbatim
+    sentences. Each part is read when first asked about.
+    """
 
-    direct: str | None
-    """A question that names death or harm plainly."""
-    follow_up: str | None
-    """A question on the ladder, without the name."""
-    hint: str | None
-    ladder: frozenset[str]
-    together: bool
-    next_step: bool
-    handover: bool
-    report: bool
-    open_about_it: bool
-    calm: bool
-    tied: bool
-    minimises: str | None
-    shifts: bool
-    panics: str | None
-    contract: str | None
-    judges: str | None
-    asks_harm: bool
-    """Asks whether somebody is being hurt, or may be."""
-    of_privacy: bool
-    """Speaks of who hears what."""
-    promise: str | None
-    limits: str | None
-    offers_limits: bool
-    """Says that it will tell what stays private and what does not."""
-    exceptions: int
-    """How many exceptions to confidentiality are named: danger, abuse, courts."""
-    asks: bool
+    exchange: Exchange
+    found: Cues
+
+    @lazy
+    def direct(self) -> str | None:
+        """A question that names death or harm plainly."""
+        before = self.exchange.before
+        put = _put(self._said, self._fair)
+        return next((s for s in put if _names(s, self.found, before)), None)
+
+    @lazy
+    def asks_harm(self) -> bool:
+        """It asks whether somebody is being hurt, or may be."""
+        return _any("asks_harm", self._fair)
+
+    @lazy
+    def of_privacy(self) -> bool:
+        """It speaks of who hears what."""
+        return _any("of_privacy", self._said)
+
+    @lazy
+    def follow_up(self) -> str | None:
+        """A question on the ladder, without the name."""
+        named = said_plainly(self.exchange.before)
+        fair = self._fair if self.ladder else []
+        return next((sentence for sentence in fair if _steps(sentence, named)), None)
+
+    @lazy
+    def hint(self) -> str | None:
+        """A sentence that leads away from the danger, or a question that only hints at it."""
+        hinting = (s for s in self._said if _leads(s) or (s in self._asked and _hints(s)))
+        return next(hinting, None)
+
+    @lazy
+    def ladder(self) -> frozenset[str]:
+        """Steps that are asked about."""
+        return frozenset(step for step in LADDER if _any(step, self._asked))
+
+    @lazy
+    def together(self) -> bool:
+        """The next step is taken together."""
+        return _any("together", self._said)
+
+    @lazy
+    def next_step(self) -> bool:
+        """A next step is named."""
+        return _any("next_step", self._said)
+
+    @lazy
+    def handover(self) -> bool:
+        """Others are brought in."""
+        return _any("handover", self._said) or Mark.HANDOVER in self.exchange.coded.marks
+
+    @lazy
+    def report(self) -> bool:
+        """A report is spoken of."""
+        return _any("report", self._said)
+
+    @lazy
+    def open_about_it(self) -> bool:
+        """It hides nothing of what will be done."""
+        return _any("open_about_it", self._said)
+
+    @lazy
+    def calm(self) -> bool:
+        """It is calm, and thanks for being told."""
+        return _any("calm", self._said)
+
+    @lazy
+    def tied(self) -> bool:
+        """It takes up the client's words."""
+        return bool(content(self.exchange.text) & content(self.exchange.before))
+
+    @lazy
+    def minimises(self) -> str | None:
+        """Words that make the danger small, or are glad that there is none."""
+        stated = [sentence for sentence in self._said if sentence not in self._asked]
+        return _first("minimise", stated) or _first("relief", stated)
+
+    @lazy
+    def shifts(self) -> bool:
+        """It goes on to something else."""
+        return _any("shift", self._said)
+
+    @lazy
+    def panics(self) -> str | None:
+        """Words of alarm."""
+        return _first("panic", self._said)
+
+    @lazy
+    def contract(self) -> str | None:
+        """Words that ask for a promise not to act."""
+        return _first("contract", self._said)
+
+    @lazy
+    def judges(self) -> str | None:
+        """Words that judge, or ask why in the form of blame."""
+        return _first("judge", self._said) or _first("why_blame", self._asked)
+
+    @lazy
+    def promise(self) -> str | None:
+        """Words that promise secrecy without exception."""
+        return _promise(self.exchange, self._said)
+
+    @lazy
+    def limits(self) -> str | None:
+        """Words that name an exception to confidentiality."""
+        return _first("exceptions", self._said)
+
+    @lazy
+    def offers_limits(self) -> bool:
+        """Says that it will tell what stays private and what does not."""
+        return _any("offers_limits", self._said)
+
+    @lazy
+    def exceptions(self) -> int:
+        """How many exceptions to confidentiality are named: danger, abuse, courts."""
+        named = ("danger_named", "abuse_named", "court_named")
+        return sum(_any(name, self._said) for name in named)
+
+    @property
+    def asks(self) -> bool:
+        """It asks anything."""
+        return bool(self._asked)
 
     @property
     def acted(self) -> bool:
+        """It does something about the danger."""
         return self.next_step or self.handover
+
+    @lazy
+    def _said(self) -> list[str]:
+        return sentences(self.exchange.text)
+
+    @lazy
+    def _asked(self) -> list[str]:
+        return [sentence for sentence in self._said if _asks(sentence)]
+
+    @lazy
+    def _fair(self) -> list[str]:
+        return [sentence for sentence in self._asked if not _leads(sentence)]
 
 
 @cache
@@ -85,46 +197,9 @@ def _phrases() -> Phrases:
 
 
 @once
-def read_as_heard(exchange: Exchange) -> Answer:
+def answer_to(exchange: Exchange) -> Answer:
     """What a reply does, given the cues in the client's words."""
-    return read(exchange, cues(exchange.before) if exchange.client is not None else NONE)
-
-
-def read(exchange: Exchange, found: Cues) -> Answer:
-    """What a reply does, given the cues it answers."""
-    said = sentences(exchange.text)
-    asked = [sentence for sentence in said if _asks(sentence)]
-    stated = [sentence for sentence in said if sentence not in asked]
-    steps = {step for step in LADDER for sentence in asked if _phrases().has(step, sentence)}
-    fair = [sentence for sentence in asked if not _phrases().has("leading", sentence)]
-    hints = [s for s in said if _phrases().has("leading", s) or (s in asked and _hints(s))]
-    named = said_plainly(exchange.before)
-    promise = _promise(exchange, said)
-    return Answer(
-        direct=next((s for s in _put(said, fair) if _names(s, found, exchange.before)), None),
-        follow_up=next((s for s in fair if steps and _steps(s, named)), None),
-        hint=next(iter(hints), None),
-        ladder=frozenset(steps),
-        together=_any("together", said),
-        next_step=_any("next_step", said),
-        handover=_any("handover", said) or Mark.HANDOVER in exchange.coded.marks,
-        report=_any("report", said),
-        open_about_it=_any("open_about_it", said),
-        calm=_any("calm", said),
-        tied=bool(content(exchange.text) & content(exchange.before)),
-        minimises=_first("minimise", stated) or _first("relief", stated),
-        shifts=_any("shift", said),
-        panics=_first("panic", said),
-        contract=_first("contract", said),
-        judges=_first("judge", said) or _first("why_blame", asked),
-        asks_harm=_any("asks_harm", fair),
-        of_privacy=_any("of_privacy", said),
-        promise=promise,
-        limits=_first("exceptions", said),
-        offers_limits=_any("offers_limits", said),
-        exceptions=sum(_any(name, said) for name in ("danger_named", "abuse_named", "court_named")),
-        asks=bool(asked),
-    )
+    return Answer(exchange, cues(exchange.before) if exchange.client is not None else NONE)
 
 
 def _any(category: str, said: list[str]) -> bool:
@@ -138,6 +213,10 @@ def _first(category: str, said: list[str]) -> str | None:
 def _asks(sentence: str) -> bool:
     question = sentence.rstrip("\"')").endswith("?")
     return question or asks(sentence) or _ASKS_PLAINLY.search(plain(sentence)) is not None
+
+
+def _leads(sentence: str) -> bool:
+    return _phrases().has("leading", sentence)
 
 
 def _hints(sentence: str) -> bool:
@@ -160,7 +239,7 @@ def _names(sentence: str, found: Cues, before: str) -> bool:
     return bool(kinds & PROTECTED) and phrases.has("named_protected", sentence)
 
 
-def _put(said: list[str], fair: list[str]) -> list[str]:
+def _put(said: list[str], fair: list[str]) -> Iterator[str]:
     """The questions, and what is said just before a short one that turns it into a question
     ("Some people plan to die. Is that you?").
     """
@@ -173,7 +252,7 @@ def _put(said: list[str], fair: list[str]) -> list[str]:
         and not _phrases().has("leading", first)
         and not _phrases().has("minimise", first)
     )
-    return [*fair, *before]
+    return chain(fair, before)
 
 
 def _steps(sentence: str, named: bool) -> bool:

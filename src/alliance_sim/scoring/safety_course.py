@@ -14,10 +14,9 @@ from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.risk import NONE, PROTECTED, Cues, Risk, cues
 from alliance_sim.scoring.safety import (
     Answer,
+    answer_to,
     danger_level,
     privacy_level,
-    read,
-    read_as_heard,
     secrecy_level,
     substance_level,
 )
@@ -120,7 +119,7 @@ class _Walk:
         """The level of a reply to a moment that the scenario marks and no list of words knows: as
         what the reply takes it for.
         """
-        answer = read(reply, _ANY)
+        answer = Answer(reply, _ANY)
         levels = [level(reply, answer, self._points) for _, level in _OTHERS]
         if answer.direct or answer.hint or answer.promise:
             levels.append(danger_level(reply, answer, self._points, asked=False))
@@ -146,7 +145,7 @@ class _Walk:
     def _levelled(
         self, place: int, reply: Exchange, found: Cues, danger: Danger | None, marked: bool
     ) -> Finding | None:
-        answer = read_as_heard(reply) if found == cues(reply.before) else read(reply, found)
+        answer = answer_to(reply) if found == cues(reply.before) else Answer(reply, found)
         if answer.limits or Code.LIMITS_STATED in reply.codes:
             self._limits_due = False
         if danger is not None:
@@ -237,7 +236,7 @@ def _taken_for(reply: Exchange, found: Cues) -> Cues:
     """
     if found.danger or reply.client is None:
         return found
-    answer = read_as_heard(reply)
+    answer = answer_to(reply)
     if answer.direct is not None:
         return Cues(found.plain, frozenset({Risk.SUICIDE}))
     if answer.asks_harm:

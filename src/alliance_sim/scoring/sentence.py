@@ -105,6 +105,13 @@ class Sentence:
     meaning: bool
     """It has words that link, contrast, or say what something means or costs."""
 
+    def seen_as(self, kind: Kind) -> "Sentence":
+        """The same sentence, taken for another kind."""
+        return Sentence(
+            self.text, kind, self.feeling, self.explicit, self.shared, self.linked,
+            self.addressed, self.new, self.meaning,
+        )  # fmt: skip
+
     @property
     def tied(self) -> bool:
         """Whether it takes up the client's words, people or feelings."""

@@ -1,7 +1,8 @@
 """What a sentence does, learned from labelled sentences: grants, shames, blames, or is in order.
 
 Linear models over hashed signals, in plain Python; no word of any sentence can be read from the
-weights. They are fitted by `python -m bench.fit_sentence_acts`, on sentences of this project only.
+weights. They are fitted by `fit_sentence_acts`, on sentences of this project; what clients say in
+the ordinary course of the work comes from AnnoMI.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache, reduce
 from importlib.resources import files
+from itertools import compress
 from math import exp
 from operator import add, mul
 
@@ -50,10 +52,10 @@ class Model:
 
     def shares(self, found: Signals) -> dict[str, float]:
         """Probability of each class; they sum to 1."""
-        rows = self.rows
-        known = [(worth * self.step, rows[number]) for number, worth in found if number in rows]
-        units = [unit for unit, _ in known]
-        columns = zip(*(row for _, row in known), strict=True) if known else [()] * len(self.biases)
+        numbers, worths = zip(*found, strict=True) if found else ((), ())
+        rows = [*map(self.rows.get, numbers)]
+        units = [*map(self.step.__mul__, compress(worths, rows))]
+        columns = zip(*filter(None, rows), strict=True) if units else [()] * len(self.biases)
         sums = [
             reduce(add, map(mul, units, column), bias)
             for bias, column in zip(self.biases, columns, strict=True)

@@ -45,8 +45,8 @@ def signals(sentence: str, lists: Phrases) -> Signals:
 @lru_cache(maxsize=4096)
 def _of_words(words: str, asks: str) -> Signals:
     parts = tokens(words)[:MOST_TOKENS]
-    stems = ["^", *(part if part in _KEPT else stem(part) for part in parts if part != ","), "$"]
-    bones = ["^", *(part if _bone(part) else BLANK for part in parts), "$"]
+    stems = ["^", *map(_stemmed, filter(",".__ne__, parts)), "$"]
+    bones = ["^", *map(_bone, parts), "$"]
     runs = run_names(f"{asks}w:", stems, 1, LONGEST_WORDS)
     frames = run_names(f"{asks}s:", bones, SHORTEST_SKELETON, LONGEST_SKELETON)
     found = dict.fromkeys(runs, SCALES["w"])
@@ -58,15 +58,23 @@ def tokens(words: str) -> list[str]:
     """Words with their endings parted ("i'll" → "i", "'ll"); any inner mark is a comma."""
     parts: list[str] = []
     for token in _TOKEN.findall(words):
-        ending = None if token in _WHOLE else _ENDING.search(token)
-        if token in ",;:":
-            parts.append(",")
-        elif ending:
-            parts += [token[: ending.start()], ending.group()]
-        else:
-            parts.append(token)
+        parts += _parted(token)
     return parts
 
 
-def _bone(part: str) -> bool:
-    return part in _KEPT or part.startswith("'") or part == "n't"
+@lru_cache(maxsize=16_384)
+def _parted(token: str) -> tuple[str, ...]:
+    if token in ",;:":
+        return (",",)
+    ending = None if token in _WHOLE else _ENDING.search(token)
+    return (token[: ending.start()], ending.group()) if ending else (token,)
+
+
+@lru_cache(maxsize=16_384)
+def _stemmed(part: str) -> str:
+    return part if part in _KEPT else stem(part)
+
+
+@lru_cache(maxsize=16_384)
+def _bone(part: str) -> str:
+    return part if part in _KEPT or part.startswith("'") or part == "n't" else BLANK

@@ -28,6 +28,10 @@ _STRUCTURE = re.compile(
 )
 """Code, markup and the ends of blocks: from there on nothing is speech."""
 
+_ORDINARY = re.compile(r"[A-Za-z0-9 ,.!?;:'’…\n-]*")
+_NOT_ORDINARY = re.compile(r"--|''|[.-] +[.-]|(?i:sudo|select|drop|delete|insert|update)")
+"""A text of ordinary characters in which none of this stands has no structure."""
+
 _ROLES = (
     r"clients?|patient|c|t|therapist|trainee|counsellor|counselor|user|assistant|human|ai|model|bot|"
     r"him|her|them|me|he|she|(?:client|patient|therapist|judge|supervisor)s? \w{3,12}|"
@@ -59,6 +63,13 @@ _FIGURES = re.compile(
     r"\b(?:BEGIN|END|SYSTEM|ADMIN|OVERRIDE)\b(?:\s+[A-Z]{3,})+"
 )
 """Figures and codes that nobody says aloud."""
+
+_SPELT = re.compile(r"[A-Za-z0-9 ,;!?'’-]*[.!?…]*")
+_NOT_SPELT = re.compile(
+    r"[a-z]\d[a-z]|0x|(?:4|four)[\s,;]+(?:4|four)|[A-Z]{3}|[A-Za-z0-9]{24}|"
+    r"(?:\b[0-9a-f]{2}[\s:]){4}|(?:\b\w[ .]+){5}"
+)
+"""A sentence of plain words and numbers in which none of this stands has no such figures."""
 
 _CATEGORIES = ("judging", "people", "machine", "role", "display")
 
@@ -141,7 +152,8 @@ _CLOSING = "}>|`"
 
 def _without_structure(text: str) -> str:
     """Without code and markup: from the first of it to the last, in whole sentences."""
-    found = list(_STRUCTURE.finditer(text))
+    ordinary = _ORDINARY.fullmatch(text) and not _NOT_ORDINARY.search(text)
+    found = [] if ordinary else list(_STRUCTURE.finditer(text))
     if not found:
         return text
     breaks = list(_BREAK.finditer(text))
@@ -154,7 +166,7 @@ def _without_structure(text: str) -> str:
 
 def _without_label(line: str, *, own_sentence_only: bool) -> str:
     """What stands before a name with a colon; also what follows its sentence, where asked."""
-    for match in _LABEL.finditer(line):
+    for match in _LABEL.finditer(line) if ":" in line else ():
         role = match["role"] or match["inside"]
         # A single letter is a label only as a capital: "option c: rest".
         if len(role) == 1 and not role.isupper():
@@ -185,11 +197,17 @@ def _sentences(line: str) -> list[str]:
 
 
 def _is_speech(sentence: str) -> bool:
-    if _disguised(sentence) or _FIGURES.search(sentence):
+    if _disguised(sentence) or _figures(sentence):
         return False
     if for_the_scorer(sentence) or _for_somebody_else(sentence) or _terms_only(sentence):
         return False
     return not _unknown(sentence)
+
+
+def _figures(sentence: str) -> bool:
+    if _SPELT.fullmatch(sentence) and not _NOT_SPELT.search(sentence):
+        return False
+    return _FIGURES.search(sentence) is not None
 
 
 def _for_somebody_else(sentence: str) -> bool:

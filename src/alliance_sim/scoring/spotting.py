@@ -36,7 +36,7 @@ class Spotter:
             found = choices(source)
             self._choices += found
             self._categories += [category] * len(found)
-        self._needed = Needed(choice.rarest for choice in self._choices)
+        self._needed = Needed(choice.needs for choice in self._choices)
         self._tests: dict[int, Callable[[str], object]] = {}
         self._whole: dict[str, re.Pattern[str]] = {}
         self._likely = lru_cache(maxsize=TEXTS)(self._read)
@@ -85,8 +85,6 @@ class Spotter:
     def _met(self, choice: Choice, place: int, words: str) -> bool:
         if choice.suffices:
             return True
-        if len(choice.needs) > 2 and any(map(held(words).isdisjoint, choice.needs[2:])):
-            return False
         test = self._tests.get(place)
         if test is None:
             pattern = re.compile(_between_words(choice.source))

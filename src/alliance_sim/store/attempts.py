@@ -58,8 +58,7 @@ def claim(
     used = _used(connection, assignment.id, trainee)
     if assignment.attempts is not None and used >= assignment.attempts:
         raise UsageProblem(
-            f"{assignment.id}: {trainee} has used {used} of {assignment.attempts} attempts; "
-            "without --assignment you can go on practising"
+            f"{assignment.id}: {trainee} has used {used} of {assignment.attempts} attempts"
         )
     attempt = Attempt(
         session_id=session_id,

@@ -173,6 +173,32 @@ def rubric_counts(connection: Connection, selection: Selection) -> list[Count]:
     return [Count(*row) for row in connection.execute(query)]
 
 
+def busiest(connection: Connection, selection: Selection) -> int:
+    """Sessions of the trainee who held most; 0 where nobody did."""
+    chosen = held(selection)
+    each = select(func.count().label("held")).where(chosen.c.trainee.is_not(None))
+    counted = each.group_by(chosen.c.trainee).subquery("counted")
+    return int(connection.scalar(select(func.max(counted.c.held))) or 0)
+
+
+def trainees_scored(
+    connection: Connection, selection: Selection, rubrics: Collection[str]
+) -> dict[str, int]:
+    """How many trainees have a score of each of these rubrics; one without any is missing."""
+    chosen = held(selection)
+    query = (
+        select(scores.c.rubric, func.count(chosen.c.trainee.distinct()))
+        .join(chosen, chosen.c.id == scores.c.session_id)
+        .where(
+            scores.c.is_current,
+            scores.c.score.is_not(None),
+            scores.c.rubric.in_(sorted(rubrics)),
+        )
+        .group_by(scores.c.rubric)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def endings(connection: Connection, selection: Selection) -> list[Endings]:
     """How sessions ended, by scenario."""
     chosen = held(selection)
@@ -299,12 +325,15 @@ def _numbered(selection: Selection) -> CTE:
     chosen = held(selection)
     columns = chosen.c
     by = columns.trainee
-    up = func.row_number().over(partition_by=by, order_by=(columns.opened_at, columns.id))
-    down = func.row_number().over(
-        partition_by=by, order_by=(columns.opened_at.desc(), columns.id.desc())
-    )
+    number = func.row_number().over(partition_by=by, order_by=(columns.opened_at, columns.id))
+    # Counted from the end without sorting a second time.
+    left = func.count().over(partition_by=by) - number + 1
     query = select(
-        columns.id, columns.trainee, columns.overall, up.label("number"), down.label("left")
+        columns.id,
+        columns.trainee,
+        columns.overall,
+        number.label("number"),
+        left.label("left"),
     ).where(columns.overall.is_not(None), columns.trainee.is_not(None))
     return query.cte("numbered")
 

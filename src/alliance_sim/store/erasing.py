@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, insert, select
 
 from alliance_sim.store import index
 from alliance_sim.store.chunks import chunks
+from alliance_sim.store.queued import forget_jobs
 from alliance_sim.store.ratings import forget_ratings
 from alliance_sim.store.tables import (
     attempts,
@@ -27,6 +28,7 @@ def erase(connection: Connection, session_id: str) -> None:
     connection.execute(delete(events).where(events.c.session_id == session_id))
     index.forget(connection, session_id)
     forget_ratings(connection, session_id)
+    forget_jobs(connection, session_id)
     for table in (attempts, batch_items):
         connection.execute(delete(table).where(table.c.session_id == session_id))
     connection.execute(delete(erasures).where(erasures.c.session_id == session_id))
@@ -77,5 +79,14 @@ def _opened_for(connection: Connection, person: str) -> Iterator[str]:
     columns = (events.c.session_id, events.c.payload)
     first = (events.c.seq == 1) & events.c.payload.contains(person, autoescape=True)
     for session_id, payload in connection.execute(select(*columns).where(first)):
-        if json.loads(payload).get("trainee") == person:
+        if _trainee(payload) == person:
             yield session_id
+
+
+def _trainee(payload: str) -> str | None:
+    """Whose session it is; None where its opening is damaged."""
+    try:
+        found: str | None = json.loads(payload)["trainee"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return found

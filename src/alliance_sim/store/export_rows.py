@@ -78,7 +78,7 @@ def waiting(connection: Connection, wanted: Wanted) -> list[str]:
         sessions.c.ending.is_not(None),
         sessions.c.ending != Ending.STOPPED.value,
         ~offline,
-        *_of_sessions(wanted),
+        *of_sessions(wanted),
     )
     return list(connection.scalars(query.order_by(sessions.c.opened_at, sessions.c.id)))
 
@@ -94,6 +94,17 @@ def strangers(connection: Connection, wanted: Wanted) -> list[str]:
     query = select(sessions.c.trainee).distinct().select_from(_scored())
     query = query.where(*_conditions(wanted), sessions.c.trainee.not_in(rostered))
     return list(connection.scalars(query.order_by(sessions.c.trainee)))
+
+
+def of_sessions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """The conditions on sessions alone."""
+    found = list(wanted.sessions.conditions())
+    if not wanted.branches:
+        found.append(sessions.c.branch_session.is_(None))
+    if wanted.consented:
+        agreed = select(people.c.id).where(people.c.consent_research)
+        found.append(sessions.c.trainee.in_(agreed))
+    return found
 
 
 def _chosen(wanted: Wanted) -> Select[Any]:
@@ -130,19 +141,9 @@ def _scored() -> Join:
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = _of_sessions(wanted)
+    found = of_sessions(wanted)
     if wanted.rubric is not None:
         found.append(scores.c.rubric == wanted.rubric)
     if not wanted.all_scorers:
         found.append(scores.c.is_current)
-    return found
-
-
-def _of_sessions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found = list(wanted.sessions.conditions())
-    if not wanted.branches:
-        found.append(sessions.c.branch_session.is_(None))
-    if wanted.consented:
-        agreed = select(people.c.id).where(people.c.consent_research)
-        found.append(sessions.c.trainee.in_(agreed))
     return found

@@ -1,5 +1,6 @@
 """The connection to a PostgreSQL server, with the settings that the store's promises rest on."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -68,6 +69,8 @@ def connect(url: URL, *, patience: float) -> Engine:
         pool_pre_ping=True,
         connect_args={name: given for name, given in OPENING.items() if name not in url.query},
     )
+    # What the driver notes of a statement that failed is told by the failure itself.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     _wait_for_a_place(engine, patience)
     _set_up(engine, patience)
     return engine

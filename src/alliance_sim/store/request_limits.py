@@ -10,7 +10,7 @@ import asyncio
 import random
 import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from alliance_sim.errors import StoreProblem
@@ -26,8 +26,11 @@ LOOK = 0.05, 0.15
 
 _LOCK = """
     SELECT slot FROM generate_series(1, %(slots)s) AS slot
-    WHERE pg_try_advisory_lock(%(key)s, slot) LIMIT 1
+    WHERE CASE WHEN slot = ANY(%(mine)s::int[]) THEN false
+        ELSE pg_try_advisory_lock(%(key)s, slot) END LIMIT 1
 """
+"""The server would give a lock to the same connection again and again."""
+
 _UNLOCK = "SELECT pg_advisory_unlock(%(key)s, %(slot)s)"
 _TURN = """
     INSERT INTO request_pace AS pace (endpoint, free_at)
@@ -57,8 +60,11 @@ class SharedLimits:
         self._interval = interval
         self._chance = chance
         self._connecting = asyncio.Lock()
+        self._finding = asyncio.Lock()
         self._connection: AsyncConnection | None = None
+        self._mine: dict[str, set[int]] = {}
         self._kept: dict[str, list[int]] = {}
+        """Of those, the ones that no request holds."""
         self._given = asyncio.Condition()
         self._waiting = 0
         self._letting_go: set[asyncio.Task[None]] = set()
@@ -87,11 +93,21 @@ class SharedLimits:
             return None
         kept = self._kept.setdefault(endpoint, [])
         while not kept:
-            found = await self._asked(_LOCK, key=_key(endpoint), slots=self._under_way)
+            found = await self._find(endpoint, self._under_way)
             if found is not None:
-                return int(found)
+                return found
             await self._look_again()
         return kept.pop()
+
+    async def _find(self, endpoint: str, slots: int) -> int | None:
+        mine = self._mine.setdefault(endpoint, set())
+        async with self._finding:
+            found: int | None = await self._asked(
+                _LOCK, key=_key(endpoint), slots=slots, mine=list(mine)
+            )
+            if found is not None:
+                mine.add(found)
+        return found
 
     async def _look_again(self) -> None:
         """After a moment, or as soon as a request of this worker is over."""
@@ -117,7 +133,12 @@ class SharedLimits:
         await asyncio.sleep(LINGER)
         kept = self._kept[endpoint]
         if kept and not self._waiting:
-            await self._asked(_UNLOCK, key=_key(endpoint), slot=kept.pop(0))
+            slot = kept.pop(0)
+            # Where the server is gone so is the lock; the next request tells of it.
+            async with self._finding:
+                with suppress(StoreProblem):
+                    await self._asked(_UNLOCK, key=_key(endpoint), slot=slot)
+                self._mine[endpoint].discard(slot)
 
     async def _turn(self, endpoint: str) -> None:
         wait = await self._asked(_TURN, endpoint=endpoint, interval=self._interval)

@@ -53,6 +53,7 @@ _INSTRUCTOR_GRANTS = (
     "INSERT, UPDATE ON {schema}.appeals",
     "INSERT, UPDATE, DELETE ON {schema}.ratings",
     "INSERT ON {schema}.attempts",
+    "INSERT, DELETE ON {schema}.written_files",
     "INSERT ON {schema}.audit",
     "USAGE ON SEQUENCE {schema}.audit_seq_seq",
 )

@@ -12,6 +12,7 @@ from alliance_sim.errors import StoreProblem
 from alliance_sim.store import migrations, postgres
 from alliance_sim.store.migrations import VERSION_TABLE, VERSIONS
 from alliance_sim.store.postgres_problems import NO_RIGHT, state_of
+from alliance_sim.store.tables import metadata
 
 _VERSION = text(f"SELECT version_num FROM {VERSION_TABLE}")  # noqa: S608 - a constant
 
@@ -64,4 +65,5 @@ def upgrade(connection: Connection, to: str = VERSIONS[-1]) -> None:
     with _ALONE:
         command.upgrade(config, to)
     if connection.dialect.name == "postgresql":
-        postgres.hold_any_text(connection, inspect(connection).get_table_names())
+        # Other tables may be there too: the queue of jobs has its own.
+        postgres.hold_any_text(connection, [*metadata.tables, VERSION_TABLE])

@@ -38,12 +38,15 @@ class Assigned:
     def fitting(self, scenario: str) -> list[Standing]:
         """For which of them an hour with a client would count now; the one alone that the command
         line has named. A store that cannot be read is told where the hour is opened."""
-        from alliance_sim.programme.standing import fitting
-
         try:
-            found = fitting(self.standings(), scenario)
+            standings = self.standings()
         except AllianceError:
             return []
+        if not standings:
+            return []
+        from alliance_sim.programme.standing import fitting
+
+        found = fitting(standings, scenario)
         named = [each for each in found if each.assignment.id == self._app.start.assignment]
         return named or found
 
@@ -55,11 +58,34 @@ def marks(standings: Sequence[Standing], scenario: str, now: datetime) -> str:
     )
 
 
-def counts_for(standing: Standing) -> str:
-    """The words beside the choice whether an hour counts."""
-    from alliance_sim.programme.assignments import told_of
+def waits(standings: Sequence[Standing], scenario: str) -> bool:
+    """Whether something that can be begun, and is not done, is asked with a client."""
+    if not standings:
+        return False
+    from alliance_sim.programme.standing import fitting
 
-    return f"Counts for {told_of(standing)}"
+    return any(not each.ended for each in fitting(standings, scenario))
+
+
+def asked_for(standing: Standing, now: datetime) -> str:
+    """What an hour would count for: its title, and when it is due."""
+    asked = standing.assignment
+    if asked.due_at is None:
+        return asked.title
+    return f"{asked.title}, due {day(asked.due_at, now)}{_over(standing)}"
+
+
+def counts_as(standing: Standing) -> str:
+    """The words beside the choice whether an hour counts."""
+    asked = standing.assignment
+    most = "" if asked.attempts is None else f" of {asked.attempts}"
+    exam = ", an exam" if asked.exam else ""
+    return f"It counts: attempt {len(standing.used) + 1}{most}{exam}"
+
+
+def _over(standing: Standing) -> str:
+    due = standing.assignment.due_at
+    return ", overdue" if due is not None and due < standing.now else ""
 
 
 def _mark(standing: Standing, now: datetime) -> str:
@@ -72,7 +98,7 @@ def _mark(standing: Standing, now: datetime) -> str:
     if asked.opens_at and not standing.is_open:
         said.append(f"opens {day(asked.opens_at, now)}")
     elif asked.due_at:
-        said.append(f"due {day(asked.due_at, now)}" + (", overdue" if asked.due_at < now else ""))
+        said.append(f"due {day(asked.due_at, now)}{_over(standing)}")
     if standing.left is not None:
         said.append(f"{counted(standing.left, 'attempt')} left")
     return f"assigned: {', '.join(said)}"

@@ -1,8 +1,11 @@
 """The door: nothing but the login page without a login, and nothing for other pages."""
 
 import math
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
+from urllib.parse import parse_qsl
 
 import aiohttp_jinja2
 from aiohttp import web
@@ -38,6 +41,12 @@ HEADERS: Final = {
 SANDBOX: Final = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 """For files that the program hands out: they may hold anybody's words."""
 
+TOLD_ORIGINS: Final = 20
+"""Other pages that are told of; more would only fill a log."""
+
+LARGEST_FORM: Final = 10_000
+"""Bytes of a login form."""
+
 
 class Gate:
     """Login, logout, and the check that stands before everything else."""
@@ -57,6 +66,8 @@ class Gate:
         self._narrate = narrate
         self._cookie = cookie
         self._public = public
+        self._refused: set[str] = set()
+        """Other pages that were told of; each is told of once."""
 
     def routes(self) -> list[web.RouteDef]:
         """Addresses that the door itself answers."""
@@ -75,9 +86,7 @@ class Gate:
                 return await handler(request)
             login = self._login(request)
             if login is None:
-                if request.path == "/" and request.method == "GET":
-                    raise web.HTTPSeeOther("/login")
-                raise web.HTTPUnauthorized(text="Log in first.\n")
+                return self._without_login(request)
             # A websocket is not held back by the rules that keep other pages from reading this one.
             if request.headers.get("Upgrade") or request.method != "GET":
                 self._refuse_other_pages(request)
@@ -85,6 +94,35 @@ class Gate:
             return await handler(request)
 
         return check
+
+    def guard(self) -> Middleware:
+        """Tells of a defect in a line: aiohttp would write what was asked into a log, cookies and
+        all.
+        """
+
+        @web.middleware
+        async def tell(request: web.Request, handler: Handler) -> web.StreamResponse:
+            try:
+                return await handler(request)
+            except web.HTTPException:
+                raise
+            except Exception as problem:  # whatever it is, one page fails and not the server
+                where = traceback.extract_tb(problem.__traceback__)[-1]
+                self._narrate(
+                    f"A defect: {type(problem).__name__} at {Path(where.filename).name}:"
+                    f"{where.lineno}, asked for {request.method} {request.path[:100]!r}"
+                )
+                raise web.HTTPInternalServerError(text="Something is broken here.\n") from problem
+
+        return tell
+
+    def _without_login(self, request: web.Request) -> web.Response:
+        if request.path != "/" or request.method != "GET":
+            raise web.HTTPUnauthorized(text="Log in first.\n")
+        if request.headers.get("Sec-Fetch-Site") == "cross-site":
+            # By a link on another page the cookie is held back; from a page of ours it comes.
+            return aiohttp_jinja2.render_template("again.html", request, {})
+        return _see("/login")
 
     async def secure(self, request: web.Request, response: web.StreamResponse) -> None:
         """Tell the browser what it may do with the answer; what a handler has said stands."""
@@ -118,8 +156,7 @@ class Gate:
                 status=429,
                 headers={"Retry-After": str(seconds)},
             )
-        token = (await request.post()).get("token")
-        login = self.logins.open(token) if isinstance(token, str) else None
+        login = self.logins.open(await _token(request))
         if login is None:
             self._attempts.wrong(address)
             self._narrate(f"A wrong token came from {printable(address, lines=False)}.")
@@ -164,7 +201,8 @@ class Gate:
         origin = request.headers.get("Origin")
         if own_page(origin, request.host, self._public):
             return
-        if origin:
+        if origin and origin not in self._refused and len(self._refused) < TOLD_ORIGINS:
+            self._refused.add(origin)
             shown = printable(origin[:200], lines=False)
             self._narrate(
                 f"A page at {shown} was refused. If that is this program behind a proxy, start it "
@@ -180,6 +218,19 @@ class Gate:
             # The last is what the proxy itself has added; what stands before it anybody can write.
             return told.rpartition(",")[2].strip()[:100] or direct
         return direct
+
+
+async def _token(request: web.Request) -> str:
+    """The token in a login form; empty where there is none."""
+    if request.content_type != "application/x-www-form-urlencoded":
+        return ""
+    if (request.content_length or 0) > LARGEST_FORM:
+        raise web.HTTPRequestEntityTooLarge(LARGEST_FORM, request.content_length or 0)
+    body = (await request.read()).decode("utf-8", "replace")
+    try:
+        return dict(parse_qsl(body, max_num_fields=10)).get("token", "")
+    except ValueError:
+        return ""
 
 
 def _see(path: str) -> web.Response:

@@ -35,6 +35,7 @@ LOOK_AGAIN: Final = 5.0
 """Seconds between two looks at whether the logins of open tabs still hold."""
 
 STOPPED: Final = "The server was stopped. What was said is kept."
+NOT_OPENED: Final = "The program could not be started. Try again, or tell whoever runs this server."
 NO_LOGIN: Final = "You are logged out. What was said is kept."
 
 LARGEST_FONT, SMALLEST_FONT, USUAL_FONT = 40, 8, 16
@@ -64,7 +65,7 @@ class ProgramServer(Server):
     async def application(self) -> web.Application:
         """What aiohttp serves."""
         app = await self._make_app()
-        app.middlewares.append(self._gate.middleware())
+        app.middlewares.extend([self._gate.guard(), self._gate.middleware()])
         app.add_routes([*self._gate.routes(), web.static("/assets", HERE / "assets")])
         app.on_response_prepare.append(self._gate.secure)
         app.cleanup_ctx.append(self._looking_again)
@@ -125,6 +126,9 @@ class ProgramServer(Server):
                 width, height = (request.query.get(name) for name in ("width", "height"))
                 await tab.start(side(width, WIDEST), side(height, TALLEST))
                 await self._carry(websocket, tab)
+            except OSError as failure:
+                self._narrate(f"A tab could not be opened: {failure.strerror or failure}")
+                await tab.tell(NOT_OPENED)
             finally:
                 await tab.stop()
         return websocket

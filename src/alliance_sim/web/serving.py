@@ -1,6 +1,7 @@
 """A server's life: it listens, it is told to stop, and no process of a tab outlives it."""
 
 import asyncio
+import logging
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -25,8 +26,13 @@ async def serve(
     `ready` is called when pages are answered.
     """
     runner = web.AppRunner(
-        await server.application(), access_log=None, shutdown_timeout=PATIENCE, handle_signals=False
+        await server.application(),
+        access_log=None,
+        logger=_silent("aiohttp.server"),
+        shutdown_timeout=PATIENCE,
+        handle_signals=False,
     )
+    _silent("textual-serve")
     await runner.setup()
     with _told(server.kill) as told:
         try:
@@ -35,6 +41,16 @@ async def serve(
             return await told
         finally:
             await runner.cleanup()
+
+
+def _silent(name: str) -> logging.Logger:
+    """A library's log without a reader: it would quote whole requests, cookies among them. What
+    matters of it the server tells itself.
+    """
+    log = logging.getLogger(name)
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
+    return log
 
 
 @contextmanager

@@ -8,6 +8,7 @@ import typer
 from alliance_sim.cli import options
 from alliance_sim.cli.listing import Cell, Form, FormOption, print_rows
 from alliance_sim.cli.wiring import narrate, open_library, open_store
+from alliance_sim.domain.clean import printable
 from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def add(
     asked = _assignment(
         id=assignment,
         cohort=cohort,
-        title=title.strip(),
+        title=printable(title, lines=False),
         scenarios=tuple(scenario),
         rubrics=tuple(rubric or ()),
         attempts=attempts,
@@ -86,11 +87,14 @@ def add(
         created_at=now,
     )
     library = open_library()
+    loaded = [library.scenario(name) for name in scenario if name in library.scenario_ids()]
     with open_store(store) as opened:
         add_assignment(
             opened, asked, scenarios=library.scenario_ids(), rubrics=library.rubric_ids()
         )
     _say_back(asked, now)
+    if len(loaded) == 1 and (others := loaded[0].alternatives):
+        narrate(f"by its author {', '.join(others)} earn equal credit; --scenario names them too")
 
 
 def _assignment(**values: object) -> "Assignment":

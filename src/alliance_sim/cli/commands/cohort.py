@@ -7,6 +7,7 @@ import typer
 from alliance_sim.cli import options
 from alliance_sim.cli.listing import Form, FormOption, print_rows
 from alliance_sim.cli.wiring import narrate, open_store
+from alliance_sim.domain.clean import printable
 from alliance_sim.errors import UsageProblem
 
 app = typer.Typer(
@@ -40,7 +41,9 @@ def add(
 
     now = SystemClock().now()
     try:
-        new = Cohort(id=cohort, title=title.strip(), retention_days=retention, created_at=now)
+        new = Cohort(
+            id=cohort, title=printable(title, lines=False), retention_days=retention, created_at=now
+        )
     except ValidationError as problem:
         raise UsageProblem(_slip(problem, cohort)) from None
     with open_store(store) as opened:

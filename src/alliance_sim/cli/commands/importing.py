@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from alliance_sim.store.repository import Store
 
 
+SHOWN = 5
+"""Pseudonyms named where there can be many."""
+
+
 def import_bundles(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE|DIR...", help="Bundles, or folders of *.bundle.")
@@ -59,7 +63,7 @@ def _take(opened: "Store", files: "Sequence[Path]", rules: "Rules") -> int:
     from alliance_sim.runtime.clock import SystemClock
 
     library, clock = open_library(), SystemClock()
-    refused = 0
+    refused, added = 0, list[str]()
     for found in _found(files):
         try:
             if isinstance(found, InputProblem):
@@ -70,7 +74,15 @@ def _take(opened: "Store", files: "Sequence[Path]", rules: "Rules") -> int:
             narrate(printable(str(problem), lines=False))
             continue
         _tell(taken, found, dry_run=rules.dry_run)
+        added += [taken.bundle.trainee] if taken.added else []
+    _tell_added(added)
     return refused
+
+
+def _tell_added(added: "Sequence[str]") -> None:
+    if added:
+        some = ", ".join(added[:SHOWN]) + (" …" if len(added) > SHOWN else "")
+        narrate(f"not known here before, and from now on: {len(added)} trainee(s): {some}")
 
 
 def _found(files: "Sequence[Path]") -> "Iterator[Path | InputProblem]":

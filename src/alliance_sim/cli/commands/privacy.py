@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from alliance_sim.programme.privacy_delete import Belongings, Deleted, Proof
     from alliance_sim.programme.privacy_retention import Due
     from alliance_sim.programme.privacy_verify import Look
+    from alliance_sim.programme.privacy_wipe import Wiped
     from alliance_sim.store.repository import Store
 
 app = typer.Typer(
@@ -53,8 +54,9 @@ def retention(
 ) -> None:
     """List the sessions that have been kept for long enough, or delete them.
 
-    One line a session on standard output: id, when it was over, trainee. The days count from the
-    end of a session, or from its last event where it never ended.
+    One line a session, and a file about its trainee that is as old, on standard output: id or
+    path, when it was over or written, trainee. The days count from the end of a session, or from
+    its last event where it never ended.
     """
     from alliance_sim.programme.privacy_retention import Asked, due
     from alliance_sim.programme.privacy_retention import apply as apply_retention
@@ -67,15 +69,21 @@ def retention(
             sys.stdout.write(
                 f"{session.id}\t{session.over_at:%Y-%m-%d}\t{session.trainee or '-'}\n"
             )
-        wiped = not apply or apply_retention(opened, found, asked, clock, acting_user())
-        _tell_due(found, applied=apply)
-        if not wiped:
-            narrate(_unwiped(opened))
+        for file in found.files:
+            sys.stdout.write(f"{file.path}\t{file.at:%Y-%m-%d}\t{file.person}\n")
+        _tell_due(found)
+        if not apply:
+            narrate("nothing is deleted without --apply")
+            return
+        done = apply_retention(opened, found, asked, data_folder(), clock, acting_user())
+        narrate(f"{len(found.sessions)} session(s) deleted, {len(done.files.deleted)} file(s)")
+        for left in done.files.left:
+            narrate(f"left: {left}")
+        _tell_wiped(opened, done.wiped)
 
 
-def _tell_due(found: "Due", *, applied: bool) -> None:
-    count = len(found.sessions)
-    narrate(f"{count} deleted" if applied else f"{count} due; nothing is deleted without --apply")
+def _tell_due(found: "Due") -> None:
+    narrate(f"{len(found.sessions)} session(s) due, {len(found.files)} file(s)")
     if found.contested:
         narrate(f"{found.contested} kept: an appeal waits for an answer")
     if found.kept_longer:
@@ -144,25 +152,30 @@ def _tell_deleted(opened: "Store", person: str, done: "Deleted") -> None:
         f"{person}: {done.sessions} session(s) deleted, {len(done.files.deleted)} file(s), "
         f"{'and the' if done.named else 'no'} line of the key file"
     )
-    for left in done.files.left:
+    for left in done.left:
         narrate(f"left: {left}")
-    if not done.wiped:
-        narrate(_unwiped(opened))
+    _tell_wiped(opened, done.wiped)
     narrate("not looked for: copies, backups, printouts, mails, and what was exported before")
 
 
-def _unwiped(opened: "Store") -> str:
-    if opened.path:
-        return (
+def _tell_wiped(opened: "Store", wiped: "Wiped") -> None:
+    if wiped.problem:
+        narrate(
+            f"{wiped.problem}; what was deleted stays deleted, but its files could not be wiped; "
+            "the next privacy delete or retention --apply does that too"
+        )
+    elif not wiped.clean and opened.path:
+        narrate(
             "another program is reading the store; what was deleted stays in its log until that "
             "one has closed it"
         )
-    return (
-        "the server has given the space of the deleted rows free (VACUUM); the bytes stay in its "
-        "files until they are written over, in its log until that is recycled, and in its backups; "
-        "whoever runs the server can rewrite the tables (VACUUM FULL) and says how long backups "
-        "are kept"
-    )
+    elif not wiped.clean:
+        narrate(
+            "the server has given the space of the deleted rows free (VACUUM); the bytes stay in "
+            "its files until they are written over, in its log until that is recycled, and in its "
+            "backups; whoever runs the server can rewrite the tables (VACUUM FULL) and says how "
+            "long backups are kept"
+        )
 
 
 @app.command()
@@ -181,7 +194,9 @@ def verify(person: Person, names: Names = None, store: options.Store = None) -> 
 
 
 def _tell_proof(made: "Proof", opened: "Store") -> None:
-    if opened.path:
+    if not made.phrases:
+        narrate("she has said nothing that nobody else has, so it is looked for names alone")
+    elif opened.path:
         narrate(
             f"looked for {made.phrases} phrases of hers, of which {made.before} stood in the "
             "database's files before"

@@ -90,14 +90,18 @@ def trainee(
         since=_day("--since", since),
         until=_day("--until", until, days=1),
     )
+    _in_order(chosen)
     who = {trainee_id: _names(names).get(trainee_id, "")} if trainee_id and names else {}
     with open_store(store) as opened:
+        _score_the_rest(opened, chosen)
         library = open_library()
         made = trainee_report(opened, library, chosen, datetime.now(UTC), load_rules().trainee)
         name = who.get(trainee_id or "", "")
         content = _trainee_content(format_)(made, name=name, quotes=not hide_text)
         _note(opened, trainee_id or "sessions without a pseudonym", chosen, format_, out, names)
-    _give(content, out, f"{len(made.sessions)} session(s)")
+        _give(content, out, f"{len(made.sessions)} session(s)")
+        if trainee_id:
+            _remember(opened, out, trainee_id)
 
 
 @app.command()
@@ -128,18 +132,48 @@ def cohort(
         since=_day("--since", since),
         until=_day("--until", until, days=1),
     )
+    _in_order(chosen)
     known = _names(names) if names else {}
     with open_store(store) as opened:
+        _score_the_rest(opened, chosen)
         library = open_library()
         made = cohort_report(opened, library, chosen, datetime.now(UTC), load_rules().cohort)
         content = _cohort_content(format_)(made, names=known)
         _note(opened, cohort_id or "all trainees", chosen, format_, out, names)
-    _give(content, out, f"{made.totals.sessions:,} session(s)")
+        _give(content, out, f"{made.totals.sessions:,} session(s)")
+        _remember(opened, out, None)
+
+
+def _in_order(chosen: "Selection") -> None:
+    if chosen.since and chosen.until and chosen.since >= chosen.until:
+        raise UsageProblem("--since is after --until: no session lies between them")
+
+
+def _score_the_rest(opened: "Store", chosen: "Selection") -> None:
+    """Sessions that ended before they could be scored; a trainee's login may store no score."""
+    from alliance_sim.cli.exporting import score_the_rest
+    from alliance_sim.store.export_rows import Wanted
+
+    if opened.trainee is None:
+        score_the_rest(opened, Wanted(chosen))
+
+
+def _keep_in_mind(opened: "Store", out: Path | None, trainee: str | None) -> None:
+    """So that the file is deleted with her data, or named where it is about several."""
+    from alliance_sim.programme.written import EVERYBODY, keep_in_mind
+    from alliance_sim.runtime.clock import SystemClock
+
+    if out is not None:
+        keep_in_mind(opened, out, person=trainee or EVERYBODY, kind="report", clock=SystemClock())
 
 
 def _may_write(format_: Format, out: Path | None) -> None:
-    if format_ is Format.PDF and out is None and sys.stdout.isatty():
+    if format_ is Format.PDF and out is None and _terminal():
         raise UsageProblem("--format pdf: name a file with --out FILE, or send it to a pipe")
+
+
+def _terminal() -> bool:
+    return sys.stdout.isatty()
 
 
 def _day(option: str, text: str | None, *, days: int = 0) -> datetime | None:
@@ -161,23 +195,25 @@ def _names(path: Path) -> dict[str, str]:
 def _trainee_content(format_: Format) -> "Callable[..., str | bytes]":
     from alliance_sim.reporting import pdf, report_data, trainee_page, trainee_text
 
-    return {
+    made: dict[Format, Callable[..., str | bytes]] = {
         Format.HTML: trainee_page.trainee_page,
         Format.TEXT: trainee_text.trainee_text,
         Format.JSON: lambda *what, **how: _dumped(report_data.trainee_data(*what, **how)),
         Format.PDF: lambda *what, **how: pdf.to_pdf(trainee_page.trainee_page(*what, **how)),
-    }[format_]
+    }
+    return made[format_]
 
 
 def _cohort_content(format_: Format) -> "Callable[..., str | bytes]":
     from alliance_sim.reporting import cohort_page, cohort_text, pdf, report_data
 
-    return {
+    made: dict[Format, Callable[..., str | bytes]] = {
         Format.HTML: cohort_page.cohort_page,
         Format.TEXT: cohort_text.cohort_text,
         Format.JSON: lambda *what, **how: _dumped(report_data.cohort_data(*what, **how)),
         Format.PDF: lambda *what, **how: pdf.to_pdf(cohort_page.cohort_page(*what, **how)),
-    }[format_]
+    }
+    return made[format_]
 
 
 def _dumped(data: object) -> str:
@@ -222,3 +258,12 @@ def _give(content: str | bytes, out: Path | None, what: str) -> None:
         reason = problem.strerror or problem
         raise UsageProblem(f"--out {out}: cannot be written ({reason})") from problem
     narrate(f"{out}: a report of {what}")
+
+
+def _remember(opened: "Store", out: Path | None, person: str | None) -> None:
+    """That a file is about a person, or None: about several; so that it goes when her data goes."""
+    from alliance_sim.programme.written import EVERYBODY, keep_in_mind
+    from alliance_sim.runtime.clock import SystemClock
+
+    if out is not None:
+        keep_in_mind(opened, out, person=person or EVERYBODY, kind="report", clock=SystemClock())

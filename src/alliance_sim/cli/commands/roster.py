@@ -1,5 +1,6 @@
 """`roster`: who takes part, by pseudonym; names from the key file alone."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Optional
 
@@ -9,7 +10,6 @@ from alliance_sim.cli import options
 from alliance_sim.cli.listing import Cell, Form, FormOption, print_rows
 from alliance_sim.cli.naming import Names, key_path
 from alliance_sim.cli.wiring import acting_user, narrate, open_store
-from alliance_sim.domain.programme import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,13 @@ PEOPLE = ("person", "role", "cohorts")
 NAMED = ("name", "email", "ID", "SIS User ID", "SIS Login ID", "Section")
 
 
+class RoleName(StrEnum):
+    """What people take part as."""
+
+    TRAINEE = "trainee"
+    INSTRUCTOR = "instructor"
+
+
 @app.command("import")
 def import_roster(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A CSV file with a header.")],
@@ -35,7 +42,7 @@ def import_roster(
         Optional[str],  # noqa: UP045
         typer.Option(help="For those whose row names no cohort.", metavar="ID"),
     ] = None,
-    role: Annotated[Role, typer.Option(help="What they take part as.")] = Role.TRAINEE,
+    role: Annotated[RoleName, typer.Option(help="What they take part as.")] = RoleName.TRAINEE,
     leave: Annotated[
         bool,
         typer.Option("--leave", help="Who is in the cohort and not in the file leaves the cohort."),
@@ -62,6 +69,7 @@ def import_roster(
     on standard output: line of the file, what is done (new, joins, changed, already there, left),
     pseudonym, cohort, what changes in the key file.
     """
+    from alliance_sim.domain.programme import Role
     from alliance_sim.programme import roster_import
     from alliance_sim.programme.roster import Wanted
     from alliance_sim.programme.roster_rows import read_roster
@@ -70,7 +78,7 @@ def import_roster(
     roster = read_roster(file, encoding)
     if roster.strange:
         narrate(f"columns that are left out: {', '.join(roster.strange)}")
-    wanted = Wanted(cohort=cohort, role=role, others=others, leave=leave)
+    wanted = Wanted(cohort=cohort, role=Role(role), others=others, leave=leave)
     key, chance = key_path(names, store), system_randomness()
     with open_store(store) as opened:
         if dry_run:
@@ -126,13 +134,14 @@ def add(
         Optional[str],  # noqa: UP045
         typer.Option(help="Which she joins.", metavar="ID"),
     ] = None,
-    role: Annotated[Role, typer.Option(help="What she takes part as.")] = Role.TRAINEE,
+    role: Annotated[RoleName, typer.Option(help="What she takes part as.")] = RoleName.TRAINEE,
     names: Names = None,
     store: options.Store = None,
 ) -> None:
     """Add one person, and print the pseudonym. Without name, address or number nobody knows who."""
     from alliance_sim.cli.commands.sessions import print_line
     from alliance_sim.domain.clean import printable
+    from alliance_sim.domain.programme import Role
     from alliance_sim.programme.identity import Identity
     from alliance_sim.programme.people import add_person
     from alliance_sim.runtime.clock import SystemClock, system_randomness
@@ -144,7 +153,7 @@ def add(
             opened,
             key_path(names, store),
             identity,
-            role=role,
+            role=Role(role),
             cohort=cohort,
             who=acting_user(),
             now=SystemClock().now(),

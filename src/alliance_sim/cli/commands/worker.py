@@ -81,7 +81,7 @@ def run(
     from alliance_sim.cli.working import Hands
     from alliance_sim.cli.working import run as work
 
-    work(store, Hands(jobs, limit, per_minute, grace, once))
+    raise typer.Exit(work(store, Hands(jobs, limit, per_minute, grace, once)))
 
 
 @app.command("status")

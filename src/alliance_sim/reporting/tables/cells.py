@@ -8,7 +8,7 @@ at its semicolons and tabs, a cell at its line ends. What follows such a cut is 
 import re
 from functools import lru_cache
 
-_SIGN = re.compile(r"(^|[;\t\r\n])(?=[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])")
+_SIGN = re.compile(r'(^|[;\t\r\n])(?=[\s"\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠])')
 _CUT = re.compile(r"^[\t\r\n]")
 
 

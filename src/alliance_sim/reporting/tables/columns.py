@@ -89,6 +89,9 @@ COLUMNS = (
 )
 """In the order in which they are written. New ones come last."""
 
+KEY = ("session_id", "rubric")
+"""Together they name a row, of the score that counts."""
+
 BY_NAME = {column.name: column for column in COLUMNS}
 
 
@@ -105,3 +108,15 @@ def chosen(names: Iterable[str]) -> tuple[Column, ...]:
         if name in wanted[:number]:
             raise UsageProblem(f"{name}: the column is named twice")
     return tuple(BY_NAME[name] for name in wanted) or COLUMNS
+
+
+def redactable(names: Iterable[str]) -> tuple[str, ...]:
+    """Columns whose values an export may leave out.
+
+    Raises UsageProblem for one that there is not, and for the two that name a row.
+    """
+    wanted = list(names)
+    for name in chosen(wanted) if wanted else ():
+        if name.name in KEY:
+            raise UsageProblem(f"{name.name} names the row; leave it out with --columns")
+    return tuple(name.strip() for name in wanted)

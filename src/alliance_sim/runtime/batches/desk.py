@@ -2,10 +2,12 @@
 
 import asyncio
 import random
+import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from alliance_sim.domain.batch import ItemState
@@ -90,7 +92,13 @@ class Desk:
         if self.stopping.is_set():
             raise GivenBack
         try:
-            await self._handle(batch_id, session_id)
+            try:
+                await self._handle(batch_id, session_id)
+            except (AllianceError, GivenBack):
+                raise
+            except Exception as problem:
+                # Handed out again it would fail again, and so for ever.
+                await self._settle(batch_id, session_id, _fault(problem))
         except AllianceError as problem:
             self.give_up(problem)
             raise GivenBack from problem
@@ -117,11 +125,11 @@ class Desk:
         if ready is None:
             return
         if isinstance(ready, Result):
-            await self._settle(opened, session_id, ready)
+            await self._settle(opened.batch.id, session_id, ready)
             return
         card = await self._scored(opened, ready)
         if isinstance(card, Result):
-            await self._settle(opened, session_id, card)
+            await self._settle(opened.batch.id, session_id, card)
             return
         if card.judged_by:
             self._names[opened.batch.model] = card.judged_by.model
@@ -161,19 +169,19 @@ class Desk:
             # Its utterances are gone through once more: in a thread, for others wait.
             result = await self.aside(concluded, ready, card, opened)
             try:
-                await self._settle(opened, session_id, result)
+                await self._settle(opened.batch.id, session_id, result)
             except Moved:
                 # The session has grown: what stands beside the fresh scores may have changed.
                 again = await self.aside(self._read_again, opened, session_id)
                 if isinstance(again, Result):
-                    await self._settle(opened, session_id, again)
+                    await self._settle(opened.batch.id, session_id, again)
                     return
                 ready = again
             else:
                 return
 
-    async def _settle(self, opened: OpenBatch, session_id: str, result: Result) -> None:
-        batch_id, now = opened.batch.id, self.clock.now()
+    async def _settle(self, batch_id: str, session_id: str, result: Result) -> None:
+        now = self.clock.now()
 
         def write() -> bool:
             return self._results.settle(batch_id, session_id, result, at=now, worker=self.worker)
@@ -207,3 +215,10 @@ class Desk:
         name = self._names.get(opened.batch.model, opened.batch.model)
         with self.store.reading() as connection:
             return prepared(stored_events(connection, session_id), opened, session_id, name)
+
+
+def _fault(problem: Exception) -> Result:
+    """Where the program failed, without the words that it failed on."""
+    last = traceback.extract_tb(problem.__traceback__)[-1]
+    where = f"{type(problem).__name__} in {Path(last.filename).name}, line {last.lineno}"
+    return Result(ItemState.FAILED, f"a fault of the program ({where}); please report it")

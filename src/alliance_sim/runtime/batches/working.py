@@ -50,7 +50,7 @@ class Means:
     def room(self) -> int:
         """Sessions taken up at a time: while some are scored, the next are read."""
         most = self.processes if self.open_model is None else max(self.processes, self.requests)
-        return most + max(2, most // 2)
+        return most + max(4, most)
 
 
 async def work(

@@ -27,14 +27,16 @@ class AnswerScreen(AllianceScreenMixin, ModalScreen[bool]):
     """Dismissed with whether the appeal was answered."""
 
     DEFAULT_CSS = """
-    AnswerScreen Input { margin: 0; }
+    AnswerScreen Input { margin: 0; background: $panel; }
     AnswerScreen Label { margin: 1 0 0 0; color: $foreground-muted; }
     AnswerScreen #answer-case { height: auto; }
     AnswerScreen #answer-problem { color: $error; height: auto; }
+    AnswerScreen #answer-scroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
+    AnswerScreen #answer-case { padding-right: 2; }
     AnswerScreen.-short Label { margin: 0; }
-    AnswerScreen.-short .dialog { padding: 0 3; max-height: 100%; }
-    AnswerScreen.-short .dialog-text { max-height: 8; }
-    AnswerScreen .dialog-text { max-height: 40vh; }
+    AnswerScreen.-short #answer-scroll { max-height: 8; }
+    AnswerScreen.-short #answer-buttons { display: none; }
+    AnswerScreen.-tall #answer-keys { display: none; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]  # noqa: RUF012 - as in Screen
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +54,7 @@ class AnswerScreen(AllianceScreenMixin, ModalScreen[bool]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog -large"):
             yield Static(f"Appeal · {self._title}", classes="dialog-title", markup=False)
-            with VerticalScroll(classes="dialog-text", id="answer-scroll"):
+            with VerticalScroll(id="answer-scroll"):
                 yield Static(Content("\n").join(_told(self._case)), id="answer-case", markup=False)
             yield Label("Score: keep, a number from 0 to 4, or none for not observed")
             yield Input(KEEP, id="answer-score", compact=True)
@@ -61,7 +63,9 @@ class AnswerScreen(AllianceScreenMixin, ModalScreen[bool]):
             yield Label("Why: the trainee reads this")
             yield Input(id="answer-why", compact=True)
             yield Static("", id="answer-problem", markup=False)
-            with Horizontal(classes="dialog-buttons"):
+            keys = "F5 answers · F6 opens the session · Esc goes back"
+            yield Static(keys, id="answer-keys", classes="dialog-foot", markup=False)
+            with Horizontal(classes="dialog-buttons", id="answer-buttons"):
                 yield Button("Answer", id="answer-keep", variant="primary")
                 yield Button("Read the session", id="answer-read")
 

@@ -35,6 +35,9 @@ ENDED = {
 COLUMNS = {"When": 12, "Client": 22, "Turns": 5, "How it ended": 13, "Overall": 14}
 """Titles and cells; with their padding they fit into 80."""
 
+NEWEST = 1000
+"""Sessions listed; older ones are in the list of the programme, which reads page by page."""
+
 Row = tuple[str, ...]
 
 
@@ -131,7 +134,8 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
     @work(thread=True, exclusive=True)
     def _read(self) -> None:
         try:
-            sessions = self.alliance.store.sessions(trainee=self.alliance.start.trainee)
+            who = self.alliance.start.trainee
+            sessions = self.alliance.store.sessions(trainee=who, limit=NEWEST)
         except AllianceError as problem:
             self.post_message(self.Failed(str(problem)))
             return

@@ -19,7 +19,7 @@ from textual.widgets.option_list import Option
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
-from alliance_sim.tui.assigned import marks
+from alliance_sim.tui.assigned import marks, waits
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.wording import day, difficulty_words, grade_word
 
@@ -153,7 +153,11 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         if not self.alliance.open_store():
             return
         try:
-            self._sessions = self.alliance.store.sessions(trainee=self.alliance.start.trainee)
+            # sqlalchemy only after the first paint
+            from alliance_sim.store.latest import latest_sessions  # noqa: PLC0415
+
+            with self.alliance.store.reading() as connection:
+                self._sessions = latest_sessions(connection, self.alliance.start.trainee)
             self._asked = self.alliance.assigned.standings()
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
@@ -169,6 +173,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
             for each in self._scenarios.values()
         ]
         shown = [card for card in cards if card.fits(words)]
+        shown.sort(key=lambda card: not waits(self._asked, card.scenario.id))
         self._cards = {card.scenario.id: card for card in shown}
         self._marked = None
         clients.clear_options()

@@ -17,7 +17,7 @@ from alliance_sim.domain.names import called
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.errors import AllianceError
-from alliance_sim.tui.assigned import counts_for
+from alliance_sim.tui.assigned import asked_for, counts_as
 from alliance_sim.tui.models import Voice, offer_of
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.margined import Bullet
@@ -140,7 +140,10 @@ class IntakeScreen(AllianceScreenMixin, Screen[None]):
         """Where the hour would count for one assignment, whether it is to."""
         fits = self.alliance.assigned.fitting(self.scenario.id)
         if len(fits) == 1:
-            yield Tick(_inline(counts_for(fits[0])), value=True, id="counts")
+            yield Static("Assigned", classes="heading", markup=False)
+            asked = _inline(asked_for(fits[0], self.alliance.clock.now()))
+            yield Static(asked, classes="line", markup=False)
+            yield Tick(counts_as(fits[0]), value=True, id="counts")
 
     @property
     def counts(self) -> bool:

@@ -1,8 +1,8 @@
 """A coordinator's view: sessions, trainees, figures and appeals of a whole programme."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -29,6 +29,9 @@ from alliance_sim.tui.screens.trainee import TraineeScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.widgets.paged_table import PAGE, Line, PagedTable
 
+if TYPE_CHECKING:
+    from alliance_sim.tui.app import AllianceApp
+
 TABS = {
     "sessions": "Sessions",
     "trainees": "Trainees",
@@ -38,6 +41,9 @@ TABS = {
 """The parts of the screen, in order; the number of a part is its key."""
 
 MOST_APPEALS = 1000
+
+Asked = tuple[str, bool, int]
+"""Order, whether it falls, and the number of rows before."""
 
 
 class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
@@ -67,21 +73,25 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         ),
         Binding("f", "filter", "Filter", id="programme.filter"),
         Binding("a", "all", "Show all", id="programme.all", show=False),
-        Binding("e", "report", "Report to a file", id="programme.report"),
+        Binding("e", "report", "Report", id="programme.report"),
+        Binding("x", "export", "Export", id="programme.export"),
         Binding("h", "home", "Home", id="programme.home"),
         Binding("escape", "back", "Back", id="programme.back"),
     ]
     AUTO_FOCUS = "#sessions-table"
 
     class Read(Message):
-        """Rows of a table; `ticket` tells whether they are still wanted."""
+        """Rows of a table; `ticket` and `asked` tell whether they are still wanted."""
 
-        def __init__(self, name: str, ticket: int, rows: Sequence[Line], place: tuple[int, int]):
+        def __init__(
+            self, name: str, ticket: int, asked: "Asked", rows: Sequence[Line], total: int
+        ) -> None:
             super().__init__()
             self.name = name
             self.ticket = ticket
+            self.order, self.falling, self.offset = asked
             self.rows = rows
-            self.offset, self.total = place
+            self.total = total
 
     class Figured(Message):
         """The figures of the selection."""
@@ -207,9 +217,7 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         self._read(part, self._ticket, self.selection, (table.order, table.falling, offset))
 
     @work(thread=True, group="rows")
-    def _read(
-        self, part: str, ticket: int, chosen: Selection, asked: tuple[str, bool, int]
-    ) -> None:
+    def _read(self, part: str, ticket: int, chosen: Selection, asked: Asked) -> None:
         order, falling, offset = asked
         page = {"order": order, "falling": falling, "limit": PAGE, "offset": offset}
         try:
@@ -229,14 +237,15 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         except AllianceError as problem:
             self.post_message(self.Told(str(problem), part=part))
             return
-        self.post_message(self.Read(part, ticket, rows, (offset, total)))
+        self.post_message(self.Read(part, ticket, asked, rows, total))
 
     @on(Read)
     def rows_read(self, message: Read) -> None:
-        """Show rows of the present selection."""
-        if message.ticket != self._ticket:
-            return
+        """Show rows of the present selection, in the present order."""
         table = self.query_one(f"#{message.name}-table", PagedTable)
+        wanted = (table.order, table.falling) == (message.order, message.falling)
+        if message.ticket != self._ticket or not wanted:
+            return
         table.show(message.rows, offset=message.offset, total=message.total)
         status = self.query_one(f"#{message.name}-status", Static)
         status.update(_status(message.name, table.row_count, message.total))
@@ -367,9 +376,19 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         """Write the cohort report of what is selected as a page."""
         from alliance_sim.tui.report_files import write_cohort  # noqa: PLC0415 - as above
 
-        self.post_message(self.Told("Writing the report…", "information"))
+        self._write_file("the report", write_cohort)
+
+    @work(thread=True, exclusive=True, group="report")
+    def action_export(self) -> None:
+        """Write the scores of what is selected as a table."""
+        from alliance_sim.tui.report_files import write_scores  # noqa: PLC0415 - as above
+
+        self._write_file("the scores", write_scores)
+
+    def _write_file(self, what: str, write: Callable[["AllianceApp", Selection], Path]) -> None:
+        self.post_message(self.Told(f"Writing {what}…", "information"))
         try:
-            path = write_cohort(self.alliance, replace(self.selection))
+            path = write(self.alliance, self.selection)
         except (AllianceError, OSError) as problem:
             self.post_message(self.Told(str(problem)))
             return
@@ -404,4 +423,4 @@ def _status(name: str, shown: int, total: int) -> str:
         return "No appeal waits." if name == "appeals" else "None fits."
     if shown < total:
         return f"{shown:,} of {total:,} {name}; more come as you go down"
-    return f"{total:,} {name}"
+    return f"{total:,} {name if total > 1 else name.removesuffix('s')}"

@@ -32,6 +32,7 @@ class FilterScreen(ModalScreen[Selection | None]):
 
     DEFAULT_CSS = """
     FilterScreen Input, FilterScreen Select { margin: 0; }
+    FilterScreen Input { background: $panel; }
     FilterScreen Label { margin: 1 0 0 0; color: $foreground-muted; }
     FilterScreen.-short Label { margin: 0; }
     """

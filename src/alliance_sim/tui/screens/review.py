@@ -1,7 +1,7 @@
 """A debrief as others read it: nothing of the session can be changed, and no rating is asked."""
 
 from textual.content import Content
-from textual.screen import Screen
+from textual.events import Mount
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -17,7 +17,10 @@ HERS_ALONE = frozenset({"retry", "appeal", "override"})
 class ReviewScreen(DebriefScreen):
     """The debrief of a stored session, read only."""
 
-    def on_mount(self) -> None:
+    def on_mount(self, event: Mount | None = None) -> None:
+        if event:
+            # The debrief's own handler, which would run after this one, asks for a rating.
+            event.prevent_default()
         self._load(asked=True)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -36,8 +39,3 @@ class ReviewScreen(DebriefScreen):
         ]
         none = [plain("The trainee wrote no reflection.")]
         return Static(Content("\n\n").join(said or none), markup=False)
-
-
-def review(screen: Screen[object], session_id: str) -> None:
-    """Open the debrief of a session over another screen."""
-    screen.app.push_screen(ReviewScreen(session_id))

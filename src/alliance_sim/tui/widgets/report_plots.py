@@ -132,13 +132,14 @@ class SpreadPlot(ReportPlot):
 
     def draw(self) -> None:
         width = HIGHEST / BINS
-        middles = [width * (place + 0.5) for place in range(BINS)]
+        filled = [(width * (place + 0.5), n) for place, n in enumerate(self._spread.bins) if n]
         self.set_xlimits(0, HIGHEST)
         self.set_xticks([0.0, 1.0, 2.0, 3.0, 4.0])
         most = max(self._spread.bins)
         self.set_ylimits(0, most * 1.1)
         self.set_yticks([0.0, float(most)])
-        self.bar(middles, list(self._spread.bins), width * 0.9, self.style_of("mean"))
+        middles, counts = zip(*filled, strict=True)
+        self.bar(list(middles), list(counts), width * 0.9, self.style_of("mean"))
 
 
 def _levels(plot: ReportPlot) -> None:

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  const LOST = "The connection was lost, or the program was left. What was said is kept: begin again, and r goes on.";
+  const LOST = "The program was left, or the connection was lost. What was said is kept: after “Begin again”, r goes on with an open hour.";
   const FONTS = ["16px 'Roboto Mono'", "bold 16px 'Roboto Mono'", "italic 16px 'Roboto Mono'"];
   const Plain = window.WebSocket;
   let why = LOST;

@@ -1,15 +1,16 @@
-"""Fits the learned reading of sentences for boundaries and I-statements.
-
-Usage: python -m bench.fit_sentence_acts [TRANSCRIPTS.jsonl ...] [--held-out]     (needs `fit`)
+"""`python -m alliance_sim.scoring.fit_sentence_acts [TRANSCRIPTS.jsonl ...] [--held-out]`: fit the
+learned reading of sentences for boundaries and I-statements. Needs the extra `fit`, and runs in the
+folder of the sources.
 
 Material, this project's own: labelled sentences (`tests/scoring/acts`), labelled pairs
 (`tests/scoring/pairs`) and the scenarios; and, as what clients say in the ordinary course of the
-work, the client turns of transcripts (the weights that ship were fitted with those of AnnoMI). Of a
-pair's better reply every sentence is taken to be in order; of its worse reply the one sentence that
-looks worst is taken for what makes it so. With `--held-out` nothing is written: each batch of pairs
-is ordered by models that never saw it.
+work, the client turns of transcripts (the weights that ship were fitted with those of AnnoMI, Wu et
+al. 2022). Of a pair's better reply every sentence is taken to be in order; of its worse reply the
+one sentence that looks worst is taken for what makes it so. With `--held-out` nothing is written:
+each batch of pairs is ordered by models that never saw it.
 """
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,9 +27,8 @@ from alliance_sim.scoring.sentence_acts import FINE, LISTS, Model
 from alliance_sim.scoring.sentence_signals import Signals, signals
 from alliance_sim.scoring.words import phrases_of, sentences
 
-ROOT = Path(__file__).resolve().parents[1]
-TESTS = ROOT / "tests" / "scoring"
-TARGET = ROOT / "src" / "alliance_sim" / "scoring" / sentence_acts.WEIGHTS
+TESTS = Path("tests") / "scoring"
+TARGET = Path(__file__).parent / sentence_acts.WEIGHTS
 RUBRICS = ("boundaries", "i_statements")
 ROUNDS = 1
 """How often the worst sentence of each worse reply is chosen anew."""
@@ -59,6 +59,7 @@ def pairs(rubric: str) -> list[dict[str, Any]]:
 
 
 def labelled(name: str) -> list[Row]:
+    """The labelled sentences of a model."""
     path = TESTS / "acts" / f"{name}.yaml"
     acts = yaml.safe_load(path.read_text(encoding="utf-8"))
     return [Row(label, text) for label, texts in acts.items() for text in texts]
@@ -66,7 +67,7 @@ def labelled(name: str) -> list[Row]:
 
 def told() -> Iterator[str]:
     """What clients of the scenarios say of their own lives."""
-    for path in sorted((ROOT / "scenarios").glob("*.yaml")):
+    for path in sorted(Path("scenarios").glob("*.yaml")):
         scenario = yaml.safe_load(path.read_text(encoding="utf-8"))
         for topic in scenario["topics"]:
             for lines in topic["lines"].values():
@@ -77,7 +78,7 @@ def told() -> Iterator[str]:
 
 def advised(rubric: str) -> Iterator[str]:
     """Replies that the rubric itself suggests."""
-    path = ROOT / "rubrics" / f"{rubric}.yaml"
+    path = Path("rubrics") / f"{rubric}.yaml"
     for key, phrases in yaml.safe_load(path.read_text(encoding="utf-8"))["phrases"].items():
         if not key.startswith("why"):
             yield from (phrase for phrase in phrases if "{" not in phrase)
@@ -146,6 +147,7 @@ def client_model(transcripts: Sequence[str]) -> tuple[Model, Read]:
     """The model of what a client's turn puts to the trainee. In real conversations that is next to
     always nothing, so all of `transcripts` counts as such, and no class is weighed up.
     """
+    ending = sentence_acts.ending
     rows = [Row("bait", ending(pair["client"])) for pair in pairs("boundaries")]
     rows += [Row("complaint", ending(pair["client"])) for pair in pairs("i_statements")]
     rows += [Row(FINE, ending(pair["client"])) for pair in pairs("empathy")]
@@ -155,10 +157,6 @@ def client_model(transcripts: Sequence[str]) -> tuple[Model, Read]:
     return fitted("client", rows, balance=None)
 
 
-def ending(text: str) -> str:
-    return sentence_acts.ending(text)
-
-
 def badness(read: Read, reply: str) -> float:
     """How far a reply is from being in order, by its sentences: 0 to 1."""
     wrong = [1 - read(text)[FINE] for text in sentences(reply)]
@@ -166,23 +164,35 @@ def badness(read: Read, reply: str) -> float:
 
 
 def held_out(rubric: str) -> None:
+    """Print how many pairs of each batch are in order by a model that saw none of it."""
     known = pairs(rubric)
     for batch in sorted({pair["batch"] for pair in known}):
         _, read = replies_model(rubric, [p for p in known if p["batch"] != batch])
         mine = [p for p in known if p["batch"] == batch]
         right = sum(badness(read, p["better"]) < badness(read, p["worse"]) for p in mine)
-        print(f"{rubric:14} {batch:24} {right:3} of {len(mine):3} ({right / len(mine):.0%})")
+        say(f"{rubric:14} {batch:24} {right:3} of {len(mine):3} ({right / len(mine):.0%})")
 
 
-def main() -> None:
-    if "--held-out" in sys.argv:
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser(prog="alliance_sim.scoring.fit_sentence_acts")
+    parser.add_argument("transcripts", nargs="*", help="what clients say (JSON lines)")
+    parser.add_argument("--held-out", action="store_true", help="print figures only")
+    parser.add_argument("--weights", type=Path, default=TARGET, help="file to write")
+    asked = parser.parse_args(arguments)
+    if asked.held_out:
         for rubric in RUBRICS:
             held_out(rubric)
         return
     models = {rubric: replies_model(rubric, pairs(rubric))[0] for rubric in RUBRICS}
-    models["client"] = client_model([a for a in sys.argv[1:] if not a.startswith("-")])[0]
-    TARGET.write_bytes(sentence_acts.packed(models))
-    print(f"{TARGET.name}: {TARGET.stat().st_size:,} bytes")
+    models["client"] = client_model(asked.transcripts)[0]
+    asked.weights.write_bytes(sentence_acts.packed(models))
+    say(f"{asked.weights}: {asked.weights.stat().st_size:,} bytes")
+
+
+def say(text: str) -> None:
+    """Print to standard output."""
+    sys.stdout.write(text + "\n")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,101 @@
+"""What a trainee's report is made from, on both engines."""
+
+import pytest
+from store_events import START, minute, opened
+
+from alliance_sim.domain.events import Ended, Ending, Scored
+from alliance_sim.domain.judgement import JudgedBy
+from alliance_sim.domain.scorecard import JUDGE, OFFLINE, Evidence, RubricScore, Scorecard
+from alliance_sim.store import trainee_rows as rows
+from alliance_sim.store.report_selection import Selection
+from practised import Programme, day
+
+HERS = Selection(trainee="t-1")
+
+
+@pytest.fixture
+def programme(either_store):
+    return Programme(either_store)
+
+
+def ask(programme, question, *more):
+    with programme.store.reading() as connection:
+        return question(connection, *more)
+
+
+def test_her_sessions_oldest_first_with_scores_as_they_stand(programme):
+    programme.session("s2", "t-1", on=2, scores={"empathy": 3.0}, changed={"empathy": 1.0})
+    programme.session("s1", "t-1", on=1, scores={"empathy": None}, own={"empathy": 4})
+    programme.session("s3", "t-1", on=3, again=True)
+    programme.session("s4", "t-1", on=4, ending=None)
+    programme.session("s5", "t-2", on=5)
+    first, second = ask(programme, rows.trainee_sessions, HERS)
+    assert (first.id, second.id) == ("s1", "s2")
+    assert first.scores["empathy"].score is None
+    assert first.self_ratings == {"empathy": 4}
+    assert second.scores["empathy"] == rows.ScoreRow(3.0, changed=True, original=1.0)
+    assert ask(programme, rows.tries_again, HERS) == 1
+
+
+def test_sessions_without_a_pseudonym_are_ones_own(programme):
+    programme.session("s1", None)
+    programme.session("s2", "t-1")
+    found = ask(programme, rows.trainee_sessions, Selection(unnamed=True))
+    assert [row.id for row in found] == ["s1"]
+
+
+def card(scorer, words):
+    by = JudgedBy(model="m", prompt_hash="h", votes=1, asked=1, temperature=0, seeds=(0,))
+    said = Evidence(turn=1, quote=words, indicator="Names it", level=3.0)
+    score = RubricScore(rubric="empathy", rubric_version="1.0", score=3.0, evidence=(said,))
+    made = Scorecard(transcript_id="s", rubrics=(score,), scorer=scorer)
+    return Scored(scorecard=made.model_copy(update={"judged_by": by}) if scorer == JUDGE else made)
+
+
+def test_evidence_is_of_the_scores_that_count(either_store):
+    begun = [opened(trainee="t-1"), Ended(ending=Ending.PLANNED_CLOSE)]
+    either_store.append("s1", [*begun, card(OFFLINE, "first")], at=START)
+    either_store.append("s1", [card(OFFLINE, "second")], at=minute(1))
+    either_store.append("s1", [card(JUDGE, "judge")], at=minute(2))
+    either_store.append("s2", [*begun, card(JUDGE, "alone")], at=START)
+    with either_store.reading() as connection:
+        found = rows.evidence_of(connection, ["s1", "s2", "none"])
+    said = {name: [e.quote for e in by["empathy"]] for name, by in found.items()}
+    assert said == {"s1": ["second"], "s2": ["alone"]}
+
+
+class TestAssignments:
+    def of(self, programme, now=5.0):
+        found = ask(programme, rows.open_assignments, "t-1", day(now))
+        return [(each.id, each.done) for each in found]
+
+    def test_what_is_due_first_comes_first(self, programme):
+        programme.cohort("a", "t-1")
+        programme.assignment("later", "a", due_at=day(20))
+        programme.assignment("endless", "a")
+        programme.assignment("sooner", "a", due_at=day(10))
+        assert self.of(programme) == [("sooner", 0), ("later", 0), ("endless", 0)]
+
+    def test_attempts_that_are_left_count_until_it_is_due(self, programme):
+        programme.cohort("a", "t-1")
+        programme.assignment("m1", "a", due_at=day(10), attempts=2)
+        programme.attempt("s1", "m1", "t-1")
+        assert self.of(programme) == [("m1", 1)]
+        assert self.of(programme, now=11) == []
+        programme.attempt("s2", "m1", "t-1", number=2)
+        assert self.of(programme) == []
+
+    def test_one_of_any_number_is_enough_and_none_stays_open(self, programme):
+        programme.cohort("a", "t-1")
+        programme.assignment("m1", "a", due_at=day(10))
+        assert self.of(programme, now=11) == [("m1", 0)]
+        programme.attempt("s1", "m1", "t-1")
+        assert self.of(programme) == []
+
+    def test_others_and_what_has_not_opened_is_not_hers(self, programme):
+        programme.cohort("a", "t-1")
+        programme.cohort("b", "t-2")
+        programme.assignment("theirs", "b")
+        programme.assignment("early", "a", opens_at=day(9).isoformat(timespec="microseconds"))
+        assert self.of(programme) == []
+        assert self.of(programme, now=9) == [("early", 0)]
