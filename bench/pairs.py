@@ -19,7 +19,7 @@ FRESH = "_fresh"
 """Ends the name of a file whose pairs were scored before any rule had seen them."""
 STRANGERS = "_strangers"
 """Ends the name of a file written by someone who had not read the scorer; held to no threshold."""
-LATER = ("_later", "_later_still")
+LATER = ("_later", "_later_still", "_later_again")
 """End the names of files written blind, one batch after another; each states its first run."""
 
 

@@ -13,8 +13,8 @@ from alliance_sim.scoring.cues import stance
 from alliance_sim.scoring.earned import centres_self, earned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
-from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.finding import Finding, Points, clamp
+from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.opportunities import affect, empathy_due
 from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence import Kind, Sentence
