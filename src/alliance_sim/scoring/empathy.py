@@ -32,6 +32,7 @@ _TUNED = 1.9
 """A statement from this worth on meets the client; below, it only stands near."""
 
 _TOLD = frozenset({Kind.ADVICE, Kind.INFORM})
+_SAID_BACK = frozenset({Kind.REFLECT, Kind.VALIDATE})
 _ASKING = frozenset({Kind.EXPLORE, Kind.OPEN, Kind.QUESTION})
 
 
@@ -130,7 +131,7 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
     total -= points["told_cost"] if exchange.coded.main is Main.INPUT else 0.0
     share = points["mechanism_share"]
     if sentence.kind is not Kind.STOCK:
-        total = (1 - share) * total + share * _mechanisms(exchange, sentence, points)
+        total = (1 - share) * total + share * _mechanisms(exchange, sentence, worths, points)
     if affect(exchange.before) == 2 and best < _TUNED and sentence.kind not in _ASKING:
         total = min(total, points["strong_affect_cap"])
     if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
@@ -175,16 +176,23 @@ def _tells(exchange: Exchange, worths: list[tuple[float, Sentence]]) -> bool:
     return exchange.coded.main is Main.INPUT and (told or bool(_TELLING & exchange.codes))
 
 
-def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
+def _mechanisms(
+    exchange: Exchange,
+    chosen: Sentence,
+    worths: list[tuple[float, Sentence]],
+    points: Points,
+) -> float:
     """The level that EPITOME's three mechanisms give: the strongest, and a little for the others.
 
-    A reflection of this client is a weak interpretation even where the coder heard none.
+    A reflection of this client is a weak interpretation even where the coder heard none, and advice
+    put as a question explores nothing.
     """
+    kinds = {sentence.kind for _, sentence in worths}
     seen = exchange.coded.empathy
     strengths = {
         "reaction": seen.emotional_reaction,
-        "interpretation": max(seen.interpretation, 1 if _of_client(chosen) else 0),
-        "exploration": min(seen.exploration, 1 if chosen.kind is Kind.QUESTION else 2),
+        "interpretation": max(seen.interpretation, 1 if _of_client(chosen) or kinds <= _SAID_BACK else 0),
+        "exploration": _explored(seen.exploration, chosen, kinds),
     }
     worths = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
     if not worths:
@@ -192,6 +200,12 @@ def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
     first = max(worths, key=lambda name: worths[name])
     others = sum(n for name, n in strengths.items() if name != first)
     return worths[first] + points["further_mechanism"] * others
+
+
+def _explored(heard: int, chosen: Sentence, kinds: set[Kind]) -> int:
+    if Kind.ADVICE in kinds and not kinds & _ASKING:
+        return 0
+    return min(heard, 1 if chosen.kind is Kind.QUESTION else 2)
 
 
 def _of_client(sentence: Sentence) -> bool:
