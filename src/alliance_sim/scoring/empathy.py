@@ -170,12 +170,6 @@ def _noise(
     return cost + points["question_cost"] * min(max(questions, 0), 3)
 
 
-def _tells(exchange: Exchange, worths: list[tuple[float, Sentence]]) -> bool:
-    """Whether the reply tells: as the coder hears it, and some sentence bears that out."""
-    told = any(sentence.kind in _TOLD for _, sentence in worths)
-    return exchange.coded.main is Main.INPUT and (told or bool(_TELLING & exchange.codes))
-
-
 def _mechanisms(
     exchange: Exchange,
     chosen: Sentence,
@@ -184,15 +178,15 @@ def _mechanisms(
 ) -> float:
     """The level that EPITOME's three mechanisms give: the strongest, and a little for the others.
 
-    A reflection of this client is a weak interpretation even where the coder heard none, and advice
-    put as a question explores nothing.
+    A reflection of this client is a weak interpretation even where the coder heard none, and so is
+    a reply that does nothing but say back.
     """
-    kinds = {sentence.kind for _, sentence in worths}
+    said_back = _of_client(chosen) or all(s.kind in _SAID_BACK for _, s in worths)
     seen = exchange.coded.empathy
     strengths = {
         "reaction": seen.emotional_reaction,
-        "interpretation": max(seen.interpretation, 1 if _of_client(chosen) or kinds <= _SAID_BACK else 0),
-        "exploration": _explored(seen.exploration, chosen, kinds),
+        "interpretation": max(seen.interpretation, 1 if said_back else 0),
+        "exploration": min(seen.exploration, 1 if chosen.kind is Kind.QUESTION else 2),
     }
     worths = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
     if not worths:
@@ -200,12 +194,6 @@ def _mechanisms(
     first = max(worths, key=lambda name: worths[name])
     others = sum(n for name, n in strengths.items() if name != first)
     return worths[first] + points["further_mechanism"] * others
-
-
-def _explored(heard: int, chosen: Sentence, kinds: set[Kind]) -> int:
-    if Kind.ADVICE in kinds and not kinds & _ASKING:
-        return 0
-    return min(heard, 1 if chosen.kind is Kind.QUESTION else 2)
 
 
 def _of_client(sentence: Sentence) -> bool:

@@ -76,7 +76,7 @@ _MAY_MEAN = {
     "possible_elder_harm": Risk.ELDER,
     "possible_violence": Risk.VIOLENCE,
 }
-"""Lists of what may be a sign, and of which kind; things ("objects") only where there is no other."""
+"""Lists of what may be a sign, and of which kind; "objects" only where there is no other."""
 
 _IN_BRIEF = tuple(_MAY_MEAN)
 """The lists that are looked for in a short turn."""
@@ -108,7 +108,12 @@ def cues(text: str) -> Cues:
     for words in live:
         sure |= {kind for kind in likely if phrases.has(kind.value, words)} - _denied(words)
         meant |= {_MAY_MEAN[name] for name in doubtful if phrases.has(name, words)}
-    if brief and not sure and not settled and any(_may_mean(words, ("objects",)) for words in heard):
+    if (
+        brief
+        and not sure
+        and not settled
+        and any(_may_mean(words, ("objects",)) for words in heard)
+    ):
         meant.add(Risk.SUICIDE)
     return Cues(frozenset(sure), frozenset(meant - sure))
 
