@@ -188,12 +188,12 @@ def _mechanisms(
         "interpretation": max(seen.interpretation, 1 if said_back else 0),
         "exploration": min(seen.exploration, 1 if chosen.kind is Kind.QUESTION else 2),
     }
-    worths = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
-    if not worths:
+    worth = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
+    if not worth:
         return points["no_mechanism"]
-    first = max(worths, key=lambda name: worths[name])
+    first = max(worth, key=lambda name: worth[name])
     others = sum(n for name, n in strengths.items() if name != first)
-    return worths[first] + points["further_mechanism"] * others
+    return worth[first] + points["further_mechanism"] * others
 
 
 def _of_client(sentence: Sentence) -> bool:

@@ -215,8 +215,8 @@ def _restates(text: str, words: str, tied: bool) -> bool:
     """Whether a statement that tells nothing says back what the client lives: to "you", in the
     client's words or feelings, or short and with enough words of its own.
     """
-    if text.rstrip("\"')").endswith("!"):
-        return False
     if _TO_CLIENT.search(words) or tied or named(text):
         return True
+    if text.rstrip("\"')").endswith("!"):
+        return False
     return len(content(text)) >= RESTATES and len(words.split()) <= LONGEST
