@@ -19,6 +19,8 @@ FRESH = "_fresh"
 """Ends the name of a file whose pairs were scored before any rule had seen them."""
 STRANGERS = "_strangers"
 """Ends the name of a file written by someone who had not read the scorer; held to no threshold."""
+LATER = ("_later", "_later_still", "_later_again")
+"""End the names of files written blind, one batch after another; each states its first run."""
 
 
 class Judged(NamedTuple):
@@ -71,8 +73,10 @@ def conversation(pair: dict[str, Any], side: str) -> Transcript:
 
 
 def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
-    """Every pair of a file (a rubric's id, also with `FRESH` or `STRANGERS`), with levels."""
-    name = rubric_id.removesuffix(FRESH).removesuffix(STRANGERS)
+    """Every pair of a file (a rubric's id, also with one of the endings above), with levels."""
+    name = rubric_id
+    for ending in (FRESH, STRANGERS, *LATER):
+        name = name.removesuffix(ending)
     text = (ROOT / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8")
     rubric = Rubric.model_validate(yaml.safe_load(text))
     pairs = yaml.safe_load((folder / f"{rubric_id}.yaml").read_text(encoding="utf-8"))

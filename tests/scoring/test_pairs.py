@@ -40,9 +40,15 @@ def test_fresh_pairs_are_mostly_in_order(bench, rubric_id):
     assert share >= LEAST_FRESH, [result.client for result in results if not result.right]
 
 
-@pytest.mark.parametrize("rubric_id", ["safety", "rupture_repair", "cultural_humility"])
-def test_later_pairs_are_mostly_in_order(bench, rubric_id):
-    results = bench.judged(f"{rubric_id}_fresh")
+@pytest.mark.parametrize(
+    "name",
+    [
+        "safety_fresh", "rupture_repair_fresh", "cultural_humility_fresh",
+        "empathy_later", "safety_later",
+    ],
+)  # fmt: skip
+def test_later_pairs_are_mostly_in_order(bench, name):
+    results = bench.judged(name)
     share = sum(result.right for result in results) / len(results)
     assert len(results) >= 30
     assert share >= LEAST_FRESH, [result.client for result in results if not result.right]

@@ -61,3 +61,22 @@ def test_doubtful_words_are_possible_only():
 def test_naming_it_spares_the_reply_the_name():
     assert said_plainly("I want to kill myself.")
     assert not said_plainly("I'm tired of it all.")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("There's a bridge on my run. I've started stopping there.", Risk.SUICIDE),
+        ("I won't need an appointment after the ninth.", Risk.SUICIDE),
+        ("He puts a tracker in my car so he can see where I go.", Risk.VIOLENCE),
+        ("The carer slaps Mum's hand.", Risk.ELDER),
+    ],
+)
+def test_veiled_words_may_mean_danger(text, kind):
+    assert kind in cues(text).any
+
+
+def test_a_thing_alone_means_nothing_in_a_long_turn():
+    short = "I've gone off belts."
+    assert Risk.SUICIDE in cues(short).possible
+    assert cues(f"{short} {'We had soup and then the cousins came over for cards. ' * 4}") == NONE

@@ -4,12 +4,10 @@ Practised phrases build no trust: what repeats itself, or fits every client, is 
 """
 
 from functools import cache, lru_cache
-from importlib.resources import files
-
-import yaml
 
 from alliance_sim.client.memory import Memory, fold_words
 from alliance_sim.client.stems import stems
+from alliance_sim.coding.anyone import anyone_words
 from alliance_sim.coding.features import FUNCTION_WORDS
 
 KIND_MOVES = frozenset({"reflect_simple", "reflect_complex", "validate", "affirm"})
@@ -37,6 +35,4 @@ def hollow(text: str) -> bool:
 
 @cache
 def _anyone() -> frozenset[str]:
-    text = files("alliance_sim.client").joinpath("hollow.yaml").read_text(encoding="utf-8")
-    listed: str = yaml.safe_load(text)["words"]
-    return frozenset(stems(listed)) | frozenset(stems(" ".join(FUNCTION_WORDS)))
+    return frozenset(stems(" ".join(anyone_words() | FUNCTION_WORDS)))

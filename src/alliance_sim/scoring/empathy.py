@@ -14,6 +14,7 @@ from alliance_sim.scoring.earned import centres_self, earned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
 from alliance_sim.scoring.finding import Finding, Points, clamp
+from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.opportunities import affect, empathy_due
 from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence import Kind, Sentence
@@ -31,6 +32,7 @@ _TUNED = 1.9
 """A statement from this worth on meets the client; below, it only stands near."""
 
 _TOLD = frozenset({Kind.ADVICE, Kind.INFORM})
+_SAID_BACK = frozenset({Kind.REFLECT, Kind.VALIDATE})
 _ASKING = frozenset({Kind.EXPLORE, Kind.OPEN, Kind.QUESTION})
 
 
@@ -129,11 +131,13 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
     total -= points["told_cost"] if exchange.coded.main is Main.INPUT else 0.0
     share = points["mechanism_share"]
     if sentence.kind is not Kind.STOCK:
-        total = (1 - share) * total + share * _mechanisms(exchange, sentence, points)
+        total = (1 - share) * total + share * _mechanisms(exchange, sentence, worths, points)
     if affect(exchange.before) == 2 and best < _TUNED and sentence.kind not in _ASKING:
         total = min(total, points["strong_affect_cap"])
     if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
         total = min(total, points["self"])
+    if fits_anyone(exchange.text):
+        total = min(total, points["fits_anyone"])
     total = min(total, points["unconfirmed_cap"])
     total += _confirmed(exchange, total, points)
     total *= points["copy_decay"] ** exchange.copies
@@ -166,23 +170,30 @@ def _noise(
     return cost + points["question_cost"] * min(max(questions, 0), 3)
 
 
-def _mechanisms(exchange: Exchange, chosen: Sentence, points: Points) -> float:
+def _mechanisms(
+    exchange: Exchange,
+    chosen: Sentence,
+    worths: list[tuple[float, Sentence]],
+    points: Points,
+) -> float:
     """The level that EPITOME's three mechanisms give: the strongest, and a little for the others.
 
-    A reflection of this client is a weak interpretation even where the coder heard none.
+    A reflection of this client is a weak interpretation even where the coder heard none, and so is
+    a reply that does nothing but say back.
     """
+    said_back = _of_client(chosen) or all(s.kind in _SAID_BACK for _, s in worths)
     seen = exchange.coded.empathy
     strengths = {
         "reaction": seen.emotional_reaction,
-        "interpretation": max(seen.interpretation, 1 if _of_client(chosen) else 0),
+        "interpretation": max(seen.interpretation, 1 if said_back else 0),
         "exploration": min(seen.exploration, 1 if chosen.kind is Kind.QUESTION else 2),
     }
-    worths = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
-    if not worths:
+    worth = {name: points[f"{name}_{n}"] for name, n in strengths.items() if n}
+    if not worth:
         return points["no_mechanism"]
-    first = max(worths, key=lambda name: worths[name])
+    first = max(worth, key=lambda name: worth[name])
     others = sum(n for name, n in strengths.items() if name != first)
-    return worths[first] + points["further_mechanism"] * others
+    return worth[first] + points["further_mechanism"] * others
 
 
 def _of_client(sentence: Sentence) -> bool:

@@ -5,8 +5,9 @@ Practised phrases build no alliance. The first is taken kindly; after that they 
 
 from functools import cache, lru_cache
 
+from alliance_sim.coding.anyone import anyone_words
 from alliance_sim.scoring.asking import asks
-from alliance_sim.scoring.words import content, lexicon, sentences, stem, tokens
+from alliance_sim.scoring.words import content, sentences, stem, tokens
 
 FEWEST = 3
 """Words from which a statement says something; below it is a murmur ("Okay.")."""
@@ -37,4 +38,4 @@ def _is_question(sentence: str) -> bool:
 
 @cache
 def _anyone() -> frozenset[str]:
-    return frozenset(stem(word) for line in lexicon("anyone")["words"] for word in line.split())
+    return frozenset(map(stem, anyone_words()))

@@ -37,7 +37,11 @@ _REQUESTED = re.compile(
     r"^(?:(?:so|and|but|well|okay|um|oh|please) )*"
     r"(?:can|could|may|would|will|do|are|have) (?:i|you|we)\b"
 )
-_PERSONAL = re.compile(r"\b(?:i|i'm|i've|i'd|my|me|he|she|they|her|him|them|we|us)\b")
+_PERSONAL = re.compile(
+    r"\b(?:i|i'm|i've|i'd|my|me|he|she|they|her|him|them|we|us|our|mine|myself|everyone|everybody|"
+    r"nobody|no one|wife|husband|mum|mam|mom|dad|kids|son|daughter|sister|brother|nan|gran|grandad|"
+    r"boss|mate|mates)\b"
+)
 
 
 @lru_cache(maxsize=4096)

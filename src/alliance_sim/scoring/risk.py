@@ -68,6 +68,19 @@ _NOT_MEANT = re.compile(
 BRIEF = 30
 """Words of a turn up to which a single word is enough to make one wonder."""
 
+_MAY_MEAN = {
+    "possible": Risk.SUICIDE,
+    "words": Risk.SUICIDE,
+    "possible_others": Risk.OTHERS,
+    "possible_child_harm": Risk.CHILD,
+    "possible_elder_harm": Risk.ELDER,
+    "possible_violence": Risk.VIOLENCE,
+}
+"""Lists of what may be a sign, and of which kind; "objects" only where there is no other."""
+
+_IN_BRIEF = tuple(_MAY_MEAN)
+"""The lists that are looked for in a short turn."""
+
 NONE = Cues(frozenset(), frozenset())
 
 
@@ -80,22 +93,29 @@ def _cues() -> Phrases:
 def cues(text: str) -> Cues:
     """The cues in what a client said; captions without marks are read as one sentence."""
     phrases = _cues()
+    brief = len(text.split()) <= BRIEF
+    doubtful = _IN_BRIEF if brief else ("possible",)
     likely = [kind for kind in Risk if phrases.has(kind.value, text)]
     said = sentences(text)
-    doubtful = ("possible", "words") if len(text.split()) <= BRIEF else ("possible",)
-    if not likely and not any(_may_mean(sentence, doubtful) for sentence in said):
+    looked_for = (*doubtful, "objects") if brief else doubtful
+    if not likely and not any(_may_mean(sentence, looked_for) for sentence in said):
         return NONE
-    sure: set[Risk] = set()
-    possible = False
     settled = phrases.has("resolved", text) and not phrases.has("present", text)
-    for sentence in said:
-        words = phrases.without("idiom", sentence)
-        if _long_past(words, settled):
-            continue
+    heard = [phrases.without("idiom", sentence) for sentence in said]
+    live = [words for words in heard if not _long_past(words, settled)]
+    sure: set[Risk] = set()
+    meant: set[Risk] = set()
+    for words in live:
         sure |= {kind for kind in likely if phrases.has(kind.value, words)} - _denied(words)
-        possible = possible or _may_mean(words, doubtful)
-    meant = frozenset({Risk.SUICIDE}) if possible else frozenset()
-    return Cues(frozenset(sure), meant - sure)
+        meant |= {_MAY_MEAN[name] for name in doubtful if phrases.has(name, words)}
+    if (
+        brief
+        and not sure
+        and not settled
+        and any(_may_mean(words, ("objects",)) for words in heard)
+    ):
+        meant.add(Risk.SUICIDE)
+    return Cues(frozenset(sure), frozenset(meant - sure))
 
 
 def _may_mean(words: str, lists: tuple[str, ...]) -> bool:

@@ -6,8 +6,10 @@ a promise not to act is no help (no-harm contracts are contraindicated).
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain, pairwise
 
 from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, Main, Mark
@@ -32,6 +34,14 @@ _ASKS_PLAINLY = re.compile(
 )
 
 
+_POINTS_BACK = re.compile(
+    r"^(?:(?:and|so|or|but)\s+)?(?:which|is (?:it|that|this)|was (?:it|that|this)|have you|has it|"
+    r"did you|are you|do you|does (?:that|it)|would you|could (?:it|that)|am i|where are you)\b"
+    r"(?:[\s,]+[\w']+){0,7}[\s,?]*$"
+)
+"""A short question about what was just said."""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What one reply does where safety is at stake, given the cues it answers; words are verbatim
@@ -45,7 +55,18 @@ class Answer:
     def direct(self) -> str | None:
         """A question that names death or harm plainly."""
         before = self.exchange.before
-        return next((s for s in self._fair if _names(s, self.found, before)), None)
+        put = _put(self._said, self._fair)
+        return next((s for s in put if _names(s, self.found, before)), None)
+
+    @lazy
+    def asks_harm(self) -> bool:
+        """It asks whether somebody is being hurt, or may be."""
+        return _any("asks_harm", self._fair)
+
+    @lazy
+    def of_privacy(self) -> bool:
+        """It speaks of who hears what."""
+        return _any("of_privacy", self._said)
 
     @lazy
     def follow_up(self) -> str | None:
@@ -216,6 +237,22 @@ def _names(sentence: str, found: Cues, before: str) -> bool:
     if Risk.VIOLENCE in kinds and phrases.has("named_victim", sentence):
         return True
     return bool(kinds & PROTECTED) and phrases.has("named_protected", sentence)
+
+
+def _put(said: list[str], fair: list[str]) -> Iterator[str]:
+    """The questions, and what is said just before a short one that turns it into a question
+    ("Some people plan to die. Is that you?").
+    """
+    before = (
+        f"{first} {then}"
+        for first, then in pairwise(said)
+        if then in fair
+        and first not in fair
+        and _POINTS_BACK.search(plain(then))
+        and not _phrases().has("leading", first)
+        and not _phrases().has("minimise", first)
+    )
+    return chain(fair, before)
 
 
 def _steps(sentence: str, named: bool) -> bool:

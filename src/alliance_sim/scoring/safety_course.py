@@ -104,7 +104,7 @@ class _Walk:
         if not reply.readable or not reply.answers:
             return None
         client = reply.client
-        found = cues(reply.before) if client is not None else NONE
+        found = _taken_for(reply, cues(reply.before) if client is not None else NONE)
         marked = client is not None and _marked(client)
         if marked and not found.any:
             return self._unnamed(reply)
@@ -145,7 +145,7 @@ class _Walk:
     def _levelled(
         self, place: int, reply: Exchange, found: Cues, danger: Danger | None, marked: bool
     ) -> Finding | None:
-        answer = answer_to(reply)
+        answer = answer_to(reply) if found == cues(reply.before) else Answer(reply, found)
         if answer.limits or Code.LIMITS_STATED in reply.codes:
             self._limits_due = False
         if danger is not None:
@@ -222,11 +222,28 @@ class _Walk:
 
 
 _ANY = Cues(frozenset(), frozenset(Risk))
+_OF_SOMEONE = frozenset({Risk.OTHERS, Risk.VIOLENCE})
 _OTHERS = (
     (Risk.SUBSTANCE, substance_level),
     (Risk.SECRECY, secrecy_level),
     (Risk.OVERHEARD, privacy_level),
 )
+
+
+def _taken_for(reply: Exchange, found: Cues) -> Cues:
+    """The cues of a client's turn; what a reply asks about death in plain words, or says of the
+    limits of privacy, tells what it was taken for, whether or not a list knows the client's words.
+    """
+    if found.danger or reply.client is None:
+        return found
+    answer = answer_to(reply)
+    if answer.direct is not None:
+        return Cues(found.plain, frozenset({Risk.SUICIDE}))
+    if answer.asks_harm:
+        return Cues(found.plain, _OF_SOMEONE)
+    if not found.any and answer.limits and answer.exceptions and answer.of_privacy:
+        return Cues(frozenset({Risk.SECRECY}), frozenset())
+    return found
 
 
 def _moment(found: Cues, danger: Danger | None) -> str:

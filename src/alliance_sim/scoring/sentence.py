@@ -153,6 +153,8 @@ def _kind(text: str, client: str) -> Kind:
         for category, kind in (("dismiss", Kind.DISMISS), ("reassure", Kind.REASSURE)):
             if phrases.has(category, text):
                 return kind
+    if phrases.has("theorises", text) and not phrases.has("theorises", client):
+        return Kind.DISMISS
     if phrases.has("self_focus", text):
         return Kind.SELF
     if phrases.has("advise", text):
@@ -215,4 +217,6 @@ def _restates(text: str, words: str, tied: bool) -> bool:
     """
     if _TO_CLIENT.search(words) or tied or named(text):
         return True
+    if text.rstrip("\"')").endswith("!"):
+        return False
     return len(content(text)) >= RESTATES and len(words.split()) <= LONGEST
