@@ -100,3 +100,8 @@ def library() -> Library:
 def store(tmp_path: Path):
     with Store.open(tmp_path / "store" / "sessions.db") as opened:
         yield opened
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that no worker is left with it at the end."""
+    items.sort(key=lambda item: not (item.get_closest_marker("llm") or "browser" in item.keywords))

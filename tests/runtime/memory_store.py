@@ -8,6 +8,9 @@ from alliance_sim.domain.events import EVENT, StoredEvent
 class MemoryStore:
     trainee = None
 
+    def appeals(self, session_id):
+        return []
+
     def __init__(self, sessions=None):
         self.sessions = {} if sessions is None else sessions
 

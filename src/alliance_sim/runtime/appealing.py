@@ -117,8 +117,7 @@ def answer(  # noqa: PLR0913 - what is answered, by whom and why
 
 def of_session(store: Store, session_id: str) -> list[Appeal]:
     """The appeals of a session, oldest first."""
-    with store.reading() as connection:
-        return rows.appeals_of(connection, session_id)
+    return store.appeals(session_id)
 
 
 def queue(store: Store, *, still_open: bool = True) -> list[Appeal]:

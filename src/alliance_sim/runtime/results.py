@@ -14,7 +14,6 @@ from alliance_sim.runtime.debrief import Debrief, make_debrief, why_unscored
 from alliance_sim.runtime.overriding import rubrics_of, with_overrides
 from alliance_sim.runtime.replay import standing_of, transcript_of
 from alliance_sim.scoring.rules import score
-from alliance_sim.store.appeals import appeals_of
 from alliance_sim.store.repository import Store
 
 
@@ -86,13 +85,11 @@ def debrief_of(
         rubrics = rubrics_of(library, scorecard)
         scorecard = with_overrides(scorecard, standing.overridden, rubrics)
     made = make_debrief(session_id, events, scenario, scorecard)
-    with store.reading() as connection:
-        contested = tuple(appeals_of(connection, session_id))
     return replace(
         made,
         opened_at=stored_events[0].at,
         self_rating_asked=bool(standing.self_rated),
-        appeals=contested,
+        appeals=tuple(store.appeals(session_id)),
     )
 
 

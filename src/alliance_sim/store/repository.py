@@ -17,9 +17,11 @@ from sqlalchemy.exc import IntegrityError
 
 from alliance_sim.domain.clean import storable
 from alliance_sim.domain.events import EVENT, Event, SessionOpened, StoredEvent
+from alliance_sim.domain.programme import Appeal
 from alliance_sim.domain.rating import Rating
 from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.store import index, schema
+from alliance_sim.store.appeals import appeals_of
 from alliance_sim.store.engine import connect
 from alliance_sim.store.erasing import erase as erase_session
 from alliance_sim.store.place import Place, locate, prepare
@@ -232,6 +234,11 @@ class Store:
     def path(self) -> Path | None:
         """The store's file; None where it is on a server."""
         return self._place.path
+
+    def appeals(self, session_id: str) -> list[Appeal]:
+        """The contested scores of a session, oldest first."""
+        with self._reading() as connection:
+            return appeals_of(connection, session_id)
 
     def ratings(self) -> list[Rating]:
         """Instructors' ratings, by transcript, turn, rubric and rater."""

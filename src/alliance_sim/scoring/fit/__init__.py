@@ -1,1 +1,1 @@
-"""Fits the learned reading of sentences. Needs the extra `fit`; the program itself never runs it."""
+"""Fits the learned reading of sentences. Needs the extra `fit`; the program never runs it."""
