@@ -68,7 +68,7 @@ _POLICIES = {
         "FOR SELECT TO {trainee} USING ({of_own})",
         # What the row says it is must be what is in it.
         (
-            "FOR INSERT TO {trainee} WITH CHECK ({of_own} AND payload::jsonb ->> 'type' = type AND "
+            "FOR INSERT TO {trainee} WITH CHECK ({of_own} AND payload::json ->> 'type' = type AND "
             "{schema}.alliance_may_add(session_id, type))"
         ),
     ),
