@@ -11,7 +11,7 @@ practice: $(VENV)/.runtime
 	@$(BIN)/alliance-sim
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 # Asks a real small model, served on this machine.
 test-llm: $(VENV)/.llm
