@@ -6,6 +6,7 @@ any other: `rubrics` and `card`.
 """
 
 import asyncio
+import gc
 import multiprocessing
 import pickle
 import random
@@ -30,6 +31,9 @@ LEAST_EACH = 16
 
 LEAVING = 5.0
 """Seconds that closing waits for a process before it is ended."""
+
+COLLECTED_AFTER = 100_000
+"""New objects after which a process looks for garbage."""
 
 _ENDED = "a judging process ended unexpectedly; score again with --resume to go on"
 
@@ -166,6 +170,10 @@ async def _judge(
 
     backend = OpenAIBackend(at)
     judge = Judge(rubrics, backend, random.SystemRandom(), judging)
+    # Answers make few cycles, and what is loaded by now stays: to look for garbage as often as
+    # usual takes a good part of the time.
+    gc.freeze()
+    gc.set_threshold(COLLECTED_AFTER)
     waiting: asyncio.Queue[_Task] = asyncio.Queue()
 
     async def work() -> None:
