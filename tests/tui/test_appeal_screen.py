@@ -1,7 +1,7 @@
 """Contesting a score from the debrief."""
 
 import pytest
-from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, told, words
+from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, words
 from textual.widgets import Select, TextArea
 
 from alliance_sim.authoring.library import Library
@@ -49,7 +49,19 @@ async def test_without_a_reason_nothing_is_stored_and_it_is_said(make_app, store
         await look_back(app, pilot, "s1", "a")
         await contest(app, pilot, "  ")
         assert appeals(store) == []
-        assert told(app) == ["an appeal needs reason: it stays with the score for good"]
+        assert isinstance(app.screen, AppealScreen)
+        assert "an appeal needs reason" in words(app)
+
+
+async def test_a_reason_that_is_too_long_is_not_lost(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await look_back(app, pilot, "s1", "a")
+        await contest(app, pilot, "so " * 900)
+        assert appeals(store) == []
+        assert app.screen.query_one(TextArea).text == "so " * 900
+        assert "longer than 2000 characters" in words(app)
 
 
 async def test_an_hour_that_goes_on_has_nothing_to_contest(make_app, store):

@@ -46,7 +46,7 @@ def appeal(store: Store, session_id: str, clock: Clock, *, rubric: str, reason: 
     Raises UsageProblem where the session has no scores, none of this rubric, where the reason is
     missing, or an appeal of this rubric still waits for its answer.
     """
-    check_words("an appeal", reason=(reason, LONGEST_WHY))
+    check_reason(reason)
     standing = _standing(store, session_id)
     card = scored_card(standing, session_id)
     if card.rubric(rubric) is None:
@@ -60,6 +60,11 @@ def appeal(store: Store, session_id: str, clock: Clock, *, rubric: str, reason: 
     return Appeal(
         session_id=session_id, seq=stored.seq, rubric=rubric, reason=event.reason, at=stored.at
     )
+
+
+def check_reason(reason: str) -> None:
+    """That a reason was given, and is not too long to be stored. Raises UsageProblem."""
+    check_words("an appeal", reason=(reason, LONGEST_WHY))
 
 
 def answer(  # noqa: PLR0913 - what is answered, by whom and why

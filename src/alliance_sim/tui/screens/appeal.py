@@ -11,10 +11,11 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Button, Label, Select, Static, TextArea
 
+from alliance_sim.domain.clean import printable
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.errors import AllianceError
 from alliance_sim.reporting.narrative import Titles
-from alliance_sim.runtime.appealing import appeal
+from alliance_sim.runtime.appealing import appeal, check_reason
 from alliance_sim.tui.screens.override import choice_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class AppealScreen(ModalScreen[Contested | None]):
     AppealScreen Select { margin: 0; }
     AppealScreen TextArea { height: 6; }
     AppealScreen Label { margin: 1 0 0 0; color: $foreground-muted; }
+    AppealScreen #appeal-problem { color: $error; height: auto; }
     AppealScreen.-short TextArea { height: 5; }
     AppealScreen.-short Label { margin: 0; }
     """
@@ -63,6 +65,7 @@ class AppealScreen(ModalScreen[Contested | None]):
                 yield Select(self._choices, value=first, allow_blank=False, compact=True)
                 yield Label("What does the score not see?")
                 yield TextArea(id="appeal-reason")
+            yield Static("", id="appeal-problem", markup=False)
             with Horizontal(classes="dialog-buttons"):
                 yield Button("Contest it", id="appeal-keep", variant="primary")
                 yield Button("Back", id="appeal-leave")
@@ -72,8 +75,13 @@ class AppealScreen(ModalScreen[Contested | None]):
 
     @on(Button.Pressed, "#appeal-keep")
     def action_keep(self) -> None:
-        """Hand it back."""
+        """Hand it back, or say what is missing; what was written stays."""
         reason = self.query_one(TextArea).text
+        try:
+            check_reason(reason)
+        except AllianceError as problem:
+            self.query_one("#appeal-problem", Static).update(printable(str(problem)))
+            return
         self.dismiss(Contested(str(self.query_one(Select).value), reason))
 
     @on(Button.Pressed, "#appeal-leave")
