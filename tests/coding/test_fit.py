@@ -10,7 +10,8 @@ pytest.importorskip("sklearn")
 import numpy as np
 
 from alliance_sim.coding.features import observe
-from alliance_sim.coding.fit.card import card
+from alliance_sim.coding.fit.baseline import ngrams
+from alliance_sim.coding.fit.card import Measured, card
 from alliance_sim.coding.fit.figures import calibration_error, favours, measure
 from alliance_sim.coding.fit.matrix import table
 from alliance_sim.coding.fit.sources import read, stripped
@@ -152,10 +153,24 @@ def test_a_favour_helps_a_class_that_is_never_chosen() -> None:
 
 def test_the_card_names_sources_and_licences(examples, rows) -> None:
     held = held_out(data(MAIN, examples, assign(examples)), rows)
-    text = card([(MAIN, measure(MAIN, held))], {"main": (0.5, 0.4)}, examples, 10, 1000)
+    measured = Measured(MAIN, measure(MAIN, held), (0.7, (0.9, 0.8, 0.6, 0.5)))
+    found = {"main": (0.5, 0.4), "main:question": (0.3, 0.2), "affirm": (0.1, 0.1)}
+    text = card([measured], found, examples, 10, 1000)
     assert "CC BY-NC-SA 3.0" in text
     assert "| main | annomi | 144 |" in text
-    assert "| main | 0.500 | 0.400 | ≥ 0.76 |" in text
+    assert "| main | 0.500 | 0.400 | ≥ 0.76 | 0.700 |" in text
+    assert "| main:question | 0.300 | 0.200 | ≥ 0.90 | 0.800 |" in text
+    assert "| affirm | 0.100 | 0.100 |  |  |" in text
+
+
+def test_ngrams_are_measured_in_the_same_folds(examples) -> None:
+    known, texts = data(MAIN, examples, assign(examples)), [each.text for each in examples]
+    macro, each = ngrams(known, texts)
+    assert len(each) == len(MAIN.classes)
+    assert macro > 0.9
+    # Where words tell a group and no more, they are of no use for groups that were not seen.
+    blank = [example.group for example in examples]
+    assert ngrams(known, blank)[0] < 0.5
 
 
 def test_the_program_as_a_whole_is_measured_by_models_that_did_not_see_the_group(

@@ -2,12 +2,14 @@
 
 import random
 from dataclasses import dataclass
+from functools import cached_property
 
 from alliance_sim.client.directive import Directive, Pool
 from alliance_sim.client.dynamics import Profile, load_dynamics, profile_of
 from alliance_sim.client.hollow import unmoved_by
 from alliance_sim.client.memory import Memory
 from alliance_sim.client.plan import Moment, arrival, closing, going_on, plan
+from alliance_sim.client.presuming import Presuming
 from alliance_sim.client.scripted import word
 from alliance_sim.client.state import Step, is_closed, moves_of, open_gates, openness, step
 from alliance_sim.client.topics import TopicIndex
@@ -39,6 +41,10 @@ class SimulatedClient:
         self.seed = seed
         self.profile: Profile = profile_of(scenario, load_dynamics())
         self.index = TopicIndex(scenario)
+
+    @cached_property
+    def _presuming(self) -> Presuming:
+        return Presuming(self.scenario)
 
     @property
     def start(self) -> ClientState:
@@ -134,7 +140,8 @@ class SimulatedClient:
             answering=(question, _last_words(memory)),
             rng=self._rng("voice", turn),
         )
-        opportunities, instead = self._chances(directive, speech.topic)
+        told = {*memory.used, *speech.lines}
+        opportunities, instead = self._chances(directive, speech.topic, told)
         return ClientPlanned(
             turn=turn,
             act=directive.act,
@@ -150,9 +157,12 @@ class SimulatedClient:
         )
 
     def _chances(
-        self, directive: Directive, topic: str | None
+        self, directive: Directive, topic: str | None, spoken: set[str]
     ) -> tuple[tuple[Opportunity, ...], tuple[str, ...]]:
-        """What this turn lets the trainee show, and the author's replies for it."""
+        """What this turn lets the trainee show, and the author's replies for it.
+
+        `spoken`: keys of the lines that were, those of this turn among them.
+        """
         if directive.event:
             event = next(e for e in self.scenario.events if e.id == directive.event)
             source = f"event:{event.id}"
@@ -174,7 +184,8 @@ class SimulatedClient:
             return tuple(Opportunity(rubric=name, source="rupture") for name in strained), ()
         says_topic = any(piece.pool is Pool.TOPIC for piece in directive.pieces)
         if says_topic and topic:
-            return (), self.scenario.topic(topic).instead
+            replies = self.scenario.topic(topic).instead
+            return (), self._presuming.fitting(replies, spoken)
         return (), ()
 
     def _limits_due(self, gate: Gate, source: str) -> tuple[Opportunity, ...]:

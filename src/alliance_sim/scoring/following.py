@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from alliance_sim.domain.codes import Code
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.finding import Finding, Points, Sign
+from alliance_sim.scoring.instead import ASK_OF_DANGER
 from alliance_sim.scoring.reading import SAID_BACK, Reading
 from alliance_sim.scoring.sentence import Kind, Sentence
 from alliance_sim.scoring.words import plain
@@ -45,6 +46,8 @@ def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
     points = Points(rubric)
     if reading.heard.has("risk"):
         return _safety(reading, points)
+    if _asks_risk(reading):
+        return Finding(points["risk_unprompted"], reading.quote(), "follows")
     cost, why = _pressed(reading, phase, points)
     gain = _followed(reading, phase, points)
     if cost >= points["press_counts"]:
@@ -72,13 +75,17 @@ _CRITERIA = {
 
 def _safety(reading: Reading, points: Points) -> Finding:
     """Danger goes before pace: asking about it directly fits any phase."""
-    codes = reading.exchange.codes
-    if reading.said.has("asks_risk") or Code.RISK_QUESTION in codes:
+    if _asks_risk(reading):
         return Finding(points["risk_asked"], reading.quote(), "follows")
     cost = points["steers"] * bool(reading.steering) + points["shifts"] * reading.said.has("shifts")
     put_off = reading.said.has("slows", "hurries")
     total = points["risk_put_off" if put_off else "risk_missed"] - cost
-    return Finding(total, reading.quote("slows", "hurries"), "follows", situation="risk")
+    quote = reading.quote("slows", "hurries")
+    return Finding(total, quote, "follows", situation="risk", moment=ASK_OF_DANGER)
+
+
+def _asks_risk(reading: Reading) -> bool:
+    return reading.said.has("asks_risk") or Code.RISK_QUESTION in reading.exchange.codes
 
 
 def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str]:
@@ -107,9 +114,9 @@ def _details(reading: Reading, phase: Phase, points: Points) -> float:
     if gated and _asks_facts(reading):
         return points["details"]
     if reading.said.has("details") or Code.PRESS_DETAIL in reading.exchange.codes:
-        if not gated and not phase.first and not reading.said.count("details") > 1:
-            return points["details_open"]
-        return points["details"]
+        if gated or reading.said.count("details") > 1:
+            return points["details"]
+        return points["details_first" if phase.first else "details_open"]
     return 0.0
 
 

@@ -28,6 +28,9 @@ _DOES_OTHER_WORK = frozenset(
 _GENERAL = frozenset({"empathy"})
 """Rubrics that have something to say of nearly every turn."""
 
+ASK_OF_DANGER = "risk"
+"""A moment that calls for one thing; the author's words for the turn may do another."""
+
 
 @dataclass
 class Given:
@@ -46,7 +49,8 @@ class Given:
 
 def suggest(exchange: Exchange, finding: Finding, rubric: Rubric, given: Given) -> Instead | None:
     """A reply that would have served; None where the rubric has no words for such a moment."""
-    reply = _authored(exchange, rubric, given) or _built(exchange, finding, rubric, given)
+    reply = None if finding.moment == ASK_OF_DANGER else _authored(exchange, rubric, given)
+    reply = reply or _built(exchange, finding, rubric, given)
     if reply is None:
         return None
     whys = rubric.phrases.get(f"why_{finding.situation}") or rubric.phrases.get("why", ())

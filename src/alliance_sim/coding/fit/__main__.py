@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from alliance_sim.coding.fit.card import card, figures_table, whole_table
+from alliance_sim.coding.fit.baseline import ngrams
+from alliance_sim.coding.fit.card import Measured, card, figures_table, whole_table
 from alliance_sim.coding.fit.figures import Figures, favours, measure
 from alliance_sim.coding.fit.matrix import Table, table
 from alliance_sim.coding.fit.sources import Example, read
@@ -62,11 +63,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     known = {spec.name: data(spec, examples, folds) for spec in SPECS}
     signals = with_previous(examples, known["main"])
     learned = [learn(known[spec.name], signals, known) for spec in SPECS]
-    figures = [(one.known.spec, one.figures) for one in learned]
+    texts = [example.text for example in examples]
+    figures = [Measured(one.known.spec, one.figures, ngrams(one.known, texts)) for one in learned]
     say(figures_table(figures))
     shipped = [one for one in learned if one.known.spec.shipped]
     found = whole(examples, folds, models(shipped, signals.buckets))
-    say(whole_table(found))
+    say(whole_table(found, figures))
     if asked.cv:
         return
     weights = packed([column(one, signals) for one in shipped], signals.buckets)

@@ -1,8 +1,9 @@
 """The model card: sources, licences, figures and limits, in Markdown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.resources import files
+from typing import NamedTuple
 
 from alliance_sim.coding.fit.figures import Figures
 from alliance_sim.coding.fit.matrix import FEWEST_EXAMPLES, FEWEST_GROUPS
@@ -11,7 +12,15 @@ from alliance_sim.coding.fit.tasks import Spec
 from alliance_sim.coding.fit.training import FOLDS
 from alliance_sim.coding.fit.whole import Whole
 
-Measured = Sequence[tuple[Spec, tuple[Figures, ...]]]
+
+class Measured(NamedTuple):
+    """One decision, cross-validated."""
+
+    spec: Spec
+    figures: tuple[Figures, ...]
+    ngrams: tuple[float, tuple[float, ...]]
+    """What n-grams alone reach in the same folds: as in `Figures`, the whole and each class."""
+
 
 SOURCES = {
     "annomi": (
@@ -54,23 +63,26 @@ WHOLE_REACH = {
 }  # fmt: skip
 """What the program as a whole was to reach."""
 
+NAMED = {"advice without permission": "advice_unasked", "support (validate)": "validate"}
+"""Decisions of the program as a whole that have another name than the model's."""
+
 HEADINGS = (
-    "decision", "measured on", "n", "F1", "aim", "F1 without marks and capitals",
+    "decision", "measured on", "n", "F1", "aim", "n-grams alone", "F1 without marks and capitals",
     "F1 by class (aim)", "calibration error",
 )  # fmt: skip
 
 
-def figures_table(measured: Measured) -> str:
+def figures_table(measured: Sequence[Measured]) -> str:
     """Figures held out beside what was aimed at, as a Markdown table."""
     lines = [
         f"| {' | '.join(HEADINGS)} |",
         "|" + "---|" * len(HEADINGS),
     ]
-    lines += [_line(spec, figures) for spec, figures in measured]
+    lines += [_line(*each) for each in measured]
     return "\n".join(lines)
 
 
-def _line(spec: Spec, figures: tuple[Figures, ...]) -> str:
+def _line(spec: Spec, figures: tuple[Figures, ...], ngrams: tuple[float, tuple[float, ...]]) -> str:
     plain, bare = figures
     aim, aims = REACH.get(spec.name, (None, {}))
     each = ""
@@ -84,23 +96,38 @@ def _line(spec: Spec, figures: tuple[Figures, ...]) -> str:
         )
     cells = (
         spec.name, spec.measured, str(plain.count), f"{plain.macro:.3f}",
-        "" if aim is None else f"≥ {aim:.2f}", f"{bare.macro:.3f}", each,
+        "" if aim is None else f"≥ {aim:.2f}", f"{ngrams[0]:.3f}", f"{bare.macro:.3f}", each,
         f"{plain.calibration_error:.3f}",
     )  # fmt: skip
     return f"| {' | '.join(cells)} |"
 
 
-def whole_table(found: Whole) -> str:
+def whole_table(found: Whole, measured: Sequence[Measured]) -> str:
     """Figures of the program as a whole, as a Markdown table."""
-    lines = ["| decision | F1 | F1 without marks and capitals | aim |", "|---|---|---|---|"]
+    alone = dict(_alone(measured))
+    lines = [
+        "| decision | F1 | F1 without marks and capitals | aim | n-grams alone |",
+        "|---|---|---|---|---|",
+    ]
     for name, each in found.items():
         aim = f"≥ {WHOLE_REACH[name]:.2f}" if name in WHOLE_REACH else ""
-        lines.append(f"| {name} | {' | '.join(f'{x:.3f}' for x in each)} | {aim} |")
+        beside = alone.get(NAMED.get(name, name))
+        cells = (name, *(f"{x:.3f}" for x in each), aim, "" if beside is None else f"{beside:.3f}")
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
+def _alone(measured: Sequence[Measured]) -> Iterator[tuple[str, float]]:
+    """What n-grams reach, by decision and class."""
+    for spec, _figures, (macro, each) in measured:
+        yield spec.name, macro
+        if len(spec.classes) > 1:
+            names = (f"{spec.name}:{name}" for name in spec.classes)
+            yield from zip(names, each, strict=True)
+
+
 def card(
-    measured: Measured, found: Whole, examples: Sequence[Example], rows: int, size: int
+    measured: Sequence[Measured], found: Whole, examples: Sequence[Example], rows: int, size: int
 ) -> str:
     """The whole card."""
     counts = Counter(example.source for example in examples)
@@ -111,7 +138,7 @@ def card(
     template = (files(__package__) / "card.md").read_text("utf-8")
     return template.format(
         figures=figures_table(measured),
-        whole=whole_table(found),
+        whole=whole_table(found, measured),
         sources=sources,
         folds=FOLDS,
         examples=FEWEST_EXAMPLES,
