@@ -50,8 +50,13 @@ def test_the_core_runs_without_any_screen():
 
 
 def test_help_brings_in_nothing_heavy():
-    loaded = brought_in(["alliance_sim.cli.main"])
+    loaded = brought_in(["alliance_sim.cli.app"])
     assert not {"textual", "rich", "pydantic", "sqlalchemy", "yaml", "numpy"} & loaded
+
+
+def test_what_is_answered_at_once_brings_in_no_commands():
+    loaded = brought_in(["alliance_sim.cli.main"])
+    assert not {"typer", "textual", "rich", "pydantic", "sqlalchemy", "yaml", "psycopg"} & loaded
 
 
 def test_a_plain_session_brings_in_no_screen_and_no_migrations():

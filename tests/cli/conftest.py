@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pytest
 
+from alliance_sim.cli.app import app
 from alliance_sim.cli.exits import guarded
-from alliance_sim.cli.main import app
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ class TestImport:
 
 HALF = """
 import sys, time
-from alliance_sim.cli.main import app
+from alliance_sim.cli.app import app
 from alliance_sim.programme import taking_in
 
 written = taking_in.take_in

@@ -2,8 +2,8 @@
 
 import sys
 
+from alliance_sim.cli.app import app
 from alliance_sim.cli.exits import guarded
-from alliance_sim.cli.main import app
 from alliance_sim.runtime.batches import claiming, jobs
 
 if __name__ == "__main__":

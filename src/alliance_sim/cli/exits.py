@@ -4,8 +4,6 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import typer
-
 from alliance_sim.domain.clean import printable
 from alliance_sim.errors import AllianceError, Exit
 
@@ -19,8 +17,6 @@ def guarded(app: "Callable[..., object]") -> int:
         result = app(standalone_mode=False)
     except AllianceError as problem:
         return _tell(str(problem), problem.exit)
-    except typer.Abort:
-        return Exit.INTERRUPTED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
@@ -28,6 +24,10 @@ def guarded(app: "Callable[..., object]") -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except Exception as problem:
+        import typer
+
+        if isinstance(problem, typer.Abort):
+            return Exit.INTERRUPTED
         shown = getattr(problem, "format_message", None)
         if shown is None:
             raise

@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alliance_sim.cli import options
-from alliance_sim.cli.wiring import narrate, open_library, open_store, store_name
+from alliance_sim.cli.quick_list import USUAL_LIMIT, print_sessions
+from alliance_sim.cli.wiring import narrate, open_library, open_store
 from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from alliance_sim.domain.events import Event
     from alliance_sim.domain.transcript import Utterance
     from alliance_sim.runtime.wording import Wording
-    from alliance_sim.store.glance import Line
     from alliance_sim.store.repository import Store
-    from alliance_sim.store.summary import SessionSummary
 
 app = typer.Typer(help="Sessions in the store.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -33,31 +32,14 @@ def list_sessions(
         str | None,
         typer.Option(help="Only of this client."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = USUAL_LIMIT,
     store: options.Store = None,
 ) -> None:
     """One line a session, newest first: id, client, turns, how it ended, score."""
-    rows, count = _newest(store, limit, scenario)
-    for row in rows:
-        overall = "-" if row.overall is None else f"{row.overall:.1f}"
-        state = row.ending or "open"
-        print_line(f"{row.id}\t{row.scenario}\t{row.turns} turns\t{state}\t{overall}")
-    if not rows:
-        narrate("No sessions yet. Begin one with: alliance-sim")
-    if count > len(rows):
-        narrate(f"and {count - len(rows)} older; --limit {count} lists them all")
-
-
-def _newest(
-    store: str | None, limit: int, scenario: str | None
-) -> "tuple[Sequence[Line | SessionSummary], int]":
-    """The newest sessions, and how many there are."""
-    from alliance_sim.store.glance import glance
-
-    if seen := glance(store_name(store), limit=limit, scenario=scenario):
-        return seen
     with open_store(store) as opened:
-        return opened.sessions(limit=limit, scenario=scenario), opened.count(scenario=scenario)
+        rows = opened.sessions(limit=limit, scenario=scenario)
+        count = opened.count(scenario=scenario)
+    print_sessions(rows, count)
 
 
 def print_line(text: str) -> None:
