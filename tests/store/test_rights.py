@@ -6,14 +6,24 @@ import psycopg
 import pytest
 from store_events import START, ended, minute, opened, sent
 
-from alliance_sim.domain.events import Appealed, Overridden, SelfRated
-from alliance_sim.domain.programme import Role
+from alliance_sim.domain.events import Appealed, Overridden, SelfRated, StoredEvent
+from alliance_sim.domain.programme import Person, Role
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.errors import StoreProblem, UsageProblem
+from alliance_sim.store import people, signing_keys
+from alliance_sim.store.erasing import erase_person
+from alliance_sim.store.importing import take_in
 from alliance_sim.store.repository import Store
 from alliance_sim.store.rights import grant, revoke, secure
 
-MINE, HERS, TEACHER = "t-rightsa", "t-rightsb", "i-rights"
+MINE, HERS, TEACHER, KEEPER = "t-rightsa", "t-rightsb", "i-rights", "i-rightsc"
+
+
+def handed_in(*events, first=1):
+    return [
+        StoredEvent(session_id="far", seq=seq, at=minute(seq), event=event)
+        for seq, event in enumerate(events, first)
+    ]
 
 
 def scored(value):
@@ -27,7 +37,7 @@ def scored(value):
 def roles(postgres_cluster):
     """Whoever was let in is taken out again: roles belong to the whole server."""
     yield
-    for name in (MINE, HERS, TEACHER):
+    for name in (MINE, HERS, TEACHER, KEEPER):
         postgres_cluster.execute(f'DROP ROLE IF EXISTS "{name}"')
 
 
@@ -39,6 +49,9 @@ def owner(postgres_url, roles):
         for name in (MINE, HERS):
             store.transact(lambda connection, name=name: grant(connection, name, Role.TRAINEE))
         store.transact(lambda connection: grant(connection, TEACHER, Role.INSTRUCTOR))
+        store.transact(
+            lambda connection: grant(connection, KEEPER, Role.INSTRUCTOR, coordinates=True)
+        )
         store.append("mine", [opened(trainee=MINE), sent(1), ended()], at=START)
         store.append("open", [opened(trainee=MINE), sent(1)], at=minute(1))
         store.append("hers", [opened(trainee=HERS), sent(1, "Her own words."), ended()], at=START)
@@ -60,13 +73,19 @@ def teacher(owner, postgres_cluster, postgres_database):
 
 
 @pytest.fixture
+def keeper(owner, postgres_cluster, postgres_database):
+    with Store.open(postgres_cluster.url(postgres_database, KEEPER)) as store:
+        yield store
+
+
+@pytest.fixture
 def sql(owner, postgres_cluster, postgres_database):
     """Runs a statement as the trainee, past the program; gives the rows."""
 
     def run(statement, *values, user=MINE):
         url = postgres_cluster.url(postgres_database, user)
         with psycopg.connect(url) as connection:
-            cursor = connection.execute(statement, values)
+            cursor = connection.execute(statement, values or None)
             return cursor.fetchall() if cursor.description else cursor.rowcount
 
     return run
@@ -216,6 +235,147 @@ class TestAnInstructor:
     def test_deletes_no_record(self, sql, statement):
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             sql(statement, user=TEACHER)
+
+    def test_takes_in_what_a_trainee_hands_in(self, teacher, owner):
+        def work(connection):
+            people.add(connection, [Person(id="t-far", created_at=START)])
+            signing_keys.pin(connection, "t-far", "a2V5")
+            take_in(connection, "far", handed_in(opened(trainee="t-far"), sent(1), ended()))
+
+        teacher.transact(work)
+        more = handed_in(Appealed(rubric="empathy", reason="Turn 1."), first=4)
+        teacher.transact(lambda connection: take_in(connection, "far", more))
+        assert [stored.event.type for stored in owner.events("far")][-2:] == ["ended", "appealed"]
+        assert {row.id: row.trainee for row in owner.sessions()}["far"] == "t-far"
+        assert len(owner.appeals("far")) == 1
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "INSERT INTO people VALUES ('i-new', 'instructor', false, NULL, NULL, '2026')",
+            "INSERT INTO people VALUES ('t-new', 'trainee', true, NULL, NULL, '2026')",
+            "INSERT INTO people VALUES ('t-new', 'trainee', false, '2026', NULL, '2026')",
+        ],
+    )
+    def test_makes_no_instructor_and_gives_nobodys_consent(self, sql, statement):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql(statement, user=TEACHER)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE people SET consent_research = true",
+            "UPDATE people SET role = 'instructor'",
+            "DELETE FROM people",
+            "DELETE FROM sessions",
+            "DELETE FROM appeals",
+            "UPDATE events SET payload = '{}'",
+            "INSERT INTO erasures VALUES ('hers')",
+            "INSERT INTO cohorts VALUES ('c', 'C', NULL, '2026')",
+            "INSERT INTO memberships VALUES ('c', current_user, '2026-11-22')",
+            "UPDATE assignments SET attempts = 99",
+            "SET ROLE alliance_coordinator",
+        ],
+    )
+    def test_keeps_no_programme(self, sql, statement):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql(statement, user=TEACHER)
+
+    def test_changes_the_key_of_no_other_instructor(self, sql, owner):
+        def add(connection):
+            people.add(connection, [Person(id="i-x", role=Role.INSTRUCTOR, created_at=START)])
+
+        owner.transact(add)
+        assert sql("UPDATE people SET signing_key = 'x'", user=TEACHER) == 0
+
+
+class TestACoordinator:
+    def test_does_what_an_instructor_does(self, keeper, owner):
+        assert keeper.trainee is None
+        assert {row.id for row in keeper.sessions()} == {"mine", "open", "hers"}
+        keeper.events("hers")
+        change = Overridden(rubric="empathy", original=1.0, score=3.0, who=KEEPER, why="Turn 1.")
+        keeper.append("hers", [change], at=minute(6))
+        assert owner.events("hers")[-1].event == change
+
+    def test_deletes_a_session_with_all_that_was_made_of_it(self, keeper, owner):
+        keeper.delete("hers")
+        assert owner.events("hers") == ()
+        assert {row.id for row in owner.sessions()} == {"mine", "open"}
+
+    def test_deletes_a_person(self, keeper, owner):
+        owner.transact(
+            lambda connection: people.add(connection, [Person(id=HERS, created_at=START)])
+        )
+        keeper.transact(lambda connection: erase_person(connection, HERS))
+        with owner.reading() as connection:
+            assert people.get(connection, HERS) is None
+
+    def test_keeps_people_cohorts_and_assignments(self, keeper, sql):
+        for statement in (
+            "INSERT INTO cohorts VALUES ('c', 'C', NULL, '2026')",
+            "UPDATE cohorts SET retention_days = 90",
+            "INSERT INTO people VALUES ('i-new', 'instructor', false, NULL, NULL, '2026')",
+            "UPDATE people SET consent_research = true",
+            "INSERT INTO memberships VALUES ('c', 'i-new', '2026-11-22')",
+            "DELETE FROM memberships",
+        ):
+            assert sql(statement, user=KEEPER) == 1
+
+    @pytest.mark.parametrize(
+        "statements",
+        [
+            "DELETE FROM events WHERE session_id = 'hers'",
+            "INSERT INTO erasures VALUES ('hers')",
+            "INSERT INTO erasures VALUES ('hers'); DELETE FROM events WHERE session_id = 'hers'",
+            (
+                "INSERT INTO erasures VALUES ('hers'); DELETE FROM events WHERE seq = 2 "
+                "AND session_id = 'hers'"
+            ),
+            (
+                "INSERT INTO erasures VALUES ('hers'); DELETE FROM events WHERE seq > 1 "
+                "AND session_id = 'hers'; DELETE FROM erasures"
+            ),
+        ],
+    )
+    def test_thins_no_session_out(self, sql, owner, statements):
+        before = owner.events("hers")
+        with pytest.raises(psycopg.errors.IntegrityConstraintViolation):
+            sql(statements, user=KEEPER)
+        assert owner.events("hers") == before
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "UPDATE events SET payload = '{}'",
+            "TRUNCATE events",
+            "TRUNCATE erasures",
+            "UPDATE erasures SET session_id = 'x'",
+            "DELETE FROM audit",
+            "UPDATE audit SET who = 'x'",
+            "SET session_replication_role = replica",
+            "ALTER TABLE erasures DISABLE TRIGGER ALL",
+            "DROP TRIGGER erasures_are_ended ON erasures",
+            "CREATE TABLE own (x int)",
+            "CREATE ROLE other",
+            f'GRANT alliance_coordinator TO "{TEACHER}"',
+        ],
+    )
+    def test_changes_no_record_and_no_right(self, sql, owner, statement):
+        before = owner.events("hers")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql(statement, user=KEEPER)
+        assert owner.events("hers") == before
+
+    def test_made_an_instructor_deletes_no_more(self, owner, sql):
+        owner.transact(lambda connection: grant(connection, KEEPER, Role.INSTRUCTOR))
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            sql("INSERT INTO erasures VALUES ('hers')", user=KEEPER)
+
+    def test_is_let_in_no_more(self, owner, postgres_cluster, postgres_database):
+        owner.transact(lambda connection: revoke(connection, KEEPER))
+        with pytest.raises(StoreProblem, match="refuses this login"):
+            Store.open(postgres_cluster.url(postgres_database, KEEPER))
 
 
 def test_who_is_taken_out_is_in_no_more(owner, postgres_cluster, postgres_database):

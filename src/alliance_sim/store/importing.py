@@ -30,7 +30,7 @@ def stored_events(connection: Connection, session_id: str) -> tuple[StoredEvent,
 
 
 def take_in(connection: Connection, session_id: str, found: Sequence[StoredEvent]) -> None:
-    """Write events with their own times, and make the rows derived from the session again.
+    """Write events with their own times, and bring the rows derived from the session up to them.
 
     They follow on what the store holds of the session: numbered from 1 for one that it does not
     hold. Part of the transaction of `connection`. Raises ValueError where the numbers do not
@@ -39,11 +39,17 @@ def take_in(connection: Connection, session_id: str, found: Sequence[StoredEvent
     last = connection.scalar(select(func.max(events.c.seq)).where(_of(session_id))) or 0
     if [stored.seq for stored in found] != list(range(last + 1, last + len(found) + 1)):
         raise ValueError("events follow on those that are there, without a gap")
-    before = stored_events(connection, session_id) if last else ()
-    numbered = [(one.seq, stamp(one.at), one.event) for one in (*before, *found)]
+    numbered = [(one.seq, stamp(one.at), one.event) for one in found]
     # The session's own row first: who may add to its events depends on whose it is.
-    index.replace(connection, session_id, numbered)
-    connection.execute(insert(events), [_row(session_id, *one) for one in numbered[last:]])
+    if last:
+        for _, at, event in numbered:
+            index.open_row(connection, session_id, [event], at)
+    else:
+        index.add(connection, session_id, numbered)
+    connection.execute(insert(events), [_row(session_id, *one) for one in numbered])
+    if last:
+        for seq, at, event in numbered:
+            index.follow(connection, session_id, [(seq, event)], at)
 
 
 def _of(session_id: str) -> ColumnElement[bool]:

@@ -89,15 +89,14 @@ def rebuild(connection: Connection) -> None:
         _write(connection, some)
 
 
-def replace(connection: Connection, session_id: str, all_events: Sequence[Numbered]) -> None:
-    """Make the rows of one session again from all its events, which need not be written yet.
+def add(connection: Connection, session_id: str, all_events: Sequence[Numbered]) -> None:
+    """Make the rows of a session that has none, from its events, which need not be written yet.
 
     Raises ValueError where they do not begin with SessionOpened.
     """
     made = _session_rows(session_id, all_events)
     if made is None:
         raise ValueError("a session begins with its opening")
-    forget(connection, session_id)
     made[0]["updated_at"] = all_events[-1][1]
     _write(connection, [made])
 

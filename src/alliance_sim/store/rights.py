@@ -1,7 +1,8 @@
-"""Who may do what on a server: trainees their own sessions, instructors all of them.
+"""Who may do what on a server: trainees their own sessions, instructors all of them, and
+coordinators the programme.
 
 The database itself holds to it, so a trainee who leaves this program aside and speaks SQL gets no
-further. The owner of the tables (the coordinator) may do everything and is bound by no rule here.
+further. The owner of the tables may do everything and is bound by no rule here.
 A person's login role is named as the person.
 """
 
@@ -16,6 +17,9 @@ from alliance_sim.store.migrations import VERSION_TABLE
 
 GROUPS = {Role.TRAINEE: "alliance_trainee", Role.INSTRUCTOR: "alliance_instructor"}
 """The group roles; they belong to the whole server, what they may do to one database each."""
+
+COORDINATOR = "alliance_coordinator"
+"""The group of instructors who keep the programme too: what instructors may, she may."""
 
 LONGEST_NAME = 63
 """Bytes of a role's name (https://www.postgresql.org/docs/current/limits.html)."""
@@ -56,6 +60,21 @@ _INSTRUCTOR_GRANTS = (
     "INSERT, DELETE ON {schema}.written_files",
     "INSERT ON {schema}.audit",
     "USAGE ON SEQUENCE {schema}.audit_seq_seq",
+    # Of a trainee whose bundle is taken in: that she is there, and what she signs with.
+    "INSERT, UPDATE (signing_key) ON {schema}.people",
+)
+
+_COORDINATOR_GRANTS = (
+    *(
+        f"INSERT, UPDATE, DELETE ON {{schema}}.{table}"
+        for table in ("people", "cohorts", "memberships", "assignments")
+    ),
+    # A session is deleted through `erasures`, as a whole or not at all: see `tables`.
+    "INSERT, DELETE ON {schema}.erasures",
+    *(
+        f"DELETE ON {{schema}}.{table}"
+        for table in ("events", "sessions", "appeals", "attempts", "batch_items")
+    ),
 )
 
 _POLICIES = {
@@ -101,7 +120,22 @@ _POLICIES = {
     "ratings": (),
     "audit": (),
 }
-"""Per table, what trainees see of it and may add. Instructors see all that they have rights to."""
+"""Per table, what trainees see of it and may add."""
+
+_POLICIES_OF_OTHERS = {
+    "people": (
+        "FOR SELECT TO {instructor} USING (true)",
+        (
+            "FOR INSERT TO {instructor} WITH CHECK (role = 'trainee' AND NOT consent_research "
+            "AND consent_at IS NULL)"
+        ),
+        "FOR UPDATE TO {instructor} USING (role = 'trainee') WITH CHECK (role = 'trainee')",
+        "FOR ALL TO {coordinator} USING (true) WITH CHECK (true)",
+    )
+}
+"""Where those who are no trainees do not simply have every row that they have rights to."""
+
+_EVERY_ROW = ("FOR ALL TO {instructor} USING (true) WITH CHECK (true)",)
 
 _MAY_ADD = """
     CREATE OR REPLACE FUNCTION {schema}.alliance_may_add(session text, kind text) RETURNS boolean
@@ -110,6 +144,25 @@ _MAY_ADD = """
             SELECT 1 FROM {schema}.events e WHERE e.session_id = session AND e.type = 'ended'))
     $$
 """
+
+
+_ERASED_WHOLE = """
+    CREATE OR REPLACE FUNCTION {schema}.alliance_erased_whole() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    BEGIN
+        IF EXISTS (SELECT 1 FROM {schema}.erasures e WHERE e.session_id = NEW.session_id) THEN
+            RAISE EXCEPTION 'a session is deleted as a whole'
+                USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NULL;
+    END $$
+"""
+_AT_THE_COMMIT = """
+    CREATE CONSTRAINT TRIGGER erasures_are_ended AFTER INSERT ON {schema}.erasures
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {schema}.alliance_erased_whole()
+"""
+"""An id cannot leave `erasures` while one of its events is left, and cannot stay there after the
+transaction: so who may delete cannot thin a session out."""
 
 
 def secure(connection: Connection) -> None:
@@ -128,10 +181,11 @@ def is_secured(connection: Connection) -> bool:
     return bool(connection.scalar(text(asked)))
 
 
-def grant(connection: Connection, person: str, role: Role) -> str:
+def grant(connection: Connection, person: str, role: Role, *, coordinates: bool = False) -> str:
     """Let a person in, by a role of her name; gives a new password, which is kept nowhere here.
 
-    Raises UsageProblem where the name is too long or the rights were never set up.
+    `coordinates`: an instructor keeps the programme too. Raises UsageProblem where the name is too
+    long or the rights were never set up.
     """
     _need_server(connection)
     if not is_secured(connection):
@@ -143,9 +197,10 @@ def grant(connection: Connection, person: str, role: Role) -> str:
     exists = connection.scalar(_ROLE, {"name": person})
     verb = "ALTER" if exists else "CREATE"
     connection.exec_driver_sql(f"{verb} ROLE {name} LOGIN PASSWORD '{password}'")
-    for given, group in GROUPS.items():
-        how = f"GRANT {group} TO {name}" if given is role else f"REVOKE {group} FROM {name}"
-        if given is role or exists:
+    wanted = COORDINATOR if coordinates else GROUPS[role]
+    for group in (*GROUPS.values(), COORDINATOR):
+        how = f"GRANT {group} TO {name}" if group == wanted else f"REVOKE {group} FROM {name}"
+        if group == wanted or exists:
             connection.exec_driver_sql(how)
     return password
 
@@ -153,10 +208,8 @@ def grant(connection: Connection, person: str, role: Role) -> str:
 def revoke(connection: Connection, person: str) -> None:
     """Let a person in no more, and end her connections. Raises UsageProblem for an unknown role."""
     _need_server(connection)
-    member = "SELECT pg_has_role(CAST(:name AS name), CAST(:group AS name), 'member')"
     if not connection.scalar(_ROLE, {"name": person}) or not any(
-        connection.scalar(text(member), {"name": person, "group": group})
-        for group in GROUPS.values()
+        connection.scalar(_MEMBER, {"name": person, "group": group}) for group in GROUPS.values()
     ):
         raise UsageProblem(f"{person}: nobody of that name was let in")
     ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = :name"
@@ -185,22 +238,38 @@ def _statements(connection: Connection) -> Iterator[str]:
         "schema": schema,
         "version": VERSION_TABLE,
         "trainee": GROUPS[Role.TRAINEE],
+        "instructor": GROUPS[Role.INSTRUCTOR],
+        "coordinator": COORDINATOR,
         "never": _listed(NEVER_BY_TRAINEES),
         "after": _listed(AFTER_THE_END),
         "of_own": _OF_OWN.format(schema=schema),
     }
-    for group in GROUPS.values():
-        if not connection.scalar(_ROLE, {"name": group}):
-            yield f"CREATE ROLE {group} NOLOGIN"
-        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {group}"
-        yield f"GRANT USAGE ON SCHEMA {schema} TO {group}"
+    yield from _groups(connection, schema)
     yield f"REVOKE CREATE ON SCHEMA {schema} FROM PUBLIC"
     yield _MAY_ADD.format(**names)
-    for group, grants in zip(GROUPS.values(), (_TRAINEE_GRANTS, _INSTRUCTOR_GRANTS), strict=True):
+    yield _ERASED_WHOLE.format(**names)
+    yield f"DROP TRIGGER IF EXISTS erasures_are_ended ON {schema}.erasures"
+    yield _AT_THE_COMMIT.format(**names)
+    for group, grants in (
+        (GROUPS[Role.TRAINEE], _TRAINEE_GRANTS),
+        (GROUPS[Role.INSTRUCTOR], _INSTRUCTOR_GRANTS),
+        (COORDINATOR, _COORDINATOR_GRANTS),
+    ):
         for given in grants:
             yield f"GRANT {given.format(**names)} TO {group}"
     for table, policies in _POLICIES.items():
         yield from _policies(connection, f"{schema}.{table}", table, policies, names)
+
+
+def _groups(connection: Connection, schema: str) -> Iterator[str]:
+    for group in (*GROUPS.values(), COORDINATOR):
+        if not connection.scalar(_ROLE, {"name": group}):
+            yield f"CREATE ROLE {group} NOLOGIN"
+        yield f"REVOKE ALL ON ALL TABLES IN SCHEMA {schema} FROM {group}"
+        yield f"GRANT USAGE ON SCHEMA {schema} TO {group}"
+    within = {"name": COORDINATOR, "group": GROUPS[Role.INSTRUCTOR]}
+    if not connection.scalar(_MEMBER, within):
+        yield f"GRANT {GROUPS[Role.INSTRUCTOR]} TO {COORDINATOR}"
 
 
 def _policies(
@@ -215,12 +284,13 @@ def _policies(
     asked += " AND tablename = :t"
     for name in connection.scalars(text(asked), {"t": table}).all():
         yield f"DROP POLICY {_quoted(connection, name)} ON {place}"
-    everything = f"FOR ALL TO {GROUPS[Role.INSTRUCTOR]} USING (true) WITH CHECK (true)"
-    for number, policy in enumerate((everything, *policies)):
+    of_others = _POLICIES_OF_OTHERS.get(table, _EVERY_ROW)
+    for number, policy in enumerate((*of_others, *policies)):
         yield f"CREATE POLICY {table}_{number} ON {place} {policy.format(**names)}"
 
 
 _ROLE = text("SELECT 1 FROM pg_roles WHERE rolname = :name")
+_MEMBER = text("SELECT pg_has_role(CAST(:name AS name), CAST(:group AS name), 'member')")
 
 
 def _need_server(connection: Connection) -> None:

@@ -56,12 +56,12 @@ def rebuild(store: options.Store = None) -> None:
 
 @app.command("roles")
 def roles(store: options.Store = None) -> None:
-    """Set up the rights on a server: trainees their own sessions, instructors all of them."""
-    from alliance_sim.store.rights import GROUPS, secure
+    """Set up the rights on a server: of trainees, of instructors, of coordinators."""
+    from alliance_sim.store.rights import COORDINATOR, GROUPS, secure
 
     with open_store(store) as opened:
         opened.transact(secure)
-        _note(opened, "grant", "roles", {"groups": list(GROUPS.values())})
+        _note(opened, "grant", "roles", {"groups": [*GROUPS.values(), COORDINATOR]})
     narrate("the rights are set up; let people in with: alliance-sim db grant PERSON")
 
 
@@ -69,7 +69,10 @@ def roles(store: options.Store = None) -> None:
 def grant(
     person: Person,
     instructor: Annotated[
-        bool, typer.Option("--instructor", help="Reads all sessions, changes scores.")
+        bool, typer.Option("--instructor", help="Reads all sessions, changes scores, imports.")
+    ] = False,
+    coordinator: Annotated[
+        bool, typer.Option("--coordinator", help="An instructor who keeps people, and deletes.")
     ] = False,
     store: options.Store = None,
 ) -> None:
@@ -79,10 +82,12 @@ def grant(
     from alliance_sim.store.rights import grant as let_in
 
     with open_store(store) as opened:
-        role = Role.INSTRUCTOR if instructor else Role.TRAINEE
+        role = Role.INSTRUCTOR if instructor or coordinator else Role.TRAINEE
         _known(opened, person, role)
-        password = opened.transact(lambda connection: let_in(connection, person, role))
-        _note(opened, "grant", person, {"role": role.value})
+        password = opened.transact(
+            lambda connection: let_in(connection, person, role, coordinates=coordinator)
+        )
+        _note(opened, "grant", person, {"role": "coordinator" if coordinator else role.value})
     url = locate(store_name(store)).url.set(
         drivername="postgresql", username=person, password=password
     )
