@@ -4,6 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -11,8 +12,9 @@ from alliance_sim.llm.endpoint import Timeouts
 from alliance_sim.llm.faults import Where
 from alliance_sim.llm.pieces import Piece, Told, piece_of, whole_piece
 from alliance_sim.llm.port import Fault, Finish, ModelProblem
+from alliance_sim.llm.server_events import server_events
 
-__all__ = ["Answer", "Deadline", "Events"]
+__all__ = ["Answer", "Deadline", "Response"]
 
 WHOLE = re.compile(r"[.!?…}\]][\"'”’)*`\s]*$")
 """How a text ends that is whole as far as can be seen: a sentence, or a JSON value."""
@@ -21,14 +23,23 @@ LAST_WORDS = 2.0
 """Seconds that the figures of usage may take after the reply itself has ended."""
 
 
-class Events(Protocol):
-    """A streamed reply, as the client library gives it."""
+DONE = "[DONE]"
+"""The data of the event after the last."""
 
-    response: Any
+TO_THE_END = 0.1
+"""Seconds for the end of the body after that event: only then can the connection be used again."""
 
-    def __aiter__(self) -> AsyncIterator[Any]: ...
 
-    async def close(self) -> None: ...
+class Response(Protocol):
+    """A reply of a server whose head has come, as the client library gives it."""
+
+    headers: Any
+
+    def aiter_bytes(self) -> AsyncIterator[bytes]: ...
+
+    async def aread(self) -> bytes: ...
+
+    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -48,7 +59,7 @@ class Answer:
 
     def __init__(
         self,
-        events: Events,
+        response: Response,
         where: Where,
         timeouts: Timeouts,
         deadline: Deadline,
@@ -56,13 +67,13 @@ class Answer:
         translate: Callable[[Exception], ModelProblem],
     ) -> None:
         """longest: letters that the reply may have; translate: of the client's exceptions."""
-        self._events = events
+        self._response = response
         self._where = where
         self._timeouts = timeouts
         self._deadline = deadline
         self._longest = longest
         self._translate = translate
-        self._iterator = aiter(events)
+        self._events = server_events(response.aiter_bytes())
         self._streamed = True
         self.text = ""
         self.finish: Finish | None = None
@@ -100,29 +111,43 @@ class Answer:
 
     async def close(self) -> None:
         """Hang up: the server stops working on what is left."""
-        await self._events.close()
+        await self._response.aclose()
 
     def _kind(self) -> str:
-        kind = self._events.response.headers.get("content-type", "")
+        kind = self._response.headers.get("content-type", "")
         return str(kind).partition(";")[0].strip().lower()
 
     async def _next(self, seconds: float) -> Piece | None:
         """The next piece; None at the end. Raises ModelProblem for an end that came too early."""
         try:
             async with asyncio.timeout(self._deadline.within(seconds)):
-                event = await anext(self._iterator)
+                data = await anext(self._events, DONE)
+            if data.startswith(DONE):
+                await self._read_to_the_end()
+                return self._ended()
+            event = json.loads(data)
+            self._look_for_error(event)
             piece = piece_of(event)
-        except StopAsyncIteration:
-            return self._ended()
         except TimeoutError:
             return self._late(seconds)
-        except ModelProblem:
-            raise
         except Exception as problem:
             if self.finish:
                 return None
             raise self._broken(problem) from None
         return self._took(piece)
+
+    async def _read_to_the_end(self) -> None:
+        with suppress(Exception):  # nothing that comes now matters any more
+            async with asyncio.timeout(self._deadline.within(TO_THE_END)):
+                async for _ in self._events:
+                    pass
+
+    def _look_for_error(self, event: object) -> None:
+        """Raises ModelProblem where the server says in its reply that it has given up."""
+        error = event.get("error") if isinstance(event, dict) else None
+        if error:
+            told = error.get("message") if isinstance(error, dict) else error
+            raise self._where.in_stream(error, told if isinstance(told, str) else "no reason told")
 
     def _took(self, piece: Piece) -> Piece:
         self.text += piece.text
@@ -137,7 +162,7 @@ class Answer:
         self._streamed = False
         try:
             async with asyncio.timeout(seconds):
-                body = await self._events.response.aread()
+                body = await self._response.aread()
             return self._took(whole_piece(json.loads(body)))
         except TimeoutError:
             raise self._where.late("sent no words in time") from None
@@ -169,6 +194,8 @@ class Answer:
         raise self._where.late(f"sent no words in {seconds:.0f} s")
 
     def _broken(self, problem: Exception) -> ModelProblem:
+        if isinstance(problem, ModelProblem):
+            return problem
         if isinstance(problem, ValueError | TypeError | AttributeError | RecursionError):
             return self._where.no_answer("sent something that is no chat reply")
         told = self._translate(problem)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from pydantic_core import to_json
+
 from alliance_sim.domain.clean import storable
 from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.llm.port import Fault, Message, ModelProblem, Request, Schema
@@ -75,8 +77,8 @@ class Dialect:
         return False
 
 
-def payload(request: Request, endpoint: Endpoint, dialect: Dialect) -> dict[str, Any]:
-    """The body of a request, as this server takes it."""
+def payload(request: Request, endpoint: Endpoint, dialect: Dialect) -> bytes:
+    """The body of a request as this server takes it, in JSON."""
     messages = request.messages
     if request.schema is not None and dialect.structured is not Structured.SCHEMA:
         messages = instructed(messages, request.schema)
@@ -91,11 +93,12 @@ def payload(request: Request, endpoint: Endpoint, dialect: Dialect) -> dict[str,
         "stop": list(request.stop) or None,
         "response_format": _format(request, dialect),
     }
-    return {
+    kept = {
         name: value
         for name, value in body.items()
         if value is not None and name not in dialect.left_out
     }
+    return to_json(kept)  # `json` takes ten times as long for a text of many pages
 
 
 def _format(request: Request, dialect: Dialect) -> dict[str, Any] | None:

@@ -1,13 +1,19 @@
-"""Any server that speaks Chat Completions, through the `openai` client. Imported nowhere else."""
+"""Any server that speaks Chat Completions, through the `openai` client. Imported nowhere else.
+
+The client says how a server is addressed, and brings its HTTP client; requests go out over that
+directly. The client's own way of sending them and of reading replies takes more time than all else
+together, and trusts in shapes that servers do not keep.
+"""
 
 import asyncio
+import json
 import random
+import ssl
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
-from contextvars import ContextVar
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from alliance_sim.llm import tokens
 from alliance_sim.llm.answer import Answer, Deadline
@@ -29,24 +35,50 @@ from alliance_sim.llm.structured import extract
 
 if TYPE_CHECKING:
     import httpx2
-    from openai import AsyncOpenAI, RequestOptions
+    from openai import AsyncOpenAI
 
 __all__ = ["OpenAIBackend"]
 
 BYTES_ASIDE, BYTES_A_TOKEN = 256 << 10, 1 << 10
 """A reply as it comes over the wire, each token wrapped in an event, is never longer than this."""
 
-CONNECTIONS = 8
-"""That a client has when all requests that are allowed are under way."""
+CONNECTIONS = 4
+"""That a line has when all requests that are allowed are under way."""
 
 LETTERS_A_TOKEN = 64
 """The words of a reply may be as long as its bound in tokens can explain, and no longer."""
 
-MOST_BYTES: ContextVar[int] = ContextVar("MOST_BYTES", default=BYTES_ASIDE)
-"""Of the reply that is asked for in this task."""
-
 _PER_MESSAGE = 4
 """Tokens that a chat format adds to a message, nearly."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """Connections to a server, and how it is addressed over them."""
+
+    http: "httpx2.AsyncClient"
+    chat: "httpx2.URL"
+    models: "httpx2.URL"
+    headers: "httpx2.Headers"
+
+    async def send(
+        self, method: Literal["GET", "POST"], url: "httpx2.URL", body: bytes | None, most: int
+    ) -> "httpx2.Response":
+        """A reply whose head has come, of which at most so many bytes will be read."""
+        import httpx2  # noqa: PLC0415
+
+        from alliance_sim.llm.bounded import bound  # noqa: PLC0415
+
+        request = httpx2.Request(method, url, headers=self.headers, content=body)
+        response = await self.http.send(request, stream=True)
+        try:
+            bound(response, most)
+            if not response.is_success:
+                await response.aread()  # it is the server that says what is wrong
+        except BaseException:
+            await response.aclose()
+            raise
+        return response
 
 
 class OpenAIBackend:
@@ -74,7 +106,7 @@ class OpenAIBackend:
         self._closing = closing
         self._under_way = asyncio.Semaphore(endpoint.max_concurrent)
         self._connecting = asyncio.Lock()
-        self._clients: list[AsyncOpenAI] = []
+        self._lines: list[_Line] = []
         self._turn = 0
 
     @property
@@ -85,25 +117,25 @@ class OpenAIBackend:
         return tokens.count(text)
 
     async def close(self) -> None:
-        opened, self._clients = self._clients, []
-        for client in opened:
-            await client.close()
+        opened, self._lines = self._lines, []
+        for line in opened:
+            await line.http.aclose()
         closing, self._closing = self._closing, None
         if closing is not None:
             await asyncio.to_thread(closing)
 
     async def models(self) -> list[str]:
         """The names of the models that the server has. Raises ModelProblem."""
-        client = await self._client()
+        line = await self._line()
         try:
             async with asyncio.timeout(self.endpoint.timeouts.first):
-                listed: Any = await client.get(
-                    "/models", cast_to=object, options=_options(self.endpoint)
-                )
+                response = await line.send("GET", line.models, None, BYTES_ASIDE)
+                self._check(response)
+                listed: Any = json.loads(await response.aread())
             names = [model["id"] for model in listed["data"]]
         except TimeoutError:
             raise self._where.late("did not list its models in time") from None
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, RecursionError):
             raise self._where.no_answer("did not list its models") from None
         except Exception as problem:
             raise self._translate(problem) from None
@@ -189,29 +221,20 @@ class OpenAIBackend:
 
     async def _try(self, request: Request, deadline: Deadline) -> tuple[Answer, Piece]:
         timeouts = self.endpoint.timeouts
-        client = await self._client()
-        from openai import AsyncStream  # noqa: PLC0415
-
+        line = await self._line()
         began = deadline.clock()
-        MOST_BYTES.set(BYTES_ASIDE + BYTES_A_TOKEN * request.max_tokens)
+        most = BYTES_ASIDE + BYTES_A_TOKEN * request.max_tokens
         try:
+            body = payload(request, self.endpoint, self.dialect)
             async with asyncio.timeout(deadline.within(timeouts.first)):
-                # As plain data both ways: the client's typed form of requests and replies takes
-                # more time than all else together, and trusts in shapes that servers do not keep.
-                events = await client.post(
-                    "/chat/completions",
-                    cast_to=object,
-                    body=payload(request, self.endpoint, self.dialect),
-                    options=_options(self.endpoint),
-                    stream=True,
-                    stream_cls=AsyncStream[object],
-                )
+                response = await line.send("POST", line.chat, body, most)
+            self._check(response)
         except TimeoutError:
             raise self._where.late(f"sent no words in {timeouts.first:.0f} s") from None
         except Exception as problem:
             raise self._translate(problem) from None
         longest = request.max_tokens * LETTERS_A_TOKEN
-        answer = Answer(events, self._where, timeouts, deadline, longest, self._translate)
+        answer = Answer(response, self._where, timeouts, deadline, longest, self._translate)
         try:
             piece = await answer.begin(timeouts.first - (deadline.clock() - began))
             if not piece.text:
@@ -221,39 +244,43 @@ class OpenAIBackend:
             raise
         return answer, piece
 
-    async def _client(self) -> "AsyncOpenAI":
-        """A client. They are made at their first use, in a thread: the import alone takes long.
+    async def _line(self) -> _Line:
+        """A line. They are made at their first use, in a thread: the import alone takes long.
 
         One would do for any number of requests, but looks at each of its connections twice a
         request; with many under way that is most of the work, so they are shared out.
         """
         async with self._connecting:
-            if not self._clients:
-                self._clients = await asyncio.to_thread(_clients_for, self.endpoint)
-        self._turn = (self._turn + 1) % len(self._clients)
-        return self._clients[self._turn]
+            if not self._lines:
+                self._lines = await asyncio.to_thread(_lines_to, self.endpoint)
+        self._turn = (self._turn + 1) % len(self._lines)
+        return self._lines[self._turn]
+
+    def _check(self, response: "httpx2.Response") -> None:
+        """Raises ModelProblem for a reply that says by its status that it is none."""
+        if response.is_success:
+            return
+        headers = response.headers
+        if response.status_code < 400:
+            raise self._where.elsewhere(response.status_code, headers.get("location", ""))
+        pause = asked_pause(headers.get("retry-after"), headers.get("date"), self._now())
+        raise self._where.refused(response.status_code, response.text, pause)
 
     def _translate(self, problem: Exception) -> ModelProblem:
-        import openai  # noqa: PLC0415
+        import httpx2  # noqa: PLC0415
+        from anyio import EndOfStream  # noqa: PLC0415
 
         from alliance_sim.llm.bounded import TooLong  # noqa: PLC0415
 
         if isinstance(problem, ModelProblem):
             return problem
-        if isinstance(problem, TooLong) or isinstance(problem.__cause__, TooLong):
+        if isinstance(problem, TooLong):
             return self._where.no_answer("sent far more than was asked for")
-        if isinstance(problem, openai.APIStatusError):
-            headers = problem.response.headers
-            if problem.status_code < 400:
-                return self._where.elsewhere(problem.status_code, headers.get("location", ""))
-            pause = asked_pause(headers.get("retry-after"), headers.get("date"), self._now())
-            return self._where.refused(problem.status_code, _body(problem.response), pause)
-        if isinstance(problem, openai.APITimeoutError):
+        if isinstance(problem, httpx2.TimeoutException):
             return self._where.late("did not take the connection in time")
-        if isinstance(problem, openai.APIConnectionError):
-            return self._where.unreachable(problem.__cause__ or problem)
-        if isinstance(problem, openai.APIError):
-            return self._where.in_stream(problem.body, problem.message)
+        # The last two come through the client as they are.
+        if isinstance(problem, httpx2.RequestError | ssl.SSLError | EndOfStream):
+            return self._where.unreachable(problem)
         return self._where.problem(f"could not be asked: {problem}", Fault.REQUEST)
 
     def _usage(self, request: Request, answer: Answer) -> Usage:
@@ -272,46 +299,51 @@ class OpenAIBackend:
         return problem
 
 
-def _clients_for(endpoint: Endpoint) -> "list[AsyncOpenAI]":
-    return [_client_for(endpoint) for _ in range(0, endpoint.max_concurrent, CONNECTIONS)]
-
-
-def _client_for(endpoint: Endpoint) -> "AsyncOpenAI":
+def _lines_to(endpoint: Endpoint) -> list[_Line]:
     import httpx2  # noqa: PLC0415
     import openai  # noqa: PLC0415
-
-    from alliance_sim.llm.bounded import bound  # noqa: PLC0415
-
-    async def bounded(response: httpx2.Response) -> None:
-        bound(response, MOST_BYTES.get())
 
     waits = endpoint.timeouts
     room = httpx2.Limits(
         max_connections=endpoint.max_concurrent, max_keepalive_connections=endpoint.max_concurrent
     )
-    http = openai.DefaultAsyncHttpxClient(
-        timeout=httpx2.Timeout(waits.whole, connect=waits.connect),
-        limits=room,
-        event_hooks={"response": [bounded]},
-        follow_redirects=False,  # what is said goes to the server that was named
-        # A server on this machine is never asked through a proxy.
-        trust_env=not endpoint.local,
-    )
-    return openai.AsyncOpenAI(
+    # A server on this machine is never asked through a proxy.
+    trusting = not endpoint.local
+    secured = httpx2.create_ssl_context(trust_env=trusting)  # it takes long to make
+
+    def connections() -> httpx2.AsyncClient:
+        return openai.DefaultAsyncHttpxClient(
+            timeout=httpx2.Timeout(waits.whole, connect=waits.connect),
+            limits=room,
+            follow_redirects=False,  # what is said goes to the server that was named
+            trust_env=trusting,
+            verify=secured,
+        )
+
+    many = [connections() for _ in range(0, endpoint.max_concurrent, CONNECTIONS)]
+    client = openai.AsyncOpenAI(
         base_url=endpoint.base_url,
         api_key=endpoint.key or "none",
         default_headers={"Accept-Encoding": "identity"},
-        max_retries=0,
-        http_client=http,
+        http_client=many[0],
     )
+    headers = _headers(client, keyed=endpoint.key is not None)
+    chat, models = (
+        httpx2.URL(endpoint.base_url + path) for path in ("/chat/completions", "/models")
+    )
+    return [_Line(http, chat, models, headers) for http in many]
 
 
-def _options(endpoint: Endpoint) -> "RequestOptions":
-    """The client insists on a key; where there is none it has to be told to send none."""
-    from openai import Omit  # noqa: PLC0415
+def _headers(client: "AsyncOpenAI", *, keyed: bool) -> "httpx2.Headers":
+    """What the client sends with every request. It insists on a key; where there is none, that is
+    left out.
+    """
+    import httpx2  # noqa: PLC0415
 
-    return {} if endpoint.key else {"headers": {"Authorization": Omit()}}
-
-
-def _body(response: "httpx2.Response") -> str:
-    return response.text if response.is_stream_consumed or response.is_closed else ""
+    headers = httpx2.Headers({"Connection": "keep-alive"})
+    for name, value in {**client.auth_headers, **client.default_headers}.items():
+        if isinstance(value, str):
+            headers[name] = value
+    if not keyed:
+        headers.pop("Authorization", None)
+    return headers

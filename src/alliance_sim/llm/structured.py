@@ -4,6 +4,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic_core import from_json
+
 from alliance_sim.llm.port import Message, Schema
 
 __all__ = ["extract", "instructed", "strict"]
@@ -64,8 +66,8 @@ def extract(text: str, schema: Schema) -> dict[str, Any] | None:
 
 def _whole(text: str) -> dict[str, Any] | None:
     try:
-        data = json.loads(text, parse_constant=_no_number)
-    except (ValueError, RecursionError):
+        data = from_json(text, allow_inf_nan=False)
+    except ValueError:
         return None
     if isinstance(data, list) and len(data) == 1:
         data = data[0]

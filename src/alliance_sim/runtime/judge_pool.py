@@ -52,7 +52,8 @@ class _Task:
 @dataclass(frozen=True)
 class _Done:
     number: int
-    card: Scorecard | None = None
+    card: str | None = None
+    """In JSON: to pickle its many parts takes several times as long."""
     problem: tuple[str, Fault, int | None, str] | None = None
 
 
@@ -143,7 +144,7 @@ class _Worker:
         if future is None or future.done():
             return
         if done.card is not None:
-            future.set_result(done.card)
+            future.set_result(Scorecard.model_validate_json(done.card))
         elif done.problem:
             message, fault, status, body = done.problem
             future.set_exception(ModelProblem(message, fault, status=status, body=body))
@@ -196,7 +197,8 @@ async def _unyielding(work: Coroutine[Any, Any, None]) -> None:
 
 async def _done(judge: Judge, task: _Task) -> _Done:
     try:
-        return _Done(task.number, await judge.card(task.transcript))
+        card = await judge.card(task.transcript)
+        return _Done(task.number, card.model_dump_json())
     except ModelProblem as problem:
         told = (str(problem), problem.fault, problem.status, problem.body)
         return _Done(task.number, problem=told)

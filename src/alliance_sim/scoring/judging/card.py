@@ -1,10 +1,11 @@
 """From votes to a scorecard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from alliance_sim.domain.judgement import CriterionScore, JudgedBy, JudgedRubric, Quoted
+from alliance_sim.domain.judgement import CriterionScore, JudgedBy, JudgedRubric
 from alliance_sim.domain.rubric import Criterion, Rubric
-from alliance_sim.domain.scorecard import JUDGE, Evidence, RubricScore, Scorecard
+from alliance_sim.domain.scorecard import JUDGE, RubricScore, Scorecard
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring.judging.checking import Verdict
 from alliance_sim.scoring.judging.merging import RubricVerdict
@@ -40,21 +41,24 @@ def rubric_score(rubric: Rubric, votes: Sequence[RubricVerdict]) -> RubricScore:
     levels = [vote.level for vote in usable]
     level = settled(levels)
     shown = usable[nearest(levels, level)] if usable else votes[0]
-    criteria = tuple(_criterion(criterion, votes) for criterion in rubric.criteria)
+    criteria = [_criterion(criterion, votes) for criterion in rubric.criteria]
     value = None if level is None else round(level, 2)
-    return RubricScore(
-        rubric=rubric.id,
-        rubric_version=rubric.version,
-        score=value,
-        why_null=None if value is not None else shown.why_null or "The votes are split.",
-        grade=None if value is None else grade(value, rubric),
-        evidence=_evidence(criteria),
-        judged=JudgedRubric(
-            criteria=criteria,
-            rationale=shown.rationale,
-            unscored=not usable,
-            agreement=agreement(levels),
-        ),
+    # All of it is checked and made at once: one by one, its many parts take twice as long.
+    return RubricScore.model_validate(
+        {
+            "rubric": rubric.id,
+            "rubric_version": rubric.version,
+            "score": value,
+            "why_null": None if value is not None else shown.why_null or "The votes are split.",
+            "grade": None if value is None else grade(value, rubric),
+            "evidence": _evidence(criteria),
+            "judged": {
+                "criteria": criteria,
+                "rationale": shown.rationale,
+                "unscored": not usable,
+                "agreement": agreement(levels),
+            },
+        }
     )
 
 
@@ -74,35 +78,31 @@ def unasked(rubric: Rubric, why: str, *, unscored: bool) -> RubricScore:
     )
 
 
-def _criterion(criterion: Criterion, votes: Sequence[RubricVerdict]) -> CriterionScore:
+def _criterion(criterion: Criterion, votes: Sequence[RubricVerdict]) -> dict[str, Any]:
+    """The fields of a CriterionScore."""
     cast = [vote.criteria[criterion.id] for vote in votes]
     usable = [verdict for verdict in cast if not verdict.unscored]
     levels = [verdict.level for verdict in usable]
     level = settled(levels)
     shown: Verdict = usable[nearest(levels, level)] if usable else cast[0]
-    return CriterionScore(
-        criterion=criterion.id,
-        indicator=criterion.indicator,
-        level=level,
-        why_null=None if level is not None else shown.why_null or "The votes are split.",
-        unscored=not usable,
-        evidence=shown.evidence if level is not None else (),
-        rationale=shown.rationale,
-        agreement=agreement(levels),
-    )
+    return {
+        "criterion": criterion.id,
+        "indicator": criterion.indicator,
+        "level": level,
+        "why_null": None if level is not None else shown.why_null or "The votes are split.",
+        "unscored": not usable,
+        "evidence": shown.evidence if level is not None else (),
+        "rationale": shown.rationale,
+        "agreement": agreement(levels),
+    }
 
 
-def _evidence(criteria: Sequence[CriterionScore]) -> tuple[Evidence, ...]:
+def _evidence(criteria: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """What the criteria quote, the strongest first; the same words once for each criterion."""
-    found = [(criterion, quoted) for criterion in criteria for quoted in criterion.evidence]
-    found.sort(key=lambda pair: (-pair[1].level, pair[1].turn))
-    return tuple(_one(criterion, quoted) for criterion, quoted in found)
-
-
-def _one(criterion: CriterionScore, quoted: Quoted) -> Evidence:
-    return Evidence(
-        turn=quoted.turn,
-        quote=quoted.quote,
-        indicator=criterion.indicator,
-        level=quoted.level,
-    )
+    found = [
+        {**quoted, "indicator": criterion["indicator"]}
+        for criterion in criteria
+        for quoted in criterion["evidence"]
+    ]
+    found.sort(key=lambda item: (-item["level"], item["turn"]))
+    return found

@@ -2,15 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
 from pydantic import ValidationError
 
 from alliance_sim.domain.clean import printable, storable
-from alliance_sim.domain.judgement import Quoted
 from alliance_sim.domain.transcript import Utterance
 from alliance_sim.scoring.judging.quotes import locate
-from alliance_sim.scoring.judging.replies import CriterionReply, QuoteReply, Wanted, WholeReply
+from alliance_sim.scoring.judging.replies import QuoteReply, Wanted, read_criterion, read_whole
 from alliance_sim.scoring.spoken_to import to_client
 
 LONGEST_REMARK = 600
@@ -23,13 +22,21 @@ Key = tuple[str, str]
 """Ids of a rubric and of one of its criteria."""
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Quote(TypedDict):
+    """Words of a reply that a level rests on: a `Quoted` that is yet to be made."""
+
+    turn: int
+    quote: str
+    """Verbatim from the therapist's utterance of that turn."""
+    level: float
+
+
+class Verdict(NamedTuple):
     """A criterion's level with its ground, or why there is none."""
 
     level: float | None
     why_null: str | None = None
-    evidence: tuple[Quoted, ...] = ()
+    evidence: tuple[Quote, ...] = ()
     rationale: str = ""
     unscored: bool = False
     """The answer could not be used."""
@@ -119,7 +126,11 @@ def check(data: Mapping[str, Any] | None, wanted: Wanted, replies: Sequence[Utte
 
 def remark(text: str | None) -> str:
     """What a model says, on one line, without what a terminal or a file would trip over."""
-    return printable(storable(text or ""), lines=False)[:LONGEST_REMARK]
+    if not text:
+        return ""
+    if text.isprintable() and "  " not in text:  # nearly always: nothing is to be mended
+        return text.strip()[:LONGEST_REMARK]
+    return printable(storable(text), lines=False)[:LONGEST_REMARK]
 
 
 def _mapping(value: object) -> Mapping[str, Any]:
@@ -128,52 +139,58 @@ def _mapping(value: object) -> Mapping[str, Any]:
 
 def _whole(answer: Mapping[str, Any]) -> Whole | None:
     try:
-        reply = WholeReply.model_validate(answer)
+        reply = read_whole(answer)
     except ValidationError:
         return None
-    return Whole(reply.level, remark(reply.why_null) or None, remark(reply.rationale))
+    why_null, rationale = remark(reply.get("why_null")), remark(reply.get("rationale"))
+    return Whole(reply["level"], why_null or None, rationale)
 
 
 def _criterion(answer: object, said: Mapping[int, str]) -> Verdict | Refused:
     if answer is None:
         return Refused("the judge gave no answer to it")
     try:
-        reply = CriterionReply.model_validate(answer)
+        reply = read_criterion(answer)
     except ValidationError as problem:
         # Only where and what, for the value itself may be anything.
         first = problem.errors(include_input=False, include_url=False)[0]
         place = ".".join(str(part) for part in first["loc"])
         return Refused(f"the judge's answer has an invalid {place or 'form'}")
-    if reply.level is None:
-        return Verdict(None, remark(reply.why_null) or "Not observed.", (), remark(reply.rationale))
-    return _levelled(reply, reply.level, said)
+    rationale = remark(reply.get("rationale"))
+    if reply["level"] is None:
+        return Verdict(None, remark(reply.get("why_null")) or "Not observed.", (), rationale)
+    return _levelled(reply["level"], reply.get("evidence", ()), rationale, said)
 
 
-def _levelled(reply: CriterionReply, level: float, said: Mapping[int, str]) -> Verdict | Refused:
-    good: list[Quoted] = []
+def _levelled(
+    level: float, evidence: Sequence[QuoteReply], rationale: str, said: Mapping[int, str]
+) -> Verdict | Refused:
+    good: dict[tuple[int, str], Quote] = {}
     bad: Refused | None = None
-    for item in reply.evidence[:MOST_QUOTES]:
-        why, quote = _quote(item, said)
+    for item in evidence[:MOST_QUOTES]:
+        turn = item["turn"]
+        why, quote = _quote(turn, item["quote"], said)
         if quote is None:
-            bad = bad or Refused(why, item.turn, storable(item.quote)[:LONGEST_REMARK])
-            continue
-        own = level if item.level is None else item.level
-        kept = Quoted(turn=item.turn, quote=quote, level=own)
-        if all((kept.turn, kept.quote) != (other.turn, other.quote) for other in good):
-            good.append(kept)
-    verdict = Verdict(level, None, tuple(good), remark(reply.rationale)) if good else None
+            bad = bad or Refused(why, turn, storable(item["quote"])[:LONGEST_REMARK])
+        elif (turn, quote) not in good:
+            own = item.get("level")
+            own = level if own is None else own
+            good[turn, quote] = {"turn": turn, "quote": quote, "level": own}
+    verdict = Verdict(level, None, tuple(good.values()), rationale) if good else None
     if bad:
         return Refused(bad.why, bad.turn, bad.quote, verdict)
     return verdict or Refused("the judge quoted nothing for its level")
 
 
-def _quote(item: QuoteReply, said: Mapping[int, str]) -> tuple[str, str | None]:
+def _quote(turn: int, words: str, said: Mapping[int, str]) -> tuple[str, str | None]:
     """Why a quote cannot be used, or the words as they stand in the turn."""
-    if item.turn not in said:
-        return f"the judge quoted turn {item.turn}, which is none of the therapist's here", None
-    quote = locate(item.quote, said[item.turn])
+    text = said.get(turn)
+    if text is None:
+        return f"the judge quoted turn {turn}, which is none of the therapist's here", None
+    quote = locate(words, text)
     if quote is None:
-        return f"the judge's quote does not stand in turn {item.turn}", None
-    if not to_client(quote).strip():
-        return f"the judge quoted words of turn {item.turn} that speak to a rater", None
+        return f"the judge's quote does not stand in turn {turn}", None
+    # A turn that is all spoken to the client has no words to a rater, however it is quoted.
+    if to_client(text) != text and not to_client(quote).strip():
+        return f"the judge quoted words of turn {turn} that speak to a rater", None
     return "", quote

@@ -132,5 +132,4 @@ def _cut(item: dict[str, Any], size: int, room: int) -> dict[str, Any]:
     return item | {"text": text[: max(_SHORTEST, len(text) * room // size)], "cut": True}
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
+_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode

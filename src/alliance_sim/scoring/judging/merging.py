@@ -60,6 +60,8 @@ def merge(rubric: Rubric, answers: Sequence[Answer]) -> RubricVerdict:
 
 def _criterion(rubric: Rubric, criterion: str, answers: Sequence[Answer]) -> Verdict:
     found = [(answer.verdicts[rubric.id, criterion], answer.weight) for answer in answers]
+    if len(found) == 1:
+        return found[0][0]
     levelled = [(v, v.level, weight) for v, weight in found if v.level is not None]
     if not levelled:
         unscored = [verdict for verdict, _ in found if verdict.unscored]
@@ -70,6 +72,8 @@ def _criterion(rubric: Rubric, criterion: str, answers: Sequence[Answer]) -> Ver
 
 
 def _level(rubric: Rubric, levels: Sequence[tuple[float, int]]) -> float:
+    if len(levels) == 1:
+        return levels[0][0]
     if rubric.blocks_pass:
         return min(level for level, _ in levels)
     return fmean([level for level, _ in levels], weights=[weight for _, weight in levels])

@@ -1,5 +1,7 @@
 """Whether quoted words stand in a text, whatever became of its quotation marks and white space."""
 
+from functools import lru_cache
+
 _TYPOGRAPHY = {
     **dict.fromkeys("’‘ʼ′‛`´", "'"),
     **dict.fromkeys("“”„‟«»″", '"'),
@@ -16,18 +18,18 @@ def locate(quote: str, text: str) -> str | None:
     be the same. Marks around the whole quote may be the judge's own. A quote without a letter or
     digit is none.
     """
-    for candidate in (quote, quote.strip().strip("\"'“”‘’«»").strip()):
-        if not any(character.isalnum() for character in candidate):
-            return None
-        if candidate in text:
-            return candidate.strip()
-        if found := _folded_match(candidate, text):
-            return found
-    return None
+    if not any(map(str.isalnum, quote)):
+        return None
+    if quote in text:
+        return quote.strip()
+    if found := _folded_match(quote, text):
+        return found
+    bare = quote.strip().strip("\"'“”‘’«»").strip()
+    return bare if bare in text else _folded_match(bare, text)
 
 
 def _folded_match(quote: str, text: str) -> str | None:
-    folded, places = _folded(text)
+    folded, places = _folded_turn(text)
     wanted = _folded(quote)[0].strip()
     begin = folded.find(wanted)
     if begin < 0:
@@ -46,3 +48,7 @@ def _folded(text: str) -> tuple[str, list[int]]:
         characters.extend(plain)
         places.extend([place] * len(plain))
     return "".join(characters), places
+
+
+_folded_turn = lru_cache(maxsize=64)(_folded)
+"""A turn is quoted several times, all of them while one answer is looked at."""

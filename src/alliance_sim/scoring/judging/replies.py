@@ -1,10 +1,15 @@
-"""The shape of a judge's answer: the models that read it, and the JSON Schema that asks for it."""
+"""The shape of a judge's answer: the types that read it, and the JSON Schema that asks for it.
+
+More than was asked for does no harm, and is passed over. Dictionaries, not models: an answer about
+ten rubrics has some two hundred parts, each looked at once.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic import Field, StrictInt, TypeAdapter, WithJsonSchema
+from typing_extensions import TypedDict
 
 from alliance_sim.domain.rubric import Rubric
 
@@ -17,34 +22,43 @@ Level = Annotated[
 """0–4, or None: not observed. Halves are asked for; whatever lies between is taken, too."""
 
 
-class _Reply(BaseModel):
-    # More than was asked for does no harm.
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-
-class QuoteReply(_Reply):
+class QuoteReply(TypedDict):
     """Words that the judge says stand in a turn."""
 
     turn: StrictInt
     quote: str
-    level: Level = None
+    level: NotRequired[Level]
 
 
-class WholeReply(_Reply):
+class WholeReply(TypedDict):
     """The judge on a rubric as a whole."""
 
-    rationale: str = ""
+    rationale: NotRequired[str]
     level: Level
-    why_null: str | None = None
+    why_null: NotRequired[str | None]
 
 
-class CriterionReply(_Reply):
+class CriterionReply(TypedDict):
     """The judge on one criterion."""
 
-    evidence: tuple[QuoteReply, ...] = ()
-    rationale: str = ""
+    evidence: NotRequired[tuple[QuoteReply, ...]]
+    rationale: NotRequired[str]
     level: Level
-    why_null: str | None = None
+    why_null: NotRequired[str | None]
+
+
+_WHOLE = TypeAdapter(WholeReply)
+_CRITERION = TypeAdapter(CriterionReply)
+
+
+def read_whole(answer: object) -> WholeReply:
+    """Raises ValidationError where it is no such answer."""
+    return _WHOLE.validate_python(answer)
+
+
+def read_criterion(answer: object) -> CriterionReply:
+    """Raises ValidationError where it is no such answer."""
+    return _CRITERION.validate_python(answer)
 
 
 Wanted = Mapping[str, Sequence[str]]
@@ -65,14 +79,14 @@ def schema(wanted: Wanted) -> dict[str, Any]:
     definitions = _definitions()
     whole = definitions["WholeReply"]["properties"]
     rubrics = {
-        rubric: _object({"criteria": _object(dict.fromkeys(names, _CRITERION)), **whole})
+        rubric: _object({"criteria": _object(dict.fromkeys(names, _TO_CRITERION)), **whole})
         for rubric, names in wanted.items()
     }
     parts = {name: definitions[name] for name in ("CriterionReply", "QuoteReply")}
     return {"$defs": parts, **_object({"rubrics": _object(rubrics)})}
 
 
-_CRITERION = {"$ref": "#/$defs/CriterionReply"}
+_TO_CRITERION = {"$ref": "#/$defs/CriterionReply"}
 
 
 def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
@@ -86,8 +100,8 @@ def _object(properties: Mapping[str, Any]) -> dict[str, Any]:
 
 @cache
 def _definitions() -> dict[str, Any]:
-    """The models' schemas, without what strict structured output does not know."""
-    found = {model.__name__: model.model_json_schema() for model in (WholeReply, CriterionReply)}
+    """The types' schemas, without what strict structured output does not know."""
+    found = {"WholeReply": _WHOLE.json_schema(), "CriterionReply": _CRITERION.json_schema()}
     found |= found["CriterionReply"].pop("$defs")
     for name, definition in found.items():
         properties = {key: _bare(value) for key, value in definition["properties"].items()}

@@ -12,12 +12,16 @@ APART = 1.0
 
 def settled(votes: Sequence[float | None]) -> float | None:
     """The median of the levels; None where most votes give none, or there are none."""
+    if len(votes) == 1:
+        return votes[0]
     levels = [vote for vote in votes if vote is not None]
     return median(levels) if 2 * len(levels) > len(votes) else None
 
 
 def nearest(votes: Sequence[float | None], level: float | None) -> int:
     """Index of the vote that stands for the outcome: the first that is nearest to it."""
+    if len(votes) == 1:
+        return 0
     if level is None:
         return votes.index(None) if None in votes else 0
     distances = [float("inf") if vote is None else abs(vote - level) for vote in votes]
@@ -26,9 +30,9 @@ def nearest(votes: Sequence[float | None], level: float | None) -> int:
 
 def agreement(votes: Sequence[float | None]) -> Agreement | None:
     """How far votes lie together; None for a single one."""
-    pairs = [_together(a, b) for a, b in combinations(votes, 2)]
-    if not pairs:
+    if len(votes) <= 1:
         return None
+    pairs = [_together(a, b) for a, b in combinations(votes, 2)]
     return Agreement(
         votes=tuple(votes), share=sum(pairs) / len(pairs), flagged_for_human=not all(pairs)
     )
