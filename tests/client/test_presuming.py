@@ -1,10 +1,10 @@
 """A suggestion presumes nothing that the client has not said."""
 
 import pytest
+from tests.factories import minimal_scenario_dict
 
 from alliance_sim.client.presuming import Presuming
 from alliance_sim.domain.scenario import Scenario
-from tests.factories import minimal_scenario_dict
 
 AT_NIGHT = "topic/work/open/0"
 RACCOON = "That night with the raccoon, you woke somebody. Who could that be next time?"
