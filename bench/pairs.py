@@ -15,12 +15,7 @@ from alliance_sim.scoring.rules import score
 
 ROOT = Path(__file__).resolve().parents[1]
 PAIRS = ROOT / "tests" / "scoring" / "pairs"
-FRESH = "_fresh"
-"""Ends the name of a file whose pairs were scored before any rule had seen them."""
-STRANGERS = "_strangers"
-"""Ends the name of a file written by someone who had not read the scorer; held to no threshold."""
-LATER = ("_later", "_later_still", "_later_again")
-"""End the names of files written blind, one batch after another; each states its first run."""
+RUBRICS = ROOT / "rubrics"
 
 
 class Judged(NamedTuple):
@@ -72,14 +67,15 @@ def conversation(pair: dict[str, Any], side: str) -> Transcript:
     return Transcript(transcript_id="pair", utterances=(*made[:-2], client, reply), pace=pace)
 
 
-def judged(rubric_id: str, folder: Path = PAIRS) -> list[Judged]:
-    """Every pair of a file (a rubric's id, also with one of the endings above), with levels."""
-    name = rubric_id
-    for ending in (FRESH, STRANGERS, *LATER):
-        name = name.removesuffix(ending)
-    text = (ROOT / "rubrics" / f"{name}.yaml").read_text(encoding="utf-8")
+def judged(name: str, folder: Path = PAIRS) -> list[Judged]:
+    """Every pair of a file, with levels by the rubric that its name begins with.
+
+    What follows the rubric's id tells how the batch came about; the file's first lines say more.
+    """
+    ids = [path.stem for path in RUBRICS.glob("*.yaml") if f"{name}_".startswith(f"{path.stem}_")]
+    text = (RUBRICS / f"{max(ids, key=len)}.yaml").read_text(encoding="utf-8")
     rubric = Rubric.model_validate(yaml.safe_load(text))
-    pairs = yaml.safe_load((folder / f"{rubric_id}.yaml").read_text(encoding="utf-8"))
+    pairs = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
     return [
         Judged(
             client=pair["client"],
