@@ -60,6 +60,45 @@ def test_with_jobs_the_same_command_does_the_work(cli, address):
     assert told(cli)["rubrics"][0].startswith("empathy ")
 
 
+def test_with_jobs_the_batch_is_worked_off_and_what_waited_before_it_is_left(cli, address):
+    before = cli("score", "--enqueue", "second").out.strip()
+    cli("worker", "stop", before)
+    made = cli("score", "--enqueue", "first", "--jobs", "2")
+    assert (made.code, made.out.strip()) == (0, told(cli)["batch"])
+    assert "1 session(s) enqueued" in made.err
+    assert "1 scored, 0 skipped, 0 failed" in made.err
+    assert "alliance-sim worker" not in made.err
+    assert told(cli)["state"] == "finished"
+    assert told(cli, before)["waiting"] == 1
+
+
+def test_with_jobs_a_judge_is_asked_here(cli, address, server):
+    server.script(judges(3))
+    words = ["--all", "--scorer", "judge", "--rubric", "empathy", "--jobs", "2"]
+    made = cli("score", "--enqueue", *words)
+    assert made.code == 0
+    assert "2 scored, 0 skipped, 0 failed" in made.err
+    assert told(cli)["done"] == 2
+
+
+def test_with_jobs_a_failing_endpoint_ends_it_as_it_ends_a_worker(cli, address, server):
+    server.script(status(500))
+    words = ["--all", "--scorer", "judge", "--rubric", "empathy", "--jobs", "2"]
+    made = cli("score", "--enqueue", *words)
+    assert made.code == 4
+    assert "0 scored, 0 skipped, 2 failed" in made.err
+
+
+def test_with_jobs_a_judge_that_is_not_there_is_told_before_a_batch_is_made(
+    cli, address, monkeypatch
+):
+    monkeypatch.setenv("ALLIANCE_SIM_MODEL", "some-model")
+    made = cli("score", "--enqueue", "--all", "--scorer", "judge", "--jobs", "2")
+    assert (made.code, made.out) == (4, "")
+    assert "none is configured here" in made.err
+    assert json.loads(cli("worker", "status", "--format", "json").out) == []
+
+
 def test_a_batch_is_judged(cli, address, server):
     server.script(judges(3))
     made = cli("score", "--enqueue", "--all", "--scorer", "judge", "--rubric", "empathy")

@@ -226,3 +226,14 @@ async def test_a_login_that_may_not_use_the_queue_is_told(
         assert counts(store, batch) == {"waiting": 1}
         for each in ("DROP OWNED BY guest", "DROP ROLE guest"):
             store.transact(lambda c, each=each: c.execute(text(each)))
+
+
+async def test_a_batch_of_its_own_is_worked_off_and_no_longer(either_store, library, judges):
+    hold(either_store, *(f"s{number:02}" for number in range(12)))
+    others = [f"s{number:02}" for number in range(10)]
+    before = enqueued(either_store, library, judged(*others))
+    mine = enqueued(either_store, library, judged("s10", "s11", first=True))
+    tally = await worked(either_store, batch=mine.id)
+    assert counts(either_store, mine) == {"done": 2}
+    assert {session for _, session, _ in judges.asked[:2]} == {"s10", "s11"}
+    assert counts(either_store, before).get("waiting", 0) == 12 - tally.done

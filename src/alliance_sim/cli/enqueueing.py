@@ -18,38 +18,48 @@ from alliance_sim.store import batches, job_queue
 def leave_to_workers(
     which: Which, rubrics: list[str] | None, scorer: str, votes: int, given: str | None
 ) -> None:
-    """Make a batch and print its id; work at it here where --jobs says so."""
+    """Make a batch and print its id; work it off here where --jobs says so."""
     library = open_library()
+    here = which.jobs is not None
     with open_store(given) as store:
         order = Order(
             choice=which.choice(store),
             scorer=scorer,
-            model=_model() if scorer == JUDGE else "",
+            model=_model(here=here) if scorer == JUDGE else "",
             votes=votes,
             rubrics=tuple(rubrics) if rubrics else None,
             again=which.again,
+            first=here,
         )
         who, randomness = acting_user(), random.SystemRandom()
         batch = enqueue(store, library, order, who=who, clock=SystemClock(), randomness=randomness)
         with store.reading() as connection:
             open_ = batches.still_open(connection, order.choice)
             served = job_queue.is_server(connection)
-    sys.stdout.write(f"{batch.id}\n")
-    sys.stdout.flush()
-    left_out = f"; {open_} that go on are left out" if open_ else ""
-    narrate(f"{batch.total} session(s) enqueued{left_out}")
-    if which.jobs is None:
-        here = "" if served else " on this machine"
-        narrate(f"they are scored by: alliance-sim worker{here}")
-        return
-    from alliance_sim.cli.working import Hands, run
+        sys.stdout.write(f"{batch.id}\n")
+        sys.stdout.flush()
+        left_out = f"; {open_} that go on are left out" if open_ else ""
+        narrate(f"{batch.total} session(s) enqueued{left_out}")
+        if here:
+            from alliance_sim.cli.working import Hands, work_on
 
-    raise typer.Exit(run(given, Hands(jobs=which.jobs, once=True)))
+            hands = Hands(jobs=which.jobs, once=True, batch=batch.id)
+            raise typer.Exit(work_on(store, hands))
+    where = "" if served else " on this machine"
+    narrate(f"they are scored by: alliance-sim worker{where}")
 
 
-def _model() -> str:
-    """The judge's name, which every worker asks for; empty: whichever it has."""
+def _model(*, here: bool) -> str:
+    """The judge's name, which every worker asks for; empty: whichever it has.
+
+    Raises EndpointProblem where there is none, or the work is to be done `here` without one.
+    """
     settings = model_setup().at_hand()
+    if here and not settings.configured:
+        raise EndpointProblem(
+            "a judge needs a model endpoint, and none is configured here: set OPENAI_BASE_URL or "
+            "OPENAI_API_KEY; without --jobs, workers that have one do the work"
+        )
     if settings.gguf is not None:
         return settings.gguf.stem
     name = settings.found["model"].value

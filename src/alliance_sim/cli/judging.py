@@ -6,18 +6,17 @@ import random
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import AsyncExitStack, contextmanager, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliance_sim.cli.models import loading, model_setup, prices
+from alliance_sim.cli.patience import patient
 from alliance_sim.cli.wiring import narrate, open_store
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.errors import EndpointProblem
-from alliance_sim.llm.endpoint import Timeouts
 from alliance_sim.llm.port import ModelProblem, Usage
 from alliance_sim.plain.score_output import ScoreOutput, Scores
 from alliance_sim.runtime.clock import SystemClock
@@ -30,9 +29,6 @@ from alliance_sim.scoring.rules import score as score_offline
 
 if TYPE_CHECKING:
     from alliance_sim.llm.openai_backend import OpenAIBackend
-
-PATIENT = Timeouts(first=180.0, between=60.0, whole=900.0)
-"""A judgement is long, and nobody waits at the keyboard: seconds where the user has set none."""
 
 MOST_HELD = 100
 """Failures with which a run begins before it is given up."""
@@ -177,19 +173,6 @@ def _open(gguf: Path | None) -> "OpenAIBackend":
     with loading() as progress:
         backend = setup.open(progress)
     return patient(backend)
-
-
-def patient(backend: "OpenAIBackend") -> "OpenAIBackend":
-    """The same backend with the time that a judgement takes, where the user has set none."""
-    default = Timeouts()
-    now = backend.endpoint.timeouts
-    waits = {
-        name: getattr(PATIENT, name)
-        for name in ("first", "between", "whole")
-        if getattr(now, name) == getattr(default, name)
-    }
-    backend.endpoint = replace(backend.endpoint, timeouts=replace(now, **waits))
-    return backend
 
 
 class _Bar:

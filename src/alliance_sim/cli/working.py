@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from alliance_sim.cli.judging import patient
 from alliance_sim.cli.models import model_setup
+from alliance_sim.cli.patience import patient
 from alliance_sim.cli.wiring import narrate, open_store
 from alliance_sim.domain.scorecard import JUDGE
 from alliance_sim.errors import AllianceError, EndpointProblem, Exit
@@ -38,13 +38,21 @@ class Hands:
     per_minute: float | None = None
     grace: float = 30.0
     once: bool = False
+    batch: str | None = None
+    """The one that is worked off, instead of whatever waits."""
 
 
 def run(given: str | None, hands: Hands) -> int:
     """Work until told to stop, or until nothing waits; gives the exit code."""
+    with open_store(given) as store:
+        return work_on(store, hands)
+
+
+def work_on(store: "Store", hands: Hands) -> int:
+    """As `run`, on a store that is open."""
     # The driver of PostgreSQL cannot use what is the default on Windows.
     factory = asyncio.SelectorEventLoop if sys.platform == "win32" else None
-    with open_store(given) as store, asyncio.Runner(loop_factory=factory) as runner:
+    with asyncio.Runner(loop_factory=factory) as runner:
         return runner.run(_run(store, hands))
 
 
@@ -54,7 +62,7 @@ async def _run(store: "Store", hands: Hands) -> int:
     tellers: set[asyncio.Task[None]] = set()
 
     def watch(desk: "Desk") -> None:
-        tellers.add(asyncio.create_task(_show(store, desk, means.scorers)))
+        tellers.add(asyncio.create_task(_show(store, desk, means)))
 
     if not hands.once:
         narrate(f"working, {means.room} session(s) at a time; Ctrl-C or SIGTERM ends it in order")
@@ -104,7 +112,7 @@ def _means(store: "Store", hands: Hands) -> Means:
     setup = model_setup()
     endpoint = setup.settings() if setup.configured() else None
     if endpoint is None:
-        _without_model(store, once=hands.once)
+        _without_model(store, hands)
     most = 1 if endpoint is None or endpoint.gguf else endpoint.endpoint().max_concurrent
     requests = hands.jobs or most
     cores = os.cpu_count() or 1
@@ -114,18 +122,20 @@ def _means(store: "Store", hands: Hands) -> Means:
         open_model=None if endpoint is None else _opener(requests),
         bounds=Bounds(hands.limit, hands.per_minute),
         grace=hands.grace,
+        batch=hands.batch,
     )
 
 
-def _without_model(store: "Store", *, once: bool) -> None:
+def _without_model(store: "Store", hands: Hands) -> None:
     with store.reading() as connection:
-        judged = batches.any_waiting(connection, (JUDGE,))
-    if judged and once:
+        judged = batches.any_waiting(connection, (JUDGE,), batch=hands.batch)
+    if judged and hands.once:
         raise EndpointProblem(
             "a batch waits for a judge, and no model endpoint is configured here: set "
             "OPENAI_BASE_URL or OPENAI_API_KEY; alliance-sim config show tells what is set"
         )
-    narrate("no model endpoint is configured: batches for a judge are left to other workers")
+    if hands.batch is None:
+        narrate("no model endpoint is configured: batches for a judge are left to other workers")
 
 
 def _opener(requests: int) -> "Callable[[str], OpenAIBackend]":
@@ -143,20 +153,22 @@ def _opener(requests: int) -> "Callable[[str], OpenAIBackend]":
     return open_model
 
 
-async def _show(store: "Store", desk: "Desk", scorers: tuple[str, ...]) -> None:
-    """How far all batches that go on are, where stderr is a terminal."""
+async def _show(store: "Store", desk: "Desk", means: Means) -> None:
+    """How far the batch is, or all that go on, where stderr is a terminal."""
     if not sys.stderr.isatty():
         return
     with _bar() as step, suppress(AllianceError):
         while True:
-            settled, total = await asyncio.to_thread(_progress, store, scorers)
+            settled, total = await asyncio.to_thread(_progress, store, means)
             step(settled, total, desk.tally.failed)
             await asyncio.sleep(SHOWN_EVERY)
 
 
-def _progress(store: "Store", scorers: tuple[str, ...]) -> tuple[int, int]:
+def _progress(store: "Store", means: Means) -> tuple[int, int]:
     with store.reading() as connection:
-        waiting = batches.waiting(connection, scorers)
+        waiting = batches.waiting(connection, means.scorers)
+        if means.batch is not None:
+            waiting = {means.batch: waiting.get(means.batch, 0)}
         going_on = [batches.get(connection, batch) for batch in waiting]
     total = sum(batch.total for batch in going_on if batch)
     return total - sum(waiting.values()), total

@@ -5,7 +5,6 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import snowballstemmer
 import yaml
 
 from alliance_sim.domain.speech import spoken
@@ -14,7 +13,6 @@ from alliance_sim.scoring.spotting import Spotter
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
-_STEMMER = snowballstemmer.stemmer("english")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
 _SENTENCE = re.compile(r"[^.!?…]*[.!?…]+[\"')\]]*|[^.!?…]+$")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
@@ -81,7 +79,14 @@ def _sentences(text: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """The stem of one lower-case word (Porter 2)."""
     bare = word.removesuffix("'s").replace("'", "")
-    return str(_STEMMER.stemWord(bare))
+    return str(_stemmer().stemWord(bare))
+
+
+@cache
+def _stemmer() -> Any:
+    import snowballstemmer  # noqa: PLC0415 - all its languages come with it
+
+    return snowballstemmer.stemmer("english")
 
 
 @lru_cache(maxsize=4096)

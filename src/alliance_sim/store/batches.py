@@ -184,12 +184,12 @@ def waiting(connection: Connection, scorers: Sequence[str]) -> dict[str, int]:
     }
 
 
-def any_waiting(connection: Connection, scorers: Sequence[str]) -> bool:
-    """Whether a session waits in any batch that goes on, of these scorers."""
-    return (
-        connection.execute(select(batch_items.c.batch).where(_open(scorers)).limit(1)).first()
-        is not None
-    )
+def any_waiting(
+    connection: Connection, scorers: Sequence[str], *, batch: str | None = None
+) -> bool:
+    """Whether a session waits in any batch that goes on, of these scorers; or in one of them."""
+    some = select(batch_items.c.batch).where(_open(scorers, batch)).limit(1)
+    return connection.execute(some).first() is not None
 
 
 def waiting_in(connection: Connection, batch_id: str) -> list[str]:
@@ -208,17 +208,19 @@ def claim(
     stale: datetime,
     scorers: Sequence[str],
     limit: int,
+    batch: str | None = None,
 ) -> list[tuple[str, str]]:
     """Take waiting sessions that nobody has, or whose worker has not renewed since `stale`.
 
-    For a store in a file, where workers share one machine and its clock. Gives batch and session.
+    For a store in a file, where workers share one machine and its clock. Of one batch, or of all.
+    Gives batch and session.
     """
     free = batch_items.c.worker.is_(None) | (batch_items.c.at < stamp(stale))
-    query = select(batch_items.c.batch, batch_items.c.session_id).where(_open(scorers), free)
+    query = select(batch_items.c.batch, batch_items.c.session_id).where(_open(scorers, batch), free)
     some = query.order_by(batch_items.c.batch, batch_items.c.session_id).limit(limit)
     found = [(row.batch, row.session_id) for row in connection.execute(some)]
-    for batch, session in found:
-        taken = update(batch_items).where(_item(batch, session))
+    for its, session in found:
+        taken = update(batch_items).where(_item(its, session))
         connection.execute(taken.values(worker=worker, at=stamp(now)))
     return found
 
@@ -326,10 +328,12 @@ def _claimed(worker: str) -> Update:
     return update(batch_items).where(batch_items.c.worker == worker, waits)
 
 
-def _open(scorers: Sequence[str]) -> ColumnElement[bool]:
+def _open(scorers: Sequence[str], batch: str | None = None) -> ColumnElement[bool]:
     going_on = select(batches.c.id).where(
         batches.c.stopped_at.is_(None), batches.c.scorer.in_(scorers)
     )
+    if batch is not None:
+        going_on = going_on.where(batches.c.id == batch)
     waits: ColumnElement[bool] = batch_items.c.state == ItemState.WAITING.value
     return waits & batch_items.c.batch.in_(going_on)
 

@@ -19,6 +19,9 @@ QUEUE = "alliance-sim-{scorer}"
 PREPARATION = 0x616C_6C69_6A6F_6273
 """Key of the advisory lock under which the queue's tables are made, and what is lost put back."""
 
+FIRST = 1
+"""Priority of jobs that come before those that wait already, which have 0."""
+
 AT_ONCE = 1000
 """Jobs in one statement."""
 
@@ -59,14 +62,22 @@ def prepare(store: Store) -> bool:
     return True
 
 
-def add(connection: Connection, batch_id: str, scorer: str, sessions: Sequence[str]) -> None:
-    """Add a job a session, in the transaction of `connection`."""
+def add(
+    connection: Connection,
+    batch_id: str,
+    scorer: str,
+    sessions: Sequence[str],
+    *,
+    first: bool = False,
+) -> None:
+    """Add a job a session, in the transaction of `connection`; `first`: before all others."""
     from procrastinate import App, SyncPsycopgConnector, exceptions  # noqa: PLC0415 - an extra
 
     # Never opened: the jobs go over the connection that is given.
     app = App(connector=SyncPsycopgConnector())
     raw = connection.connection.driver_connection
-    task = app.configure_task(TASK, queue=QUEUE.format(scorer=scorer), connection=raw)
+    queue, priority = QUEUE.format(scorer=scorer), FIRST if first else 0
+    task = app.configure_task(TASK, queue=queue, priority=priority, connection=raw)
     for at in range(0, len(sessions), AT_ONCE):
         some = sessions[at : at + AT_ONCE]
         named: list[dict[str, Any]] = [{"batch": batch_id, "session": each} for each in some]

@@ -16,12 +16,21 @@ from alliance_sim.store import batches
 class Claims:
     """A Queue on the batch tables alone."""
 
-    def __init__(self, desk: Desk, scorers: Sequence[str], room: int, grace: float) -> None:
-        """`room`: sessions under way at a time."""
+    def __init__(
+        self,
+        desk: Desk,
+        scorers: Sequence[str],
+        room: int,
+        grace: float,
+        batch: str | None = None,
+    ) -> None:
+        """`room`: sessions under way at a time; `grace`: seconds that they have at the end;
+        `batch`: the one that is worked off, instead of all."""
         self._desk = desk
         self._scorers = tuple(scorers)
         self._room = room
         self._grace = grace
+        self._batch = batch
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self, handle: Handle, *, once: bool) -> None:
@@ -78,6 +87,7 @@ class Claims:
                 stale=now - timedelta(seconds=QUIET),
                 scorers=self._scorers,
                 limit=limit,
+                batch=self._batch,
             )
 
         return await self._desk.aside(self._desk.store.transact, work)
@@ -88,7 +98,7 @@ class Claims:
 
     def _waiting(self) -> bool:
         with self._desk.store.reading() as connection:
-            return batches.any_waiting(connection, self._scorers)
+            return batches.any_waiting(connection, self._scorers, batch=self._batch)
 
     async def _beat(self) -> None:
         while True:

@@ -32,6 +32,8 @@ class Order:
     """Ids; None: those of each session's scenario."""
     again: bool = False
     """Where there is such a score already, too."""
+    first: bool = False
+    """Somebody waits for it: before what waits already in a server's queue."""
 
 
 def enqueue(
@@ -63,7 +65,8 @@ def enqueue(
         made = batches.add(connection, batch, order.choice)
         if not made.total:
             raise UsageProblem("no session that has ended fits; nothing was enqueued")
-        _add_jobs(connection, made, batches.waiting_in(connection, made.id))
+        sessions = batches.waiting_in(connection, made.id)
+        _add_jobs(connection, made, sessions, first=order.first)
         detail = {"scorer": made.scorer, "model": made.model, "sessions": made.total}
         note(connection, at=now, who=who, action="batch", subject=made.id, detail=detail)
         return made
@@ -108,9 +111,11 @@ def _check(connection: Connection, choice: Choice) -> None:
         assignments.need(connection, choice.assignment)
 
 
-def _add_jobs(connection: Connection, batch: Batch, sessions: Sequence[str]) -> None:
+def _add_jobs(
+    connection: Connection, batch: Batch, sessions: Sequence[str], *, first: bool = False
+) -> None:
     if job_queue.is_server(connection):
-        job_queue.add(connection, batch.id, batch.scorer, sessions)
+        job_queue.add(connection, batch.id, batch.scorer, sessions, first=first)
 
 
 def _note(connection: Connection, batch_id: str, what: str, who: str, clock: Clock) -> None:

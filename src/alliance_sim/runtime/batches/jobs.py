@@ -28,12 +28,21 @@ REPAIR = 10.0
 class Jobs:
     """A Queue on procrastinate's tables, which must be there."""
 
-    def __init__(self, desk: Desk, scorers: Sequence[str], room: int, grace: float) -> None:
-        """`room`: sessions under way at a time; `grace`: seconds that they have at the end."""
+    def __init__(
+        self,
+        desk: Desk,
+        scorers: Sequence[str],
+        room: int,
+        grace: float,
+        batch: str | None = None,
+    ) -> None:
+        """`room`: sessions under way at a time; `grace`: seconds that they have at the end;
+        `batch`: the one that is worked off, instead of all."""
         self._desk = desk
         self._scorers = tuple(scorers)
         self._room = room
         self._grace = grace
+        self._batch = batch
 
     async def run(self, handle: Handle, *, once: bool) -> None:
         from procrastinate import exceptions  # noqa: PLC0415 - an extra
@@ -167,7 +176,7 @@ class Jobs:
 
     def _waiting(self) -> bool:
         with self._desk.store.reading() as connection:
-            return batches.any_waiting(connection, self._scorers)
+            return batches.any_waiting(connection, self._scorers, batch=self._batch)
 
 
 def _put_back(batch_id: str) -> Callable[[Connection], None]:

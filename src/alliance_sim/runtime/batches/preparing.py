@@ -14,7 +14,6 @@ from alliance_sim.runtime.batches.rescoring import missing, rescored
 from alliance_sim.runtime.batches.terms import OpenBatch
 from alliance_sim.runtime.debrief import why_unscored
 from alliance_sim.runtime.replay import Standing, standing_of, transcript_of
-from alliance_sim.scoring.judging.utterances import with_utterances
 from alliance_sim.store import batches
 from alliance_sim.store.batches import Result
 from alliance_sim.store.importing import stored_events
@@ -83,6 +82,10 @@ def concluded(ready: Prepared, card: Scorecard, opened: OpenBatch) -> Result:
         stood = ready.standing.scored.scorecard if ready.standing.scored else None
         scored = rescored(card, stood, ready.standing.overridden, opened.rubrics)
         return Result(ItemState.DONE, scored=scored, head=ready.head)
+    from alliance_sim.scoring.judging.utterances import (  # noqa: PLC0415 - only of a judge
+        with_utterances,
+    )
+
     coded = {event.turn: event.coded for event in ready.events if isinstance(event, Coded)}
     whole = with_utterances(card, ready.transcript, coded)
     return Result(ItemState.DONE, scored=Scored(scorecard=whole), head=ready.head)

@@ -18,11 +18,10 @@ from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.runtime.batches.limits import LimitedBackend, Limits
-from alliance_sim.scoring.judge import Judge, Judging
-from alliance_sim.scoring.rules import score
 
 if TYPE_CHECKING:
     from alliance_sim.llm.openai_backend import OpenAIBackend
+    from alliance_sim.scoring.judge import Judge
 
 KEPT = 16
 """Sets of rubrics that a process keeps read."""
@@ -51,7 +50,7 @@ class OfflineScorer:
     ) -> Scorecard:
         if self._processes == 1:
             async with self._alone:
-                return await asyncio.to_thread(score, transcript, rubrics)
+                return await asyncio.to_thread(_scored, transcript, rubrics)
         loop = asyncio.get_running_loop()
         packed = pickle.dumps(transcript), pickle.dumps(tuple(rubrics))
         made: bytes = await loop.run_in_executor(self._opened(), _score, *packed)
@@ -95,7 +94,13 @@ def _unpacked(rubrics: bytes) -> tuple[Rubric, ...]:
 
 def _score(transcript: bytes, rubrics: bytes) -> bytes:
     found: Transcript = pickle.loads(transcript)  # noqa: S301 - from the parent process
-    return pickle.dumps(score(found, _unpacked(rubrics)))
+    return pickle.dumps(_scored(found, _unpacked(rubrics)))
+
+
+def _scored(transcript: Transcript, rubrics: Sequence[Rubric]) -> Scorecard:
+    from alliance_sim.scoring.rules import score  # noqa: PLC0415 - only where it is done
+
+    return score(transcript, rubrics)
 
 
 class JudgeScorer:
@@ -120,7 +125,9 @@ class JudgeScorer:
             await backend.close()
         await self._limits.close()
 
-    async def _judge(self, batch: Batch, rubrics: Sequence[Rubric]) -> Judge:
+    async def _judge(self, batch: Batch, rubrics: Sequence[Rubric]) -> "Judge":
+        from alliance_sim.scoring.judge import Judge, Judging  # noqa: PLC0415 - only where asked
+
         key = (batch.id, *(rubric.id for rubric in rubrics))
         async with self._opening:
             if key not in self._judges:

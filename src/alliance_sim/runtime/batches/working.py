@@ -41,6 +41,8 @@ class Means:
     """The backend of a model by its name; None: batches for a judge are left to others."""
     bounds: Bounds = field(default_factory=Bounds)
     grace: float = GRACE
+    batch: str | None = None
+    """The one that is worked off; None: whatever waits. On a server others may be helped with."""
 
     @property
     def scorers(self) -> tuple[str, ...]:
@@ -62,7 +64,7 @@ async def work(
     once: bool,
     watch: Callable[[Desk], None] = lambda _desk: None,
 ) -> Desk:
-    """Score what waits in any batch, until `stopping` is set; `once`: until nothing waits.
+    """Score what waits, until `stopping` is set; `once`: until nothing waits (of `means.batch`).
 
     Gives the desk with its tally. Raises an AllianceError where further work is useless: the store
     is gone, the endpoint refuses the key, a batch cannot be read. Nothing is lost by that, nor by
@@ -77,7 +79,7 @@ async def work(
     desk = Desk(store, clock, _name(), scorers, trials, stopping=stopping)
     watch(desk)
     kind = Jobs if served else Claims
-    queue: Queue = kind(desk, means.scorers, means.room, means.grace)
+    queue: Queue = kind(desk, means.scorers, means.room, means.grace, means.batch)
     try:
         await queue.run(desk.handle, once=once)
     finally:
