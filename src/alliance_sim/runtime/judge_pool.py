@@ -23,6 +23,7 @@ from alliance_sim.domain.scorecard import Scorecard
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.llm.endpoint import Endpoint
 from alliance_sim.llm.port import Fault, ModelProblem
+from alliance_sim.runtime.collecting import seldom_collected
 from alliance_sim.runtime.unyielding import Unyielding
 from alliance_sim.scoring.judge import Judge, Judging
 
@@ -31,9 +32,6 @@ LEAST_EACH = 16
 
 LEAVING = 5.0
 """Seconds that closing waits for a process before it is ended."""
-
-COLLECTED_AFTER = 100_000
-"""New objects after which a process looks for garbage."""
 
 _ENDED = "a judging process ended unexpectedly; score again with --resume to go on"
 
@@ -171,10 +169,7 @@ async def _judge(
 
     backend = OpenAIBackend(at)
     judge = Judge(rubrics, backend, random.SystemRandom(), judging)
-    # Answers make few cycles, and what is loaded by now stays: to look for garbage as often as
-    # usual takes a good part of the time.
-    gc.freeze()
-    gc.set_threshold(COLLECTED_AFTER)
+    gc.freeze()  # what is loaded by now stays: no garbage is to be looked for in it
     waiting: asyncio.Queue[_Task] = asyncio.Queue()
 
     async def work() -> None:
@@ -184,7 +179,8 @@ async def _judge(
     # As many as there may be requests under way: whoever has an answer asks the next at once.
     workers = [asyncio.create_task(_unyielding(work())) for _ in range(at.max_concurrent)]
     try:
-        await asyncio.to_thread(_receive, there, asyncio.get_running_loop(), waiting.put_nowait)
+        with seldom_collected():
+            await asyncio.to_thread(_receive, there, asyncio.get_running_loop(), waiting.put_nowait)
     finally:
         for worker in workers:
             worker.cancel()

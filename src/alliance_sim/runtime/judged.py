@@ -11,6 +11,7 @@ from alliance_sim.domain.transcript import Transcript
 from alliance_sim.llm.port import ModelProblem
 from alliance_sim.runtime.batch import in_order
 from alliance_sim.runtime.clock import Clock
+from alliance_sim.runtime.collecting import seldom_collected
 from alliance_sim.runtime.journal import Journal
 from alliance_sim.runtime.replay import standing_of
 from alliance_sim.scoring.judge import unjudged
@@ -78,7 +79,6 @@ async def judged(
 
     `limit`: the requests that the backend has under way at a time.
 
-
     A transcript that cannot be judged is unscored with the reason, and the next one is tried. After
     as many failures in a row as there are transcripts under way (at least `PATIENCE`) the endpoint
     is taken for lost: the rest is unscored without being asked. What is in the journal is not asked
@@ -101,9 +101,10 @@ async def judged(
             journal.add(transcript, card)
         return Outcome(transcript, card)
 
-    # More than the model takes at a time, so that there is always one to go on with.
-    async for outcome in in_order(transcripts, one, limit + READY * limit // 100):
-        yield outcome
+    with seldom_collected():
+        # More than the model takes at a time, so that there is always one to go on with.
+        async for outcome in in_order(transcripts, one, limit + READY * limit // 100):
+            yield outcome
 
 
 def keep(store: Store, session_id: str, card: Scorecard, clock: Clock) -> bool:
