@@ -12,18 +12,18 @@ from ralph.models.xapi.base.statements import BaseXapiStatement
 from alliance_sim.domain.events import Overridden
 from alliance_sim.errors import UsageProblem
 from alliance_sim.reporting.interop.xapi import OVERRIDDEN_NULL, Home, statements, write_xapi
-from alliance_sim.reporting.tables.columns import COLUMNS
-from alliance_sim.reporting.tidy import tidy
+from alliance_sim.reporting.tables.columns import COLUMNS, KEY
+from alliance_sim.reporting.tidy import REDACTED, tidy
 from alliance_sim.store.export_rows import Wanted, rows
 from held_sessions import AT, assign, attempt, cohort, hold
 
 HOME = Home("https://training.example.org/sim/")
 
 
-def exported(store, home=HOME):
+def exported(store, home=HOME, redact=()):
     out = io.BytesIO()
     with store.reading() as connection:
-        write_xapi(tidy(rows(connection, Wanted())), home, out)
+        write_xapi(tidy(rows(connection, Wanted()), redact=redact), home, out)
     found = json.loads(out.getvalue())
     for statement in found:
         BaseXapiStatement.model_validate(statement)
@@ -106,6 +106,27 @@ def test_an_instructors_words_and_name_are_in_none(filled):
     assert why == OVERRIDDEN_NULL
 
 
+def test_nor_where_the_flag_is_redacted(filled):
+    event = Overridden(rubric="empathy", original=3.0, score=None, who="j.smith", why="Ann!")
+    filled.append("s1", [event], at=AT + timedelta(days=1))
+    found = exported(filled, redact=["overridden"])
+    assert "Ann" not in json.dumps(found)
+    assert next(iter(of(found, "empathy")["result"]["extensions"].values())) == REDACTED
+
+
+def test_any_column_may_be_redacted(filled):
+    for name in (column.name for column in COLUMNS if column.name not in KEY):
+        exported(filled, redact=[name])
+    found = exported(filled, redact=["scored_at", "ended_at"])
+    assert [each.get("timestamp") for each in found] == [None] * 3
+
+
+def test_a_redacted_score_is_in_no_statement(filled):
+    found = exported(filled, redact=["score"])
+    assert [each["result"].get("score") for each in found] == [None] * 3
+    assert next(iter(of(found, "empathy")["result"]["extensions"].values())) == REDACTED
+
+
 def test_without_sessions_it_is_an_empty_array(store):
     assert exported(store) == []
 
@@ -129,6 +150,7 @@ def test_any_row_makes_valid_statements(rubric, trainee, score, overridden):
         "score": score,
         "why_null": None if score is not None else "Nothing called for it.",
         "overridden": overridden,
+        "nulled": overridden and score is None,
         "overall": score,
         "assignment": trainee,
         "scored_at": "2026-03-02T09:00:00+00:00",

@@ -33,7 +33,8 @@ def tidy(
     """The rows of an export, from those of `store.export_rows`, one at a time.
 
     `cohort` is the one that was asked for; the columns in `redact` say no more than that there was
-    something. Each row holds more than an export's columns: `overall`, the session's, is one.
+    something. Each row holds more than an export's columns: `overall`, the session's, and `nulled`,
+    whether it was an instructor who said that nothing was observed.
     """
     hide = _hider(frozenset(redact))
     said: str | None = None
@@ -58,6 +59,7 @@ def _row(each: Found[*tuple[Any, ...]], cohort: str | None) -> Row:
     row["model"] = each.model or None
     row["branch_of"] = f"{branch}:{each.branch_turn}" if branch else None
     row["overridden"] = each.overridden_by is not None
+    row["nulled"] = row["overridden"] and each.score is None
     row["cohort"] = each.cohort or cohort or _sorted(each.cohorts)
     row["attempt"] = number
     row["late"] = None if number is None else bool(due_at and each.opened_at > due_at)
@@ -77,12 +79,14 @@ def _hider(redact: frozenset[str]) -> Callable[[Row], None] | None:
     if not redact:
         return None
     told = [column for column in COLUMNS if column.name in redact]
-    reasons = "override_reason" in redact
+    reasons, scores = "override_reason" in redact, "score" in redact
 
     def hide(row: Row) -> None:
         # Where an instructor said that nothing was observed, her reason stands there too.
-        if reasons and row["overridden"] and row["why_null"] not in {None, NOT_OBSERVED}:
+        if reasons and row["nulled"] and row["why_null"] != NOT_OBSERVED:
             row["why_null"] = REDACTED
+        if scores:
+            row["overall"] = None
         for column in told:
             if row[column.name] is not None:
                 row[column.name] = REDACTED if column.kind is Kind.TEXT else None

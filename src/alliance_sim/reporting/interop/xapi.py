@@ -16,6 +16,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from alliance_sim.errors import UsageProblem
 from alliance_sim.reporting.tables.columns import Row
+from alliance_sim.reporting.tidy import REDACTED
 
 VERSION = "1.0.3"
 HOME = "https://alliance-sim.invalid"
@@ -106,7 +107,7 @@ def _completed(row: Row, home: Home) -> Json:
         "object": _scenario(row, home),
         "result": result,
         "context": _context(row, home, of_session=True),
-        "timestamp": _time(at),
+        **_timestamp(at),
         "version": VERSION,
     }
 
@@ -122,7 +123,7 @@ def _scored(row: Row, home: Home) -> Json:
         "object": _activity(home.iri("rubrics", str(row["rubric"])), row["rubric"], "objective"),
         "result": _result(row, home),
         "context": _context(row, home, of_session=False),
-        "timestamp": _time(at),
+        **_timestamp(at),
         "version": VERSION,
     }
 
@@ -130,8 +131,14 @@ def _scored(row: Row, home: Home) -> Json:
 def _result(row: Row, home: Home) -> Json:
     if row["score"] is not None:
         return {"score": _score(row["score"])}
-    why = OVERRIDDEN_NULL if row["overridden"] else row["why_null"]
-    return {"extensions": {home.iri("extensions", "why_null"): why}}
+    return {"extensions": {home.iri("extensions", "why_null"): _why_null(row)}}
+
+
+def _why_null(row: Row) -> object:
+    """An instructor's reason stands there in her own words, and these are in no statement."""
+    if row["nulled"]:
+        return OVERRIDDEN_NULL if row["overridden"] else REDACTED
+    return row["why_null"] or REDACTED
 
 
 def _score(value: Any) -> Json:
@@ -175,7 +182,9 @@ def _context(row: Row, home: Home, *, of_session: bool) -> Json:
     return context | ({"contextActivities": around} if around else {})
 
 
-def _time(at: object) -> str:
-    """To the millisecond, as record stores keep it."""
+def _timestamp(at: object) -> Json:
+    """To the millisecond, as record stores keep it; none where the time was left out."""
+    if at is None:
+        return {}
     moment = datetime.fromisoformat(str(at))
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return {"timestamp": moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")}
