@@ -60,6 +60,19 @@ class TestDelete:
         assert str(elsewhere) in done.out
         assert cli("privacy", "verify", held).code == 1
 
+    def test_a_key_file_that_is_not_there_proves_nothing(self, cli, held):
+        for words in (("delete", held, "--yes", "--verify"), ("verify", held)):
+            done = cli("privacy", *words, "--names", "nams.csv")
+            assert (done.code, done.out) == (3, "")
+            assert "nams.csv: there is no such key file" in done.err
+        assert len(cli("sessions", "list").out.splitlines()) == 2
+
+    def test_a_key_file_at_home(self, cli, held):
+        path = Path("~/mine.csv").expanduser()
+        path.write_text(f"trainee,name\n{held},Zoë Heron\n", "utf-8")
+        assert cli("privacy", "delete", held, "--yes", "--names=~/mine.csv").code == 0
+        assert "Zoë" not in path.read_text("utf-8")
+
     @pytest.mark.parametrize("nobody", ["t-nobody", "*", " ", "../../x"])
     def test_nobody(self, cli, held, nobody):
         assert cli("privacy", "delete", nobody, "--yes").code == 2

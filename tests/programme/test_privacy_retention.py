@@ -172,3 +172,45 @@ def test_everything_in_several_transactions(store, tmp_path, monkeypatch):
         found = audit.entries(connection)
     assert [entry.detail["sessions"] for entry in found] == [1, 2, 2]
     assert {entry.subject for entry in found} == {EVERYTHING}
+
+
+def test_a_file_that_could_not_be_deleted_is_not_forgotten(store, tmp_path):
+    path = tmp_path / "report.html"
+    path.write_text("as it was written")
+    assert keep_in_mind(store, path, person="t-brief2", kind="report", clock=Later(1))
+    path.write_text("changed since")
+    done = apply(store, due(store, Asked(), Later(40)), Asked(), tmp_path, Later(40), "i-coord2")
+    assert [left.partition(": ")[0] for left in done.files.left] == [str(path)]
+    assert path.exists()
+    with store.reading() as connection:
+        assert [file.path for file in files_about(connection, ["t-brief2"])] == [str(path)]
+
+
+def test_of_several_periods_a_file_goes_by_the_shortest(store, tmp_path):
+    def asked(connection):
+        values = {"title": "w", "scenarios": ("small",), "created_at": LONG_AGO}
+        for cohort, session in (("lasting", "s-t-both22"), ("brief", "s-more")):
+            week = Assignment(id=f"w-{cohort}", cohort=cohort, **values)
+            assignments.add(connection, week)
+            attempts.claim(connection, week, "t-both22", session, at=LONG_AGO)
+
+    # Opened before the other, so that its period is looked at first.
+    hold(store, "s-more", trainee="t-both22")
+    store.transact(asked)
+    path = tmp_path / "report.html"
+    path.write_text("of both")
+    assert keep_in_mind(store, path, person="t-both22", kind="report", clock=Later(200))
+    found = due(store, Asked(), Later(310))
+    assert {each.id for each in found.sessions} >= {"s-more", "s-t-both22"}
+    assert [file.path for file in found.files] == [str(path)]
+
+
+def test_what_was_contested_meanwhile_stays(store, tmp_path):
+    hold(store, "s-contested", story(*HOUR, trainee="t-brief2"))
+    found = due(store, Asked(cohort="brief"), Later(31))
+    assert "s-contested" in [each.id for each in found.sessions]
+    store.append("s-contested", [Appealed(rubric="empathy", reason="Twice.")], at=Later(31).now())
+    done = apply(store, found, Asked(cohort="brief"), tmp_path, Later(31), "i-coord2")
+    assert done.sessions == 1
+    assert store.events("s-contested")
+    assert store.events("s-t-brief2") == ()

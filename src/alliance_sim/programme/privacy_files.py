@@ -30,6 +30,8 @@ class FilesGone:
     deleted: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
     """Path and why, for those which are still there."""
+    settled: tuple[WrittenFile, ...] = ()
+    """Those of the register that are there no more, be it since long ago."""
 
 
 def delete_files(
@@ -38,11 +40,14 @@ def delete_files(
     """Delete what can be deleted of a person's files, and tell what is left and why."""
     deleted: list[str] = []
     left: list[str] = []
+    settled: list[WrittenFile] = []
     for file in registered:
         why = "holds rows of others too" if file.person == EVERYBODY else _delete(file)
         if why:
             left.append(f"{file.path}: {why}")
-        elif why is None:
+            continue
+        settled.append(file)
+        if why is None:
             deleted.append(file.path)
     for path in own_places(data_folder, person, sessions):
         try:
@@ -50,7 +55,7 @@ def delete_files(
             deleted.append(str(path))
         except OSError as problem:
             left.append(f"{path}: cannot be deleted ({problem.strerror})")
-    return FilesGone(tuple(deleted), tuple(left))
+    return FilesGone(tuple(deleted), tuple(left), tuple(settled))
 
 
 def own_places(data_folder: Path, person: str, sessions: Iterable[str]) -> list[Path]:

@@ -3,7 +3,8 @@
 A session that was held for an assignment belongs to the assignment's cohort; any other to all the
 cohorts of its trainee. Of several cohorts the longest period counts, and a cohort without one keeps
 for good. A session of which an appeal waits for an answer stays until it has been answered. Files
-about a trainee that were written before that time go along with her sessions.
+about a trainee that were written before that time go along with her sessions. Where these have
+several periods, the shortest counts for files, since a file may tell of any of them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +24,7 @@ from alliance_sim.store.audit import note
 from alliance_sim.store.chunks import chunks
 from alliance_sim.store.erasing import erase
 from alliance_sim.store.repository import Store
-from alliance_sim.store.retention_rows import OldSession, sessions_over_before
+from alliance_sim.store.retention_rows import OldSession, contested_of, sessions_over_before
 from alliance_sim.store.written_files import WrittenFile, files_about, forget_files
 
 AT_ONCE = 200
@@ -65,8 +66,9 @@ def due(store: Store, asked: Asked, clock: Clock) -> Due:
 
 @dataclass(frozen=True)
 class Applied:
-    """What was deleted beside the sessions, and what is left."""
+    """What was deleted, and what is left."""
 
+    sessions: int
     files: FilesGone
     wiped: Wiped
 
@@ -74,22 +76,31 @@ class Applied:
 def apply(
     store: Store, found: Due, asked: Asked, data_folder: Path, clock: Clock, who: str
 ) -> Applied:
-    """Delete what is due. `data_folder` is the program's own, with saved debriefs."""
+    """Delete what is due. `data_folder` is the program's own, with saved debriefs.
+
+    Files go first: without their sessions they would not be found again, were this interrupted. A
+    session that was contested since it was found due stays. A file that could not be deleted stays
+    in the register, so that deleting the trainee finds it again.
+    """
     files = delete_files(found.files, data_folder, "", [each.id for each in found.sessions])
+    count = 0
     for some in chunks(found.sessions, AT_ONCE):
-        store.transact(partial(_erase, some=some, asked=asked, clock=clock, who=who))
-    store.transact(lambda connection: forget_files(connection, found.files))
-    return Applied(files, wipe(store) if found.sessions else Wiped(clean=True))
+        count += store.transact(partial(_erase, some=some, asked=asked, clock=clock, who=who))
+    store.transact(lambda connection: forget_files(connection, files.settled))
+    return Applied(count, files, wipe(store) if count else Wiped(clean=True))
 
 
 def _erase(
     connection: Connection, *, some: Sequence[OldSession], asked: Asked, clock: Clock, who: str
-) -> None:
-    for session in some:
-        erase(connection, session.id)
-    detail: dict[str, object] = {"sessions": len(some), "days": asked.days}
+) -> int:
+    kept = contested_of(connection, [session.id for session in some])
+    gone = [session.id for session in some if session.id not in kept]
+    for session_id in gone:
+        erase(connection, session_id)
+    detail: dict[str, object] = {"sessions": len(gone), "days": asked.days}
     subject = asked.cohort or EVERYTHING
     note(connection, at=clock.now(), who=who, action="retention", subject=subject, detail=detail)
+    return len(gone)
 
 
 def _due(connection: Connection, asked: Asked, now: datetime) -> Due:
@@ -120,7 +131,8 @@ def _due(connection: Connection, asked: Asked, now: datetime) -> Due:
         else:
             chosen.append(session)
             if session.trainee:
-                before[session.trainee] = now - timedelta(days=days)
+                limit = now - timedelta(days=days)
+                before[session.trainee] = max(limit, before.get(session.trainee, limit))
     files = tuple(file for file in files_about(connection, before) if file.at < before[file.person])
     return replace(result, sessions=tuple(chosen), files=files)
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from glob import escape
 from pathlib import Path
 
 from sqlalchemy import Connection, MetaData, Table, inspect, select
@@ -214,7 +215,7 @@ def _key_files(names: Path, trail: Trail) -> list[Look]:
         people = read_key(names).people
         found = ("who she is",) if trail.person in people else ()
         looks.append(Look(str(names), f"{len(people):,} people", found))
-    left: Sequence[Path] = sorted(names.parent.glob(f".{names.name}.*"))
+    left: Sequence[Path] = sorted(names.parent.glob(f".{escape(names.name)}.*"))
     for path in left:
         text = path.read_bytes().decode("utf-8", "replace")
         found = ("the pseudonym",) if _stands_in(trail.person, text) else ()

@@ -1,11 +1,12 @@
 """What retention looks at: when each session was over, whose it is, and who asked for it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from alliance_sim.store.chunks import chunks
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.tables import appeals, assignments, attempts, sessions
 
@@ -47,3 +48,16 @@ def sessions_over_before(connection: Connection, time: datetime) -> Iterator[Old
         yield OldSession(
             row.id, moment(row.over_at), row.trainee, row.cohort, row.waiting is not None
         )
+
+
+def contested_of(connection: Connection, session_ids: Sequence[str]) -> set[str]:
+    """Those of these sessions of which an appeal waits for an answer."""
+    return {
+        found
+        for some in chunks(session_ids)
+        for found in connection.scalars(
+            select(appeals.c.session_id).where(
+                appeals.c.outcome.is_(None), appeals.c.session_id.in_(some)
+            )
+        )
+    }

@@ -76,7 +76,7 @@ def retention(
             narrate("nothing is deleted without --apply")
             return
         done = apply_retention(opened, found, asked, data_folder(), clock, acting_user())
-        narrate(f"{len(found.sessions)} session(s) deleted, {len(done.files.deleted)} file(s)")
+        narrate(f"{done.sessions} session(s) deleted, {len(done.files.deleted)} file(s)")
         for left in done.files.left:
             narrate(f"left: {left}")
         _tell_wiped(opened, done.wiped)
@@ -251,6 +251,12 @@ def consent(
 
 
 def _key_file(opened: "Store", names: Path | None) -> Path:
-    from alliance_sim.programme.key_file import default_path
+    """The key file. Raises InputProblem for one that is named and not there: nobody would be found
+    in it, and that would look like a proof."""
+    from alliance_sim.programme.key_file import default_path, needed_key
 
-    return names or default_path(opened.path, data_folder())
+    if names is None:
+        return default_path(opened.path, data_folder())
+    given = names.expanduser()
+    needed_key(given)
+    return given
