@@ -98,6 +98,18 @@ def test_a_deletion_must_be_whole(database):
     assert [tuple(row) for row in database("SELECT DISTINCT session_id FROM events")] == [("b",)]
 
 
+def test_the_door_for_a_session_is_not_moved_to_another(database):
+    before = database(ALL)
+    with pytest.raises(IntegrityError, match="as a whole"):
+        database(
+            "INSERT INTO erasures VALUES ('a')",
+            "DELETE FROM events WHERE session_id = 'a' AND seq = 3",
+            "UPDATE erasures SET session_id = 'c'",
+            "DELETE FROM erasures",
+        )
+    assert database(ALL) == before
+
+
 @pytest.mark.parametrize("either_address", ["postgresql"], indirect=True)
 class TestOnServersOnly:
     @pytest.mark.parametrize(
@@ -111,14 +123,6 @@ class TestOnServersOnly:
     def test_tables_are_not_emptied(self, database, statement, refusal):
         with pytest.raises(IntegrityError, match=refusal):
             database(statement)
-
-    def test_the_door_for_a_session_is_not_moved_to_another(self, database):
-        with pytest.raises(IntegrityError, match="as a whole"):
-            database(
-                "INSERT INTO erasures VALUES ('a')",
-                "DELETE FROM events WHERE session_id = 'a' AND seq = 3",
-                "UPDATE erasures SET session_id = 'c'",
-            )
 
     def test_a_table_of_the_same_name_misleads_nobody(self, database):
         with pytest.raises(IntegrityError, match="whole sessions only"):

@@ -4,7 +4,7 @@ Each version writes its tables out in full and imports nothing of the program, s
 tomorrow what it did when it was written. None goes back: a store is copied, not downgraded.
 """
 
-VERSIONS = ("0001", "0002", "0003", "0004", "0005")
+VERSIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
 """All versions, oldest first; the last is the one this program reads and writes."""
 
 VERSION_TABLE = "alliance_schema"
