@@ -106,6 +106,13 @@ def test_filters_days_are_whole(cli, programme, words, count):
     assert made["totals"]["sessions"] == count
 
 
+@pytest.mark.parametrize("day_", ["9999-12-31", "2026-02-30", "31.3.2026"])
+def test_a_day_that_is_none(cli, programme, day_):
+    done = cli("report", "cohort", "a", "--until", day_)
+    assert (done.code, done.out) == (2, "")
+    assert f"--until '{day_}': a day is written as" in done.err
+
+
 def test_all_of_the_store(cli, programme):
     made = json.loads(cli("report", "cohort", "--all", "--format", "json").out)
     assert (made["cohort"], made["totals"]["sessions"], made["members"]) == (None, 11, 6)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from alliance_sim.authoring.problems import FileProblems
 from alliance_sim.domain.programme import Cohort, Person, Role
 from alliance_sim.errors import StoreProblem, UsageProblem
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.identity import Identity
 from alliance_sim.programme.key_file import KeyFile, key_text, read_key
 from alliance_sim.programme.people import add_person, join_cohort, new_pseudonym
@@ -59,8 +60,7 @@ def taken_in(store, names, text, wanted=SPRING, seed=4):
         wanted,
         path="r.csv",
         randomness=random.Random(seed),
-        who="ida",
-        now=NOW,
+        act=Act("ida", NOW),
     )
 
 
@@ -118,8 +118,7 @@ def test_who_is_not_in_it_leaves_if_that_is_wanted(spring, names):
         Identity("Ida"),
         role=Role.INSTRUCTOR,
         cohort="spring",
-        who="x",
-        now=NOW,
+        act=Act("x", NOW),
         randomness=random.Random(1),
     )
     taken_in(spring, names, "Zoë,z@b.c,1\n", Wanted(cohort="spring", leave=True))
@@ -246,6 +245,7 @@ import io, os, random, signal, sys
 from datetime import UTC, datetime
 from pathlib import Path
 from alliance_sim.programme import key_file, roster_import
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.roster import Wanted
 from alliance_sim.programme.roster_rows import parse_roster
 from alliance_sim.store.repository import Store
@@ -266,7 +266,7 @@ else:
 rows = parse_roster(io.BytesIO(b"name,email\\nTom,t@b.c\\nAnn,a@b.c\\n"), "r.csv").rows
 roster_import.import_roster(
     store, names, rows, Wanted(cohort="spring"), path="r.csv",
-    randomness=random.Random(8), who="x", now=datetime(2026, 3, 2, tzinfo=UTC),
+    randomness=random.Random(8), act=Act("x", datetime(2026, 3, 2, tzinfo=UTC)),
 )
 """
 
@@ -312,8 +312,7 @@ def added(store, names, identity, cohort="spring", seed=1):
         identity,
         role=Role.TRAINEE,
         cohort=cohort,
-        who="ida",
-        now=NOW,
+        act=Act("ida", NOW),
         randomness=random.Random(seed),
     )
 

@@ -5,7 +5,7 @@ import pytest
 from alliance_sim.errors import UsageProblem
 from alliance_sim.plain.debrief import render
 from alliance_sim.reporting.page import render_page
-from alliance_sim.runtime.appealing import answer, appeal, case, find, of_session, queue
+from alliance_sim.runtime.appealing import Decision, answer, appeal, case, find, of_session, queue
 from alliance_sim.runtime.overriding import override
 from alliance_sim.runtime.results import debrief_of
 from alliance_sim.store.audit import entries
@@ -47,7 +47,7 @@ def test_it_waits_in_the_queue_with_what_was_said(held, contested, library, cloc
 
 def test_kept_changes_no_score_and_the_reason_reaches_the_trainee(held, contested, library, clock):
     before = debrief_of(held, "s1", library, clock).scorecard
-    answer(held, contested, library, clock, who="i-7", reason="She was still speaking.")
+    answer(held, contested, library, clock, Decision(who="i-7", reason="She was still speaking."))
     debrief = debrief_of(held, "s1", library, clock)
     assert debrief.scorecard == before
     assert queue(held) == []
@@ -61,7 +61,13 @@ def test_kept_changes_no_score_and_the_reason_reaches_the_trainee(held, conteste
 
 
 def test_changed_is_an_override_and_its_answer_at_once(held, contested, library, clock):
-    answer(held, contested, library, clock, who="i-7", reason="So it is.", keep=False, score=3.0)
+    answer(
+        held,
+        contested,
+        library,
+        clock,
+        Decision(who="i-7", reason="So it is.", keep=False, score=3.0),
+    )
     (made,) = of_session(held, "s1")
     assert (made.outcome, made.answered_by, made.answer) == ("changed", "i-7", "So it is.")
     found = debrief_of(held, "s1", library, clock).scorecard.rubric("interruptions")
@@ -86,7 +92,7 @@ class TestWhatIsRefused:
         assert len(of_session(held, "s1")) == 1
 
     def test_but_not_after_the_answer(self, held, contested, library, clock):
-        answer(held, contested, library, clock, who="i-7", reason="No.")
+        answer(held, contested, library, clock, Decision(who="i-7", reason="No."))
         appeal(held, "s1", clock, rubric="interruptions", reason="Turn 5 shows it.")
         assert find(held, "s1").reason == "Turn 5 shows it."
 
@@ -110,14 +116,22 @@ class TestWhatIsRefused:
             appeal(store, "s1", clock, rubric="interruptions", reason=WHY)
 
     def test_a_second_answer(self, held, contested, library, clock):
-        answer(held, contested, library, clock, who="i-7", reason="No.")
+        answer(held, contested, library, clock, Decision(who="i-7", reason="No."))
         with pytest.raises(UsageProblem, match="has been answered"):
-            answer(held, contested, library, clock, who="i-8", reason="Yes.", keep=False, score=4)
+            answer(
+                held,
+                contested,
+                library,
+                clock,
+                Decision(who="i-8", reason="Yes.", keep=False, score=4),
+            )
         assert [made.answered_by for made in of_session(held, "s1")] == ["i-7"]
 
     def test_a_score_off_the_scale_leaves_the_appeal_open(self, held, contested, library, clock):
         with pytest.raises(UsageProblem, match="from 0 to 4"):
-            answer(held, contested, library, clock, who="i", reason="r", keep=False, score=9)
+            answer(
+                held, contested, library, clock, Decision(who="i", reason="r", keep=False, score=9)
+            )
         assert queue(held) == [contested]
         assert audit(held) == []
 

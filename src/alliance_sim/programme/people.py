@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from alliance_sim.domain.programme import Person, Role
 from alliance_sim.errors import UsageProblem
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.identity import Identity
 from alliance_sim.programme.key_file import KeyFile, held, kept_if_saved, read_key
 from alliance_sim.programme.roster_rows import slips_of
@@ -31,15 +32,14 @@ def new_pseudonym(role: Role, randomness: Random, taken: Container[str]) -> str:
             return pseudonym
 
 
-def add_person(  # noqa: PLR0913 - who is added, where to, and by whom
+def add_person(
     store: Store,
     names: Path,
     identity: Identity,
     *,
     role: Role,
     cohort: str | None,
-    who: str,
-    now: datetime,
+    act: Act,
     randomness: Random,
 ) -> str:
     """Add a person to the store, and to the key file if anything is known of her; her pseudonym.
@@ -56,8 +56,8 @@ def add_person(  # noqa: PLR0913 - who is added, where to, and by whom
         return new_pseudonym(role, randomness, taken)
 
     def write(pseudonym: str) -> None:
-        person = Person(id=pseudonym, role=role, created_at=now)
-        store.transact(lambda connection: _write(connection, person, cohort, who))
+        person = Person(id=pseudonym, role=role, created_at=act.at)
+        store.transact(lambda connection: _write(connection, person, cohort, act.who))
 
     if identity == Identity():
         pseudonym = added(KeyFile())

@@ -3,7 +3,7 @@
 What was not observed stays so: it is no point of a line, and never counts as 0.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
@@ -212,15 +212,7 @@ def shown(
 
 def self_view(rows: Sequence[SessionRow], rules: TraineeRules) -> SelfView | None:
     """How her own ratings stand to the scores; None where there are too few to compare."""
-    by_session = [
-        [
-            own - row.scores[rubric].score  # type: ignore[operator]  # looked at in the condition
-            for rubric, own in row.self_ratings.items()
-            if rubric in row.scores and row.scores[rubric].score is not None
-        ]
-        for row in rows
-    ]
-    compared = [differences for differences in by_session if differences]
+    compared = [differences for row in rows if (differences := list(_differences(row)))]
     every = [value for differences in compared for value in differences]
     if len(every) < rules.least_for_calibration:
         return None
@@ -232,5 +224,14 @@ def self_view(rows: Sequence[SessionRow], rules: TraineeRules) -> SelfView | Non
         least=rules.least_for_interval,
         bounds=(-4.0, 4.0),
     )
-    assert difference is not None  # noqa: S101 - there is a session
+    if difference is None:
+        return None
     return SelfView(len(every), len(compared), difference, fmean(map(abs, every)))
+
+
+def _differences(row: SessionRow) -> Iterator[float]:
+    """Her rating less the score, of each rubric that has both."""
+    for rubric, own in row.self_ratings.items():
+        found = row.scores.get(rubric)
+        if found is not None and found.score is not None:
+            yield own - found.score

@@ -4,17 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from alliance_sim.programme.acting import Act
 from alliance_sim.store.audit import note
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.store.repository import Store
 from alliance_sim.store.stamps import stamp
 
 
-def note_report(  # noqa: PLR0913 - what was given to whom
+def note_report(
     store: Store,
+    act: Act,
     *,
-    at: datetime,
-    who: str,
     subject: str,
     selection: Selection,
     format_: str,
@@ -36,6 +36,7 @@ def note_report(  # noqa: PLR0913 - what was given to whom
     detail = {"format": format_, "file": file, "names": named, "selection": chosen}
 
     def write(connection: Connection) -> None:
+        at, who = act.at, act.who
         note(connection, at=at, who=who, action="report", subject=subject, detail=detail)
         if named:
             also = {"for": "report", "format": format_, "file": file}

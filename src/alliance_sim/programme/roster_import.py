@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from random import Random
 
 from sqlalchemy import Connection
 
 from alliance_sim.domain.programme import Person, Role
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.key_file import KeyFile, held, kept_if_saved, read_key
 from alliance_sim.programme.people import new_pseudonym
 from alliance_sim.programme.roster import Known, Step, Wanted, What, plan
@@ -31,7 +31,7 @@ def plan_roster(
     return _plan(store, read_key(names), rows, wanted, path, randomness)
 
 
-def import_roster(  # noqa: PLR0913 - two sources, what is wanted of them, by whom and when
+def import_roster(
     store: Store,
     names: Path,
     rows: Iterable[RosterRow],
@@ -39,8 +39,7 @@ def import_roster(  # noqa: PLR0913 - two sources, what is wanted of them, by wh
     *,
     path: str,
     randomness: Random,
-    who: str,
-    now: datetime,
+    act: Act,
 ) -> list[Step]:
     """Take a roster in; what was done, in the order of the roster.
 
@@ -52,7 +51,7 @@ def import_roster(  # noqa: PLR0913 - two sources, what is wanted of them, by wh
         steps = _plan(store, key, rows, wanted, path, randomness)
         known = {step.person: step.identity for step in steps if step.line is not None}
         with kept_if_saved(true, key.with_people(known)):
-            store.transact(lambda connection: _write(connection, steps, wanted, who, now))
+            store.transact(lambda connection: _write(connection, steps, wanted, act))
     return steps
 
 
@@ -90,21 +89,26 @@ def _drawing(known: Known, role: Role, randomness: Random) -> Callable[[], str]:
     return draw
 
 
-def _write(
-    connection: Connection, steps: Sequence[Step], wanted: Wanted, who: str, now: datetime
-) -> None:
+def _write(connection: Connection, steps: Sequence[Step], wanted: Wanted, act: Act) -> None:
     """Repeatable: done again, it changes no more."""
     named = [step for step in steps if step.line is not None]
-    everybody = (Person(id=step.person, role=wanted.role, created_at=now) for step in named)
+    everybody = (Person(id=step.person, role=wanted.role, created_at=act.at) for step in named)
     people.add(connection, everybody)
     for name in dict.fromkeys(step.cohort for step in named):
         cohorts.need(connection, name)
         here = [step for step in steps if step.cohort == name]
         staying = (step.person for step in here if step.what is not What.LEFT)
-        memberships.join(connection, name, staying, now)
+        memberships.join(connection, name, staying, act.at)
         if wanted.leave:
             gone = (step.person for step in here if step.what is What.LEFT)
             memberships.leave(connection, name, gone)
         counts = Counter(str(step.what) for step in here)
         detail = {**counts, "role": wanted.role.value, "leave": wanted.leave}
-        audit.note(connection, at=now, who=who, action="roster_import", subject=name, detail=detail)
+        audit.note(
+            connection,
+            at=act.at,
+            who=act.who,
+            action="roster_import",
+            subject=name,
+            detail=detail,
+        )

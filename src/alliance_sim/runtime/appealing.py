@@ -40,6 +40,19 @@ class Case:
     transcript: Transcript
 
 
+@dataclass(frozen=True)
+class Decision:
+    """How an appeal is answered: the score is kept, or changed to `score`."""
+
+    who: str
+    """An instructor's id."""
+    reason: str
+    """The trainee reads it."""
+    keep: bool = True
+    score: float | None = None
+    """0–4; None: not observed."""
+
+
 def appeal(store: Store, session_id: str, clock: Clock, *, rubric: str, reason: str) -> Appeal:
     """Contest the score of a rubric, or that there is none.
 
@@ -67,22 +80,13 @@ def check_reason(reason: str) -> None:
     check_words("an appeal", reason=(reason, LONGEST_WHY))
 
 
-def answer(  # noqa: PLR0913 - what is answered, by whom and why
-    store: Store,
-    made: Appeal,
-    library: Library,
-    clock: Clock,
-    *,
-    who: str,
-    reason: str,
-    keep: bool = True,
-    score: float | None = None,
-) -> None:
-    """Answer an appeal: the score is kept, or changed to `score` (None: not observed).
+def answer(store: Store, made: Appeal, library: Library, clock: Clock, decision: Decision) -> None:
+    """Answer an appeal.
 
     The answer, the changed score and the entry in the audit log are stored together. Raises
     UsageProblem where the appeal has been answered, or who or the reason is missing.
     """
+    who, reason = decision.who, decision.reason
     check_words("an answer", who=(who, LONGEST_WHO), reason=(reason, LONGEST_WHY))
     session_id = made.session_id
     standing = _standing(store, session_id)
@@ -93,18 +97,19 @@ def answer(  # noqa: PLR0913 - what is answered, by whom and why
     said = AppealAnswered(
         appeal=made.seq,
         rubric=made.rubric,
-        outcome="kept" if keep else "changed",
+        outcome="kept" if decision.keep else "changed",
         answer=storable(reason.strip()),
         who=by,
     )
     events: list[AppealAnswered | Overridden] = [said]
-    if not keep:
+    score = None if decision.keep else decision.score
+    if not decision.keep:
         earlier = standing.overridden
         changed = override_event(
             card, earlier, library, clock, rubric=made.rubric, score=score, who=by, why=said.answer
         )
         events.insert(0, changed)
-    detail = {"rubric": made.rubric, "outcome": said.outcome, "score": None if keep else score}
+    detail = {"rubric": made.rubric, "outcome": said.outcome, "score": score}
     at = clock.now()
 
     def also(connection: Connection) -> None:

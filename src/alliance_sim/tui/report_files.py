@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.report_audit import note_report
 from alliance_sim.programme.rules import load_rules
 from alliance_sim.programme.written import EVERYBODY, keep_in_mind, this_machine
@@ -88,8 +89,7 @@ def _write(app: "AllianceApp", subject: str, chosen: Selection, page: str) -> Pa
     name = f"{subject.replace(' ', '-')}-{at:%Y%m%d-%H%M%S}.html"
     note_report(
         app.store,
-        at=at,
-        who=app.start.user,
+        Act(app.start.user, at),
         subject=subject,
         selection=chosen,
         format_="html",

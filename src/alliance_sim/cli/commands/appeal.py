@@ -91,7 +91,7 @@ def answer_appeal(
     store: options.Store = None,
 ) -> None:
     """Keep a contested score, or change it. The answer goes into the trainee's debrief."""
-    from alliance_sim.runtime.appealing import answer, find
+    from alliance_sim.runtime.appealing import Decision, answer, find
     from alliance_sim.runtime.clock import SystemClock
     from alliance_sim.runtime.overriding import score_of
 
@@ -101,7 +101,7 @@ def answer_appeal(
     with open_store(store) as opened:
         made = find(opened, opened.resolve(name), rubric)
         library, clock = open_library(), SystemClock()
-        answer(opened, made, library, clock, who=who, reason=why, keep=keep, score=value)
+        answer(opened, made, library, clock, Decision(who, why, keep, value))
     did = "is kept" if keep else "is changed"
     narrate(f"{made.rubric} of session {made.session_id} {did}; the answer stands in its debrief")
 

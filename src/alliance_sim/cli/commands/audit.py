@@ -59,10 +59,10 @@ def list_entries(
 
 def _moment(text: str) -> datetime:
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
+        found = datetime.fromisoformat(text.strip())
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise UsageProblem(f"--since {text}: not a date like 2026-03-01") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _line(entry: "AuditEntry") -> str:

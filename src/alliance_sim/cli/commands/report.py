@@ -158,15 +158,6 @@ def _score_the_rest(opened: "Store", chosen: "Selection") -> None:
         score_the_rest(opened, Wanted(chosen))
 
 
-def _keep_in_mind(opened: "Store", out: Path | None, trainee: str | None) -> None:
-    """So that the file is deleted with her data, or named where it is about several."""
-    from alliance_sim.programme.written import EVERYBODY, keep_in_mind
-    from alliance_sim.runtime.clock import SystemClock
-
-    if out is not None:
-        keep_in_mind(opened, out, person=trainee or EVERYBODY, kind="report", clock=SystemClock())
-
-
 def _may_write(format_: Format, out: Path | None) -> None:
     if format_ is Format.PDF and out is None and _terminal():
         raise UsageProblem("--format pdf: name a file with --out FILE, or send it to a pipe")
@@ -181,15 +172,15 @@ def _day(option: str, text: str | None, *, days: int = 0) -> datetime | None:
         return None
     try:
         day = datetime.strptime(text.strip(), "%Y-%m-%d").replace(tzinfo=UTC)
-    except ValueError:
+        return day + timedelta(days=days)
+    except (ValueError, OverflowError):
         raise UsageProblem(f"{option} {text!r}: a day is written as 2026-03-31") from None
-    return day + timedelta(days=days)
 
 
 def _names(path: Path) -> dict[str, str]:
     from alliance_sim.programme.key_file import needed_key
 
-    return {pseudonym: who.name for pseudonym, who in needed_key(path).people.items()}
+    return {pseudonym: who.name for pseudonym, who in needed_key(path.expanduser()).people.items()}
 
 
 def _trainee_content(format_: Format) -> "Callable[..., str | bytes]":
@@ -229,12 +220,12 @@ def _note(
     names: Path | None,
 ) -> None:
     """Into the audit log, before anything is given out."""
+    from alliance_sim.programme.acting import Act
     from alliance_sim.programme.report_audit import note_report
 
     note_report(
         opened,
-        at=datetime.now(UTC),
-        who=acting_user(),
+        Act(acting_user(), datetime.now(UTC)),
         subject=subject,
         selection=chosen,
         format_=format_.value,

@@ -71,6 +71,7 @@ def import_roster(
     """
     from alliance_sim.domain.programme import Role
     from alliance_sim.programme import roster_import
+    from alliance_sim.programme.acting import Act
     from alliance_sim.programme.roster import Wanted
     from alliance_sim.programme.roster_rows import read_roster
     from alliance_sim.runtime.clock import SystemClock, system_randomness
@@ -93,8 +94,7 @@ def import_roster(
                 wanted,
                 path=str(file),
                 randomness=chance,
-                who=acting_user(),
-                now=SystemClock().now(),
+                act=Act(acting_user(), SystemClock().now()),
             )
     print_rows(STEPS, _step_rows(steps, leave=leave, drawn=not dry_run), form)
     _tell(steps, key, dry_run=dry_run)
@@ -142,6 +142,7 @@ def add(
     from alliance_sim.cli.commands.sessions import print_line
     from alliance_sim.domain.clean import printable
     from alliance_sim.domain.programme import Role
+    from alliance_sim.programme.acting import Act
     from alliance_sim.programme.identity import Identity
     from alliance_sim.programme.people import add_person
     from alliance_sim.runtime.clock import SystemClock, system_randomness
@@ -155,8 +156,7 @@ def add(
             identity,
             role=Role(role),
             cohort=cohort,
-            who=acting_user(),
-            now=SystemClock().now(),
+            act=Act(acting_user(), SystemClock().now()),
             randomness=system_randomness(),
         )
     print_line(pseudonym)

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Label, Static
 
 from alliance_sim.domain.clean import printable
 from alliance_sim.errors import AllianceError
-from alliance_sim.runtime.appealing import Case, answer
+from alliance_sim.runtime.appealing import Case, Decision, answer
 from alliance_sim.runtime.overriding import score_of
 from alliance_sim.tui.screens.review import ReviewScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
@@ -84,7 +84,7 @@ class AnswerScreen(AllianceScreenMixin, ModalScreen[bool]):
         try:
             wanted = None if keep else score_of(score)
             made, library, clock = self._case.appeal, app.library, app.clock
-            answer(app.store, made, library, clock, who=who, reason=why, keep=keep, score=wanted)
+            answer(app.store, made, library, clock, Decision(who, why, keep, wanted))
         except AllianceError as problem:
             self.query_one("#answer-problem", Static).update(printable(str(problem)))
             return
