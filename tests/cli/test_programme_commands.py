@@ -283,6 +283,7 @@ def test_an_assignment_is_said_back(cli, people, monkeypatch):
         "opens": None,
         "due": "2026-03-02T22:59:59+00:00",
         "keep": "best",
+        "rubrics": [],
     }
 
 
@@ -304,6 +305,12 @@ def test_slips_with_assignments(cli, spring, words, told):
     assert (done.code, done.out) == (2, "")
     assert told in done.err
     assert cli("assignment", "list").out == ""
+
+
+def test_assignments_of_a_cohort_that_is_not_there(cli, spring):
+    done = cli("assignment", "list", "--cohort", "sprnig")
+    assert (done.code, done.out) == (2, "")
+    assert "sprnig: no such cohort; there are: spring" in done.err
 
 
 def practise(cli, *words):

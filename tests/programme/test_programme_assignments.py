@@ -6,10 +6,12 @@ import pytest
 
 from alliance_sim.domain.events import Ended, Ending, Scored
 from alliance_sim.domain.programme import Assignment, Cohort, Person, Role
+from alliance_sim.domain.scenario import Scenario
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.assignments import (
     about_to_begin,
     add_assignment,
+    check_rubrics,
     claiming,
     client_of,
     remove_assignment,
@@ -19,6 +21,7 @@ from alliance_sim.programme.assignments import (
 from alliance_sim.programme.dates import read_date, said, said_twice
 from alliance_sim.programme.standing import State, fitting, of_assignment, of_trainee
 from alliance_sim.store import assignments, attempts, cohorts, memberships, people
+from factories import minimal_scenario_dict
 from stories import HOUR, card, opened
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -225,7 +228,7 @@ def test_who_has_left_is_shown_only_with_what_was_held(spring):
 @pytest.mark.parametrize(("keep", "counts"), [("last", "s3"), ("best", "s2")])
 def test_which_attempt_counts(spring, keep, counts):
     made = asked(spring, keep=keep)
-    for session, overall in (("s1", 1.0), ("s2", 3.0), ("s3", None)):
+    for session, overall in (("s1", 1.0), ("s2", 3.0), ("s3", 2.0), ("unseen", None)):
         held(spring, session, made)
         scored = Scored(scorecard=card(HOUR).model_copy(update={"overall": overall}))
         spring.append(session, [Ended(ending=Ending.TIME), scored], at=NOW)
@@ -233,8 +236,25 @@ def test_which_attempt_counts(spring, keep, counts):
     with spring.reading() as connection:
         (standing,) = of_trainee(connection, "t-1", NOW)
     assert standing.counting.session_id == counts
-    assert [each.number for each in standing.used] == [1, 2, 3, 4]
+    assert [each.number for each in standing.used] == [1, 2, 3, 4, 5]
     assert standing.left is None
+
+
+def test_without_any_score_the_last_that_ended_counts(spring):
+    made = asked(spring)
+    for session, ending in (("s1", Ending.TIME), ("s2", Ending.WALK_OUT), ("s3", None)):
+        held(spring, session, made, ending=ending)
+    with spring.reading() as connection:
+        (standing,) = of_trainee(connection, "t-1", NOW)
+    assert standing.counting.session_id == "s2"
+
+
+def test_rubrics_that_a_client_is_not_scored_by_cannot_count():
+    wary = Scenario.model_validate(minimal_scenario_dict(id="wary", rubrics=["empathy"]))
+    check_rubrics(assignment(rubrics=("empathy",)), [wary])
+    told = "sessions with wary are not scored by pacing, only by empathy"
+    with pytest.raises(UsageProblem, match=told):
+        check_rubrics(assignment(rubrics=("empathy", "pacing")), [wary])
 
 
 def test_what_fits_a_client_now(spring):

@@ -13,7 +13,7 @@ from alliance_sim.errors import InputProblem
 from alliance_sim.programme.identity import Identity
 from alliance_sim.reporting.interop.canvas import kept, title_of, write_gradebook
 from alliance_sim.reporting.interop.canvas_gradebook import fill
-from alliance_sim.store.counted_attempts import Held
+from alliance_sim.store.counted_attempts import Counted
 from held_sessions import AT
 
 KNOWN = {
@@ -40,7 +40,11 @@ def table(points=4, names=None, assignments=(ONE, TWO)):
 
 
 def test_the_attempt_that_counts():
-    attempts = [Held("t-one", name, value) for name in ("week-1", "week-2") for value in (3, 4, 2)]
+    attempts = [
+        Counted("t-one", name, f"s{value}", value)
+        for name in ("week-1", "week-2")
+        for value in (3, 4, 2)
+    ]
     assert kept(attempts, [ONE, TWO]) == {"t-one": {"week-1": 2, "week-2": 4}}
 
 

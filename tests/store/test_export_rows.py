@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from alliance_sim.domain.events import Ended, Ending
-from alliance_sim.store import consent, counted_attempts, export_rows
+from alliance_sim.domain.programme import Person, Role
+from alliance_sim.store import consent, counted_attempts, export_rows, memberships, people
 from alliance_sim.store.export_rows import Wanted
 from alliance_sim.store.report_selection import Selection
 from held_sessions import AT, assign, attempt, cohort, hold, scored
@@ -123,11 +124,11 @@ def test_attempts_with_a_score_in_their_order_and_who_is_asked(filled):
         hold(filled, f"a{number}", "t-two", {"empathy": 1.0}, overall=value)
         attempt(filled, homework, "t-two", f"a{number}")
     with filled.reading() as connection:
-        held = list(counted_attempts.held(connection, Wanted(), ["week-1", "week-2"]))
-        assert held == [
-            ("t-one", "week-1", 1.5),
-            ("t-two", "week-2", 3.0),
-            ("t-two", "week-2", 2.0),
+        found = list(counted_attempts.counted(connection, Wanted(), ["week-1", "week-2"]))
+        assert found == [
+            ("t-one", "week-1", "s1", 1.5),
+            ("t-two", "week-2", "a0", 3.0),
+            ("t-two", "week-2", "a2", 2.0),
         ]
         both = counted_attempts.asked(connection, ["week-1", "week-2"], Wanted())
         assert both == {"t-one": ["autumn", "winter"], "t-two": ["autumn"]}
@@ -136,3 +137,15 @@ def test_attempts_with_a_score_in_their_order_and_who_is_asked(filled):
             "t-two": ["autumn"]
         }
         assert counted_attempts.asked(connection, ["week-2"], Wanted(consented=True)) == {}
+
+
+def test_instructors_of_a_cohort_are_asked_for_nothing(filled):
+    teacher = Person(id="i-1", role=Role.INSTRUCTOR, created_at=AT)
+
+    def enrol(connection):
+        people.add(connection, [teacher])
+        memberships.join(connection, "winter", ["i-1"], AT)
+
+    filled.transact(enrol)
+    with filled.reading() as connection:
+        assert counted_attempts.asked(connection, ["week-1"], Wanted()) == {"t-one": ["winter"]}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from alliance_sim.cli.exporting import Counted, Done, tidy_rows
-from alliance_sim.cli.wiring import narrate
+from alliance_sim.cli.wiring import narrate, open_library
 from alliance_sim.errors import InputProblem, UsageProblem
 
 if TYPE_CHECKING:
@@ -94,12 +94,17 @@ class Gradebook:
         return len(asked(connection, ids, self.wanted))
 
     def write(self, connection: "Connection", out: BinaryIO, done: Done) -> int:
+        from alliance_sim.programme.grades import graded_attempts
+        from alliance_sim.programme.grades import grades as grades_of
         from alliance_sim.reporting.interop.canvas import kept, write_gradebook
-        from alliance_sim.store.counted_attempts import asked, held
+        from alliance_sim.store.counted_attempts import asked, counted
 
         chosen = self._assignments(connection)
         ids = [each.id for each in chosen]
-        grades = kept(held(connection, self.wanted, ids), chosen)
+        attempts = counted(connection, self.wanted, ids)
+        if any(each.rubrics for each in chosen):
+            attempts = graded_attempts(attempts, grades_of(connection, chosen, open_library()))
+        grades = kept(attempts, chosen)
         people = asked(connection, ids, self.wanted)
         done(len(people))
         if self.filled is not None:

@@ -1,11 +1,12 @@
 """Asking a cohort to practise, and holding a session for it."""
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from alliance_sim.domain.programme import Assignment, Attempt
+from alliance_sim.domain.scenario import Scenario
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.dates import said
 from alliance_sim.programme.standing import Standing, of_one
@@ -14,12 +15,19 @@ from alliance_sim.store.repository import Store
 
 
 def add_assignment(
-    store: Store, assignment: Assignment, *, scenarios: Container[str], rubrics: Container[str]
+    store: Store,
+    assignment: Assignment,
+    *,
+    scenarios: Container[str],
+    rubrics: Container[str],
+    clients: Iterable[Scenario] = (),
 ) -> None:
-    """Ask a cohort to practise; `scenarios` and `rubrics` are the ids that the library has.
+    """Ask a cohort to practise; `scenarios` and `rubrics` are the ids that the library has,
+    `clients` those that are asked for, whose rubrics are looked at.
 
     Raises UsageProblem where there is no such cohort, scenario or rubric, where the id is taken,
-    or the assignment is due before it opens.
+    the assignment is due before it opens, or a rubric is to count by which sessions with one of
+    the clients are not scored.
     """
     for kind, names, known in (
         ("client", assignment.scenarios, scenarios),
@@ -30,6 +38,7 @@ def add_assignment(
                 raise UsageProblem(f"{name}: the library has no such {kind}")
             if names.count(name) > 1:
                 raise UsageProblem(f"{name} is named twice; once is enough")
+    check_rubrics(assignment, clients)
     opens, due = assignment.opens_at, assignment.due_at
     if opens and due and due <= opens:
         raise UsageProblem(f"due at {said(due)}, which is before it opens at {said(opens)}")
@@ -39,6 +48,20 @@ def add_assignment(
         assignments.add(connection, assignment)
 
     store.transact(write)
+
+
+def check_rubrics(assignment: Assignment, scenarios: Iterable[Scenario]) -> None:
+    """Whether sessions with each of its clients are scored by the rubrics that count.
+
+    Raises UsageProblem where they are not: alternatives would not earn equal credit.
+    """
+    for scenario in scenarios:
+        for name in assignment.rubrics:
+            if name not in scenario.rubrics:
+                raise UsageProblem(
+                    f"sessions with {scenario.id} are not scored by {name}, only by "
+                    f"{', '.join(scenario.rubrics)}"
+                )
 
 
 def remove_assignment(store: Store, assignment_id: str, *, force: bool) -> int:
@@ -130,13 +153,15 @@ def about_to_begin(store: Store, assignment_id: str, trainee: str, now: datetime
 
 
 def told_of(standing: Standing) -> str:
-    """An assignment in a sentence: which attempt this would be, when it is due, whether late."""
+    """An assignment in a sentence: which attempt this would be, when it is due, whether late, and
+    what counts."""
     asked = standing.assignment
     most = "" if asked.attempts is None else f" of {asked.attempts}"
     due = "" if asked.due_at is None else f", due {said(asked.due_at)}"
     late = ": late" if asked.due_at is not None and asked.due_at < standing.now else ""
     exam = ", an exam" if asked.exam else ""
-    return f"{asked.title}{exam}: attempt {len(standing.used) + 1}{most}{due}{late}"
+    counts = f"; what counts: {', '.join(asked.rubrics)}" if asked.rubrics else ""
+    return f"{asked.title}{exam}: attempt {len(standing.used) + 1}{most}{due}{late}{counts}"
 
 
 def claiming(

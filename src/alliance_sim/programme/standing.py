@@ -73,12 +73,14 @@ class Standing:
 
     @property
     def counting(self) -> Held | None:
-        """The attempt that counts where one is wanted: the best or the last that has ended."""
-        if not self.ended:
-            return None
-        if self.assignment.keep == "last":
-            return self.ended[-1]
-        return max(self.ended, key=lambda each: (_overall(each), each.number))
+        """The attempt that counts where one is wanted: the best, or the last.
+
+        One without a score counts only where none of those that have ended has one.
+        """
+        scored = [each for each in self.ended if each.overall is not None]
+        if not scored or self.assignment.keep == "last":
+            return next(reversed(scored or self.ended), None)
+        return max(scored, key=lambda each: (each.overall or 0.0, each.number))
 
 
 def is_late(held: Held, assignment: Assignment) -> bool:
@@ -136,8 +138,3 @@ def _standing(
 ) -> Standing:
     hers = tuple(each for each in held if each.assignment == assignment.id)
     return Standing(trainee, assignment, hers, now)
-
-
-def _overall(held: Held) -> float:
-    """What an attempt weighs; one without a score weighs least."""
-    return -1.0 if held.overall is None else held.overall

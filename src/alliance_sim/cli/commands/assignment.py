@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
     from alliance_sim.domain.programme import Assignment
     from alliance_sim.programme.standing import Standing
 
@@ -26,7 +28,10 @@ app = typer.Typer(
 
 Id = Annotated[str, typer.Argument(metavar="ID", help="The assignment's id.")]
 
-COLUMNS = ("id", "cohort", "title", "clients", "attempts", "exam", "opens", "due", "keep")
+COLUMNS = (
+    *("id", "cohort", "title", "clients", "attempts"),
+    *("exam", "opens", "due", "keep", "rubrics"),
+)
 HERS = ("assignment", "title", "state", "clients", "due", "used", "left", "exam", "overall")
 THEIRS = ("trainee", "state", "used", "left", "last", "late", "session", "overall")
 
@@ -47,7 +52,7 @@ def add(
     ],
     rubric: Annotated[
         list[str] | None,
-        typer.Option(help="A rubric that counts (default: those of the client).", metavar="ID"),
+        typer.Option(help="A rubric that counts (default: all of the client's).", metavar="ID"),
     ] = None,
     attempts: Annotated[
         int | None,
@@ -90,7 +95,11 @@ def add(
     loaded = [library.scenario(name) for name in scenario if name in library.scenario_ids()]
     with open_store(store) as opened:
         add_assignment(
-            opened, asked, scenarios=library.scenario_ids(), rubrics=library.rubric_ids()
+            opened,
+            asked,
+            scenarios=library.scenario_ids(),
+            rubrics=library.rubric_ids(),
+            clients=loaded,
         )
     _say_back(asked, now)
     if len(loaded) == 1 and (others := loaded[0].alternatives):
@@ -140,13 +149,16 @@ def list_assignments(
     """One line an assignment, what is due first; with --trainee where she stands with each."""
     from alliance_sim.programme.standing import of_trainee
     from alliance_sim.runtime.clock import SystemClock
-    from alliance_sim.store import assignments, people
+    from alliance_sim.store import assignments, cohorts, people
 
     with open_store(store) as opened, opened.reading() as connection:
+        if cohort is not None:
+            cohorts.need(connection, cohort)
         if trainee is not None:
             people.need(connection, trainee)
             hers = of_trainee(connection, trainee, SystemClock().now())
-            kept = [each for each in hers if cohort in {None, each.assignment.cohort}]
+            asked = [each for each in hers if cohort in {None, each.assignment.cohort}]
+            kept = _graded(connection, asked)
             count = print_rows(HERS, (_her_row(each, form) for each in kept), form)
         else:
             found = assignments.every(connection, cohorts=None if cohort is None else [cohort])
@@ -165,9 +177,19 @@ def show(assignment: Id, form: FormOption = Form.TABLE, store: options.Store = N
     now = SystemClock().now()
     with open_store(store) as opened, opened.reading() as connection:
         found = assignments.need(connection, assignment)
-        standings = of_assignment(connection, found, now)
+        standings = _graded(connection, of_assignment(connection, found, now))
     _describe(found, standings)
     print_rows(THEIRS, (_their_row(each, form) for each in standings), form)
+
+
+def _graded(connection: "Connection", standings: "list[Standing]") -> "list[Standing]":
+    """With what the rubrics that count give to each attempt."""
+    from alliance_sim.programme.grades import graded, grades
+
+    asked = {each.assignment.id: each.assignment for each in standings if each.assignment.rubrics}
+    if not asked:
+        return standings
+    return graded(standings, grades(connection, asked.values(), open_library()))
 
 
 def _describe(found: "Assignment", standings: "Sequence[Standing]") -> None:
@@ -180,6 +202,8 @@ def _describe(found: "Assignment", standings: "Sequence[Standing]") -> None:
         f"{found.title}: cohort {found.cohort}, {clients}{exam}, {most}, keeps the {found.keep}"
     )
     narrate(f"opens {said(found.opens_at)}, due {said(found.due_at)}")
+    if found.rubrics:
+        narrate(f"what counts: {', '.join(found.rubrics)}")
     begun = sum(bool(each.used) for each in standings)
     done = sum(bool(each.ended) for each in standings)
     narrate(f"{len(standings)} trainees: {begun} have begun, {done} are done")
@@ -217,6 +241,7 @@ def _row(each: "Assignment", form: Form) -> "tuple[Cell, ...]":
         _time(each.opens_at, form),
         _time(each.due_at, form),
         each.keep,
+        each.rubrics,
     )
 
 

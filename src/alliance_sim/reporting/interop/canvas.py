@@ -14,7 +14,7 @@ from typing import BinaryIO
 from alliance_sim.domain.programme import Assignment
 from alliance_sim.programme.identity import Identity
 from alliance_sim.reporting.tables.cells import harmless
-from alliance_sim.store.counted_attempts import Held
+from alliance_sim.store.counted_attempts import Counted
 
 TITLES = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
 POINTS_POSSIBLE = "    Points Possible"
@@ -26,8 +26,11 @@ Grades = Mapping[str, Mapping[str, float]]
 """Of each trainee, the overall score (0–4) of each assignment that she has one of."""
 
 
-def kept(attempts: Iterable[Held], assignments: Sequence[Assignment]) -> Grades:
-    """Of several attempts in order, the one that counts: the best, or the last that has a score."""
+def kept(attempts: Iterable[Counted], assignments: Sequence[Assignment]) -> Grades:
+    """Of several attempts in order, the one that counts: the best, or the last that has a score.
+
+    The same rule as `Standing.counting`, for so many that they are read in a stream.
+    """
     best = {each.id for each in assignments if each.keep == "best"}
     found: dict[str, dict[str, float]] = {}
     for one in attempts:
