@@ -57,10 +57,10 @@ def test_sessions_pass_at_the_mark_unless_blocked():
 def test_the_hardest_client_first_and_too_few_last():
     counts = [Count("easy", 350, 8), Count("hard", 150, 8), Count("few", 10, 9)]
     ended = [
-        Endings("easy", 6, 8, 0, 0),
-        Endings("few", 4, 9, 0, 0),
-        Endings("hard", 6, 10, 3, 1),
-        Endings("unscored", 6, 10, 0, 10),
+        Endings("easy", 6, 6, 8, 0, 0),
+        Endings("few", 4, 4, 9, 0, 0),
+        Endings("hard", 6, 6, 10, 3, 1),
+        Endings("unscored", 6, 0, 10, 0, 10),
     ]
     found = figures.difficulties(counts, ended, RULES)
     assert [each.scenario for each in found] == ["hard", "easy", "few", "unscored"]
@@ -70,6 +70,14 @@ def test_the_hardest_client_first_and_too_few_last():
     assert hard.walked_out.value == 0.3
     assert (few.sessions, few.trainees, few.spread, few.walked_out) == (None, None, None, None)
     assert (unscored.sessions, unscored.spread, unscored.stopped) == (10, None, 10)
+
+
+def test_scores_of_few_among_many_who_met_a_client_are_not_told():
+    ended = [Endings("a", 9, 4, 20, 0, 0), Endings("b", 9, 5, 20, 0, 0)]
+    counts = [Count("a", 100, 12), Count("b", 100, 12)]
+    found = {each.scenario: each for each in figures.difficulties(counts, ended, RULES)}
+    assert (found["a"].sessions, found["a"].spread) == (20, None)
+    assert found["b"].spread.count == 12
 
 
 def test_overrides_where_both_are_numbers():

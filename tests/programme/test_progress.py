@@ -197,7 +197,7 @@ class TestSuggestions:
         assert [(each.scenario, each.held, each.best) for each in found] == [("b", 1, 2.9)]
 
     def test_an_open_assignment_goes_before_everything(self):
-        asked = OpenAssignment("m1", "Month 1", ("plain",), None, 0, None)
+        asked = OpenAssignment("m1", "Month 1", ("plain",), None, 0, None, 0)
         there = [scenario("fits", events=event(["empathy"])), scenario("plain")]
         found = self.ask(there, weak=[self.weak_empathy()], assigned=(asked,))
         assert [(each.scenario, each.assignment) for each in found] == [

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from alliance_sim.authoring.library import Library
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.cohort_report import cohort_report
 from alliance_sim.programme.progress import Example, Shown
@@ -65,10 +66,10 @@ class Parsed(HTMLParser):
 
 @pytest.fixture
 def library(tmp_path):
-    made = library_in(tmp_path / "pack")
+    library_in(tmp_path / "pack")
     blocking = minimal_rubric_dict(id="boundaries", title="Boundaries", blocks_pass=True)
     write_yaml(tmp_path / "pack" / "rubrics" / "boundaries.yaml", blocking)
-    return made
+    return Library([tmp_path / "pack"])
 
 
 @pytest.fixture
@@ -231,6 +232,20 @@ class TestCohort:
         assert "fewer than 5" in Parsed(cohort_page(report)).text
         assert "fewer than 5" in cohort_text(report)
         assert cohort_data(report)["passing"]["blocked"] == {"boundaries": None}
+
+    def test_the_scores_of_few_among_many_are_not_told(self, store, library):
+        made = Programme(store)
+        made.cohort("b", *(f"t-{n}" for n in range(6)))
+        for person in range(6):
+            for number in range(2):
+                value = 1.37 if person < 4 else None
+                made.session(f"s{person}-{number}", f"t-{person}", on=number, overall=value)
+        report = of_cohort(store, library, cohort="b")
+        assert (report.small, report.totals.scored) == (False, 8)
+        assert (report.overall, report.passing.sessions, report.passing.trainees) == (None,) * 3
+        assert [each.spread for each in report.difficulty] == [None]
+        for told in (cohort_page(report), cohort_text(report), json.dumps(cohort_data(report))):
+            assert "1.37" not in told
 
     def test_many_scores_of_one_trainee_are_not_told(self, store, library, programme):
         for number in range(9):

@@ -64,10 +64,29 @@ def test_evidence_is_of_the_scores_that_count(either_store):
     assert said == {"s1": ["second"], "s2": ["alone"]}
 
 
+def test_evidence_of_rubrics_that_were_not_scored_again_stays(either_store):
+    begun = [opened(trainee="t-1"), Ended(ending=Ending.PLANNED_CLOSE)]
+    either_store.append("s1", [*begun, card(OFFLINE, "first")], at=START)
+    other = card(OFFLINE, "second").scorecard
+    pacing = other.rubrics[0].model_copy(update={"rubric": "pacing"})
+    again = Scored(scorecard=other.model_copy(update={"rubrics": (pacing,)}))
+    either_store.append("s1", [again], at=minute(1))
+    with either_store.reading() as connection:
+        found = rows.evidence_of(connection, ["s1"])["s1"]
+    assert {name: said[0].quote for name, said in found.items()} == {
+        "empathy": "first",
+        "pacing": "second",
+    }
+
+
 class TestAssignments:
     def of(self, programme, now=5.0):
         found = ask(programme, rows.open_assignments, "t-1", day(now))
-        return [(each.id, each.done) for each in found]
+        return [(each.id, each.used) for each in found]
+
+    def attempt(self, programme, session, number=1, **held):
+        programme.session(session, "t-1", **held)
+        programme.attempt(session, "m1", "t-1", number)
 
     def test_what_is_due_first_comes_first(self, programme):
         programme.cohort("a", "t-1")
@@ -79,17 +98,30 @@ class TestAssignments:
     def test_attempts_that_are_left_count_until_it_is_due(self, programme):
         programme.cohort("a", "t-1")
         programme.assignment("m1", "a", due_at=day(10), attempts=2)
-        programme.attempt("s1", "m1", "t-1")
+        self.attempt(programme, "s1")
         assert self.of(programme) == [("m1", 1)]
         assert self.of(programme, now=11) == []
-        programme.attempt("s2", "m1", "t-1", number=2)
+        self.attempt(programme, "s2", 2)
         assert self.of(programme) == []
+
+    def test_a_session_that_was_stopped_has_used_none(self, programme):
+        programme.cohort("a", "t-1")
+        programme.assignment("m1", "a", due_at=day(10), attempts=1)
+        self.attempt(programme, "s1", ending="stopped")
+        assert self.of(programme) == [("m1", 0)]
+        assert self.of(programme, now=11) == [("m1", 0)]
+
+    def test_one_that_was_begun_is_still_to_be_done(self, programme):
+        programme.cohort("a", "t-1")
+        programme.assignment("m1", "a", due_at=day(10), attempts=1)
+        self.attempt(programme, "s1", ending=None)
+        assert self.of(programme, now=11) == [("m1", 1)]
 
     def test_one_of_any_number_is_enough_and_none_stays_open(self, programme):
         programme.cohort("a", "t-1")
         programme.assignment("m1", "a", due_at=day(10))
         assert self.of(programme, now=11) == [("m1", 0)]
-        programme.attempt("s1", "m1", "t-1")
+        self.attempt(programme, "s1")
         assert self.of(programme) == []
 
     def test_others_and_what_has_not_opened_is_not_hers(self, programme):

@@ -202,7 +202,7 @@ def _difficulty(ended: Endings, counts: Sequence[Count], rules: CohortRules) -> 
     if min(ended.trainees, ended.count) < rules.smallest_group:
         return Difficulty(ended.scenario, None, None, None, None, 0, worrying=False)
     scored = values(counts)
-    enough = sum(number for _, number in scored) >= rules.smallest_group
+    enough = min(sum(number for _, number in scored), ended.scored) >= rules.smallest_group
     left = share_interval(ended.walked_out, ended.count)
     return Difficulty(
         scenario=ended.scenario,

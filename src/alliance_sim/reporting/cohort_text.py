@@ -41,7 +41,7 @@ def _lines(report: CohortReport, names: shared.Names) -> Iterator[str]:
         for each in report.practised.asked
     ]
     if asked:
-        yield from _part("Assignments attempted", asked)
+        yield from _part("Assignments done", asked)
     if report.small:
         yield from _part("Scores", [words.of_cohort("small", smallest=report.smallest)])
     else:

@@ -121,7 +121,9 @@ def _left(each: OpenAssignment, report: TraineeReport) -> str:
     clients = _or([called(report.clients.get(name, name)) for name in each.scenarios])
     if each.attempts is None:
         return f"with {clients}"
-    return f"with {clients}; attempt {each.done + 1} of {each.attempts}"
+    if each.used == each.attempts:
+        return f"with {clients}; {report_wording().of_trainee('last_begun')}"
+    return f"with {clients}; attempt {each.used + 1} of {each.attempts}"
 
 
 def _or(names: Sequence[str]) -> str:

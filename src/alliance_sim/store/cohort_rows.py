@@ -78,7 +78,10 @@ class Endings:
 
     scenario: str
     trainees: int
+    scored: int
+    """Trainees with an overall."""
     count: int
+    """Sessions."""
     walked_out: int
     stopped: int
 
@@ -205,6 +208,7 @@ def endings(connection: Connection, selection: Selection) -> list[Endings]:
     query = select(
         chosen.c.scenario,
         func.count(chosen.c.trainee.distinct()),
+        func.count(case((chosen.c.overall.is_not(None), chosen.c.trainee)).distinct()),
         func.count(),
         _number(chosen.c.ending == "walk_out"),
         _number(chosen.c.ending == "stopped"),

@@ -4,23 +4,33 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import CTE, Connection, Select, and_, exists, func, select
 
+from alliance_sim.domain.events import Ending
 from alliance_sim.store.report_selection import Selection, held
 from alliance_sim.store.stamps import moment
-from alliance_sim.store.tables import assignments, attempts, cohorts, memberships, people
+from alliance_sim.store.tables import (
+    assignments,
+    attempts,
+    cohorts,
+    memberships,
+    people,
+    sessions,
+)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An assignment, and how many of the cohort have made an attempt."""
+    """An assignment, and how many of the cohort have done it."""
 
     id: str
     title: str
     due_at: datetime | None
     scenarios: tuple[str, ...]
     members: int
+    """Trainees of its cohort."""
     done: int
+    """Those of them with an attempt that has ended; to have stopped one is none."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,7 @@ class Idle:
 
     person: str
     assignment: str | None
-    """What is due first and was not attempted; None: nothing is due."""
+    """What is due first and is not done; None: nothing is due."""
     due_at: datetime | None
 
 
@@ -51,17 +61,20 @@ def asked(connection: Connection, cohort: str | None, assignment: str | None) ->
 
     `assignment`: only this one.
     """
+    columns, trainees = assignments.c, _trainees()
     counted = (
-        select(memberships.c.cohort, func.count().label("members"))
-        .group_by(memberships.c.cohort)
+        select(trainees.c.cohort, func.count().label("members"))
+        .group_by(trainees.c.cohort)
         .subquery()
     )
+    ended = _done()
     done = (
-        select(attempts.c.assignment, func.count(attempts.c.trainee.distinct()).label("done"))
-        .group_by(attempts.c.assignment)
+        select(columns.id, func.count().label("done"))
+        .join(trainees, trainees.c.cohort == columns.cohort)
+        .join(ended, and_(ended.c.assignment == columns.id, ended.c.trainee == trainees.c.person))
+        .group_by(columns.id)
         .subquery()
     )
-    columns = assignments.c
     query = (
         select(
             columns.id,
@@ -72,7 +85,7 @@ def asked(connection: Connection, cohort: str | None, assignment: str | None) ->
             func.coalesce(done.c.done, 0).label("done"),
         )
         .outerjoin(counted, counted.c.cohort == columns.cohort)
-        .outerjoin(done, done.c.assignment == columns.id)
+        .outerjoin(done, done.c.id == columns.id)
         .order_by(columns.due_at.is_(None), columns.due_at, columns.id)
     )
     if cohort is not None:
@@ -100,16 +113,17 @@ def idle(connection: Connection, selection: Selection, most: int) -> tuple[int, 
     everyone = _people(selection.cohort).subquery("everyone")
     chosen = held(selection)
     held_one = exists(select(chosen.c.id).where(chosen.c.trainee == everyone.c.person))
-    tried = exists(
-        select(attempts.c.session_id).where(
-            attempts.c.assignment == assignments.c.id, attempts.c.trainee == everyone.c.person
+    ended = _done()
+    is_done = exists(
+        select(ended.c.trainee).where(
+            ended.c.assignment == assignments.c.id, ended.c.trainee == everyone.c.person
         )
     )
     due = (
         select(everyone.c.person, assignments.c.id, assignments.c.due_at)
         .join(memberships, memberships.c.person == everyone.c.person)
         .join(assignments, assignments.c.cohort == memberships.c.cohort)
-        .where(assignments.c.due_at.is_not(None), ~tried)
+        .where(assignments.c.due_at.is_not(None), ~is_done)
     )
     if selection.cohort is not None:
         due = due.where(memberships.c.cohort == selection.cohort)
@@ -136,12 +150,24 @@ def idle(connection: Connection, selection: Selection, most: int) -> tuple[int, 
 def _people(cohort: str | None) -> Select[tuple[str]]:
     if cohort is None:
         return select(people.c.id.label("person")).where(people.c.role == "trainee")
+    trainees = _trainees()
+    return select(trainees.c.person).where(trainees.c.cohort == cohort)
+
+
+def _trainees() -> CTE:
+    """Cohorts and their trainees; instructors belong to a cohort, too."""
     trainee = (people.c.id == memberships.c.person) & (people.c.role == "trainee")
-    return (
-        select(memberships.c.person.label("person"))
-        .join(people, trainee)
-        .where(memberships.c.cohort == cohort)
+    return select(memberships.c.cohort, memberships.c.person).join(people, trainee).cte("trainees")
+
+
+def _done() -> CTE:
+    """Assignments and who has done them: an attempt has ended, and was not stopped."""
+    query = (
+        select(attempts.c.assignment, attempts.c.trainee)
+        .join(sessions, sessions.c.id == attempts.c.session_id)
+        .where(sessions.c.ending.is_not(None), sessions.c.ending != Ending.STOPPED.value)
     )
+    return query.distinct().cte("done")
 
 
 def _time(text: str | None) -> datetime | None:

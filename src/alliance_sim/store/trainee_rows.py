@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import Connection, Subquery, func, or_, select
 
-from alliance_sim.domain.events import EVENT, Scored
-from alliance_sim.domain.scorecard import JUDGE, Evidence, Scorecard
+from alliance_sim.domain.events import EVENT, Ending, Scored
+from alliance_sim.domain.scorecard import JUDGE, Evidence
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.tables import assignments, attempts, events, memberships, scores, sessions
@@ -49,10 +49,12 @@ class OpenAssignment:
     title: str
     scenarios: tuple[str, ...]
     due_at: datetime | None
-    done: int
-    """Attempts so far."""
+    used: int
+    """Attempts so far; one that she stopped is none."""
     attempts: int | None
     """That may be made; None: any number."""
+    ended: int
+    """Of those so far, how many have ended."""
 
 
 def trainee_sessions(connection: Connection, selection: Selection) -> list[SessionRow]:
@@ -109,26 +111,28 @@ def evidence_of(
 ) -> dict[str, dict[str, tuple[Evidence, ...]]]:
     """The evidence of the scores made last, by session and rubric.
 
-    As with scores, what was scored offline goes before a judge's.
+    As with scores, what was scored offline goes before a judge's, and scoring one rubric again
+    leaves the others as they were.
     """
     query = (
         select(events.c.session_id, events.c.payload)
         .where(events.c.session_id.in_(session_ids), events.c.type == "scored")
         .order_by(events.c.session_id, events.c.seq)
     )
-    cards: dict[str, Scorecard] = {}
+    found: dict[str, dict[str, tuple[Evidence, ...]]] = {}
+    offline: set[tuple[str, str]] = set()
     for row in connection.execute(query):
         event = EVENT.validate_json(row.payload)
-        before = cards.get(row.session_id)
-        if isinstance(event, Scored) and (
-            before is None or event.scorecard.scorer != JUDGE or before.scorer == JUDGE
-        ):
-            cards[row.session_id] = event.scorecard
-    return {name: _said(card) for name, card in cards.items()}
-
-
-def _said(card: Scorecard) -> dict[str, tuple[Evidence, ...]]:
-    return {score.rubric: score.evidence for score in card.rubrics}
+        if not isinstance(event, Scored):
+            continue
+        for score in event.scorecard.rubrics:
+            place = (row.session_id, score.rubric)
+            if event.scorecard.scorer != JUDGE:
+                offline.add(place)
+            elif place in offline:
+                continue
+            found.setdefault(row.session_id, {})[score.rubric] = score.evidence
+    return found
 
 
 def open_assignments(
@@ -138,12 +142,15 @@ def open_assignments(
 
     Attempts that are left count until it is due; after that, only what she has not done at all.
     """
-    mine = and_(attempts.c.assignment == assignments.c.id, attempts.c.trainee == trainee)
-    done = func.count(attempts.c.session_id).label("done")
+    mine = _attempts_of(trainee)
     query = (
-        select(*assignments.c, done)
+        select(
+            *assignments.c,
+            func.count(mine.c.session_id).label("used"),
+            func.count(mine.c.ending).label("ended"),
+        )
         .join(memberships, memberships.c.cohort == assignments.c.cohort)
-        .outerjoin(attempts, mine)
+        .outerjoin(mine, mine.c.assignment == assignments.c.id)
         .where(
             memberships.c.person == trainee,
             or_(assignments.c.opens_at.is_(None), assignments.c.opens_at <= stamp(now)),
@@ -157,19 +164,28 @@ def open_assignments(
             title=row.title,
             scenarios=tuple(json.loads(row.scenarios)),
             due_at=moment(row.due_at) if row.due_at else None,
-            done=row.done,
+            used=row.used,
             attempts=row.attempts,
+            ended=row.ended,
         )
         for row in rows
     ]
     return tuple(sorted((each for each in found if _open(each, now)), key=_by_due))
 
 
+def _attempts_of(trainee: str) -> Subquery:
+    """Her attempts, without those that she stopped: these have used none."""
+    joined = attempts.join(sessions, sessions.c.id == attempts.c.session_id)
+    kept = sessions.c.ending.is_(None) | (sessions.c.ending != Ending.STOPPED.value)
+    query = select(attempts.c.assignment, attempts.c.session_id, sessions.c.ending)
+    return query.select_from(joined).where(attempts.c.trainee == trainee, kept).subquery("mine")
+
+
 def _open(each: OpenAssignment, now: datetime) -> bool:
     over = each.due_at is not None and each.due_at < now
-    if not each.done:
+    if not each.ended:
         return True
-    return not over and each.attempts is not None and each.done < each.attempts
+    return not over and each.attempts is not None and each.used < each.attempts
 
 
 def _by_due(assignment: OpenAssignment) -> tuple[bool, str, str]:
