@@ -187,6 +187,21 @@ class TestWriting:
         if os.name == "posix":
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
+    def test_nothing_is_left_of_one_that_could_not_be_put_in_place(
+        self, debrief, tmp_path: Path, monkeypatch
+    ):
+        def full(*_):
+            raise OSError(28, "No space left on device")
+
+        path = tmp_path / "page.html"
+        path.write_text("the page before")
+        monkeypatch.setattr("os.replace", full)
+        with pytest.raises(OSError, match="No space"):
+            write_page(debrief(story(*HOUR)), path)
+        assert [each.name for each in tmp_path.iterdir() if each.suffix == ".html"] == [path.name]
+        assert not list(tmp_path.glob(".page*"))
+        assert path.read_text("utf-8") == "the page before"
+
     def test_any_letters_are_written(self, debrief, tmp_path: Path):
         made = debrief(story(Turn("Hello.", "One \N{GRINNING FACE} two.")))
         assert "😀" in write_page(made, tmp_path / "p.html").read_text("utf-8")

@@ -7,6 +7,7 @@ from textual.widgets import OptionList, TabbedContent, TextArea
 from alliance_sim.authoring.library import Library
 from alliance_sim.domain.events import Branch, Ending, Reflected, Scored, SelfRated
 from alliance_sim.errors import StoreProblem
+from alliance_sim.store.written_files import files_about
 from alliance_sim.tui.screens.comparison import ComparisonScreen
 from alliance_sim.tui.screens.debrief import DebriefScreen
 from alliance_sim.tui.screens.home import HomeScreen
@@ -331,12 +332,16 @@ class TestKeys:
     async def test_a_folder_that_cannot_be_written_gives_way_to_the_next(
         self, make_app, store, isolated
     ):
-        keep(store, "s1", story(*HOUR))
+        keep(store, "s1", story(*HOUR, trainee="t-heron2"))
         app = make_app()
         (app.data_folder / "debriefs").write_text("in the way")
         async with app.run_test(size=SMALL) as pilot:
             await look_back(app, pilot, "s1", "s")
             assert (isolated / "s1.html").is_file()
+        # Deleting the trainee finds it there, too.
+        with store.reading() as connection:
+            (page,) = files_about(connection, ["t-heron2"])
+        assert (page.path, page.kind) == (str(isolated / "s1.html"), "page")
 
     async def test_home_and_back(self, make_app, store):
         keep(store, "s1", story(*HOUR))

@@ -4,7 +4,6 @@ Every word of the trainee, the client or a file goes through jinja2's escaping. 
 words arrived (pace, words a minute) is an accommodation and is not on the page.
 """
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -19,6 +18,7 @@ from alliance_sim.domain.transcript import Speaker, Utterance
 from alliance_sim.reporting import chart, narrative
 from alliance_sim.reporting.narrative import RubricLine, Titles
 from alliance_sim.reporting.templating import page_environment
+from alliance_sim.reporting.whole_file import whole_file
 from alliance_sim.runtime.appealing import sentences
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
 from alliance_sim.runtime.reflection import questions
@@ -27,16 +27,16 @@ _STAGE = re.compile(r"\[[^\[\]]*\]")
 
 
 def write_page(debrief: Debrief, path: Path, *, titles: Titles | None = None) -> Path:
-    """Write the page, readable by its owner only; gives the path. Folders are made.
+    """Write the page, readable by its owner only, whole or not at all; gives the path. Folders
+    are made.
 
-    `titles` are the rubrics' titles by id. Raises OSError where it cannot be written.
+    `titles` are the rubrics' titles by id. Raises OSError where it cannot be written; no word of
+    the session is left beside it then.
     """
     text = render_page(debrief, titles=titles)
     path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+    with whole_file(path) as file:
         file.write(text.encode("utf-8"))
-    os.replace(new, path)
     return path
 
 

@@ -17,6 +17,7 @@ from textual.widgets import Footer, Static, TabbedContent, TabPane
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.errors import AllianceError
+from alliance_sim.programme.written import keep_in_mind
 from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.runtime.reflection import questions
@@ -310,8 +311,16 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
             except OSError as problem:
                 self.alliance.notify_plain(f"{folder}: {problem.strerror or problem}")
                 continue
+            self._remember(written)
             self.alliance.notify_plain(f"Saved as {written}", severity="information")
             return
+
+    def _remember(self, page: Path) -> None:
+        """So that the page goes when the trainee's data goes, wherever it is."""
+        opened = self.debrief.opened if self.debrief else None
+        if opened and opened.trainee:
+            app = self.alliance
+            keep_in_mind(app.store, page, person=opened.trainee, kind="page", clock=app.clock)
 
     def action_appeal(self) -> None:
         """The trainee contests a score."""
