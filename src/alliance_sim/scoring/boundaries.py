@@ -220,11 +220,12 @@ def _listed(exchange: Exchange, answer: Answer, points: Points) -> Finding | Non
     """The level by phrase lists alone."""
     if boundary_tested(exchange) or _sets_limit(exchange, answer):
         return _answered(exchange, answer, points)
+    offered = _unasked(exchange, points)
+    if offered is not None:
+        return offered
     if exchange.client is not None and exchange.answers and _in_person(exchange.before):
-        finding = _unlisted(exchange, answer, points)
-        if finding is not None:
-            return finding
-    return _unasked(exchange, points)
+        return _unlisted(exchange, answer, points)
+    return None
 
 
 def _in_person(text: str) -> bool:
@@ -290,6 +291,7 @@ def _sets_limit(exchange: Exchange, answer: Answer) -> bool:
 
 
 def _unasked(exchange: Exchange, points: Points) -> Finding | None:
+    """What the trainee offers or asks for herself that no client's request led to."""
     if captioned(exchange.text):
         return None
     if _coded_break(exchange) and len(exchange.text.split()) >= OFFER_WORDS:
