@@ -1,5 +1,6 @@
 """From what went wrong to one line and an exit code. Nobody is shown a traceback for a slip."""
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -11,18 +12,31 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+"""What the system says of a disk that takes no more."""
+
+
 def guarded(app: "Callable[..., object]") -> int:
     """Run the app and give its exit code."""
     try:
         result = app(standalone_mode=False)
+        sys.stdout.flush()  # what cannot be written is told of here, and not while Python ends
     except AllianceError as problem:
         return _tell(str(problem), problem.exit)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except BrokenPipeError:
-        # The reader has gone; nothing more can be told, and Python must not try at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
+        return _nothing_more(Exit.DONE)
+    except SystemExit as ending:
+        # The library of commands ends the program by itself where the reader has gone.
+        if not isinstance(ending.__context__, BrokenPipeError):
+            raise
+        return _nothing_more(Exit.DONE)
+    except OSError as problem:
+        if problem.filename is not None or problem.errno not in FULL:
+            raise
+        why = (problem.strerror or str(problem)).lower()
+        return _nothing_more(_tell(f"standard output: {why}", Exit.USAGE))
     except Exception as problem:
         import typer
 
@@ -33,6 +47,12 @@ def guarded(app: "Callable[..., object]") -> int:
             raise
         return _tell(f"{shown()} (alliance-sim --help lists what there is)", Exit.USAGE)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _nothing_more(code: int) -> int:
+    """Nothing more can be written to standard output, and Python must not try at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(code)
 
 
 def _tell(text: str, code: int) -> int:
