@@ -38,15 +38,20 @@ def guarded(app: "Callable[..., object]") -> int:
         why = (problem.strerror or str(problem)).lower()
         return _nothing_more(_tell(f"standard output: {why}", Exit.USAGE))
     except Exception as problem:
-        import typer
-
-        if isinstance(problem, typer.Abort):
-            return Exit.INTERRUPTED
-        shown = getattr(problem, "format_message", None)
-        if shown is None:
-            raise
-        return _tell(f"{shown()} (alliance-sim --help lists what there is)", Exit.USAGE)
+        return _slip(problem)
     return result if isinstance(result, int) else Exit.DONE
+
+
+def _slip(problem: Exception) -> int:
+    """What the library of commands says of the words that were typed. Raises all else again."""
+    import typer
+
+    if isinstance(problem, typer.Abort):
+        return Exit.INTERRUPTED
+    shown = getattr(problem, "format_message", None)
+    if shown is None:
+        raise problem
+    return _tell(f"{shown()} (alliance-sim --help lists what there is)", Exit.USAGE)
 
 
 def _nothing_more(code: int) -> int:
