@@ -32,6 +32,21 @@ def test_from_one_file_to_another(cli, held, tmp_path):
     assert scores(cli, "--store", target) == scores(cli)
 
 
+def test_what_is_not_there_is_not_copied(cli, tmp_path):
+    missing, target = tmp_path / "sesions.db", tmp_path / "copy.db"
+    done = cli("db", "copy", str(missing), str(target))
+    assert (done.code, done.out) == (3, "")
+    assert "sesions.db: there is no such store to copy" in done.err
+    assert not missing.exists()
+    assert not target.exists()
+
+
+def test_a_store_is_not_copied_onto_itself_whatever_it_is_called(cli, held, tmp_path):
+    source = next(tmp_path.rglob("sessions.db"))
+    again = source.parent / ".." / source.parent.name / source.name
+    assert cli("db", "copy", str(source), str(again)).code == 2
+
+
 def test_from_a_file_to_a_server_where_a_trainee_practises_on(
     cli, held, tmp_path, postgres_cluster, empty_postgres_url
 ):

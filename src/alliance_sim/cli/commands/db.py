@@ -8,7 +8,7 @@ import typer
 from alliance_sim.cli import options
 from alliance_sim.cli.progress import progress
 from alliance_sim.cli.wiring import acting_user, narrate, open_store, store_name
-from alliance_sim.errors import UsageProblem
+from alliance_sim.errors import InputProblem, UsageProblem
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -32,9 +32,13 @@ def copy(
 ) -> None:
     """Copy everything into an empty store, between files and servers, and compare both."""
     from alliance_sim.store.copying import copy_store, count_rows
+    from alliance_sim.store.place import locate
 
-    if store_name(source) == store_name(target):
+    origin = locate(store_name(source))
+    if origin == locate(store_name(target)):
         raise UsageProblem("source and target are the same store")
+    if origin.path and not origin.path.exists():
+        raise InputProblem(f"{origin.label}: there is no such store to copy")
     with open_store(source) as reader, open_store(target) as writer:
         with reader.reading() as connection:
             total = sum(count_rows(connection).values())
