@@ -107,6 +107,24 @@ def test_slips_with_cohorts(cli, spring, words, told):
     assert told in done.err
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("cohort", "add", "long", "--title", "L", "--retention"),
+        ("privacy", "retention", "--days"),
+        ("audit", "list", "--limit"),
+        ("sessions", "list", "--limit"),
+        ("practice", "wary", "--plain", "--seed"),
+        ("assignment", "add", "w", "--cohort", "spring", "--title", "T", "--scenario", "wary",
+         "--attempts"),
+    ],
+)  # fmt: skip
+def test_a_number_that_is_too_large_is_told(cli, spring, words):
+    done = cli(*words, "99999999999999999999999")
+    assert (done.code, done.out) == (2, "")
+    assert "should be less than or equal to" in done.err
+
+
 def test_nothing_there_yet_is_no_mistake(cli):
     for words in (("cohort", "list"), ("roster", "list"), ("assignment", "list")):
         done = cli(*words)

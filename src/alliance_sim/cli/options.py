@@ -21,3 +21,12 @@ Gguf = Annotated[
         "--gguf", metavar="FILE", help="A model file to serve on this machine (extra local)."
     ),
 ]
+
+MOST = 1_000_000
+"""Of anything that is counted: more than there can be, and less than a database's number holds."""
+
+MOST_SEED = 2**63 - 1
+"""What every database holds."""
+
+MOST_DAYS = 36_500
+"""A hundred years."""

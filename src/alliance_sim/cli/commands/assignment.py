@@ -56,7 +56,9 @@ def add(
     ] = None,
     attempts: Annotated[
         int | None,
-        typer.Option(min=1, help="How many sessions count (default: any number)."),
+        typer.Option(
+            min=1, max=options.MOST, help="How many sessions count (default: any number)."
+        ),
     ] = None,
     exam: Annotated[bool, typer.Option("--exam", help="No hints, no panel, no retry.")] = False,
     opens: Annotated[

@@ -37,7 +37,9 @@ def list_entries(
         str | None,
         typer.Option("--action", help="Only of this kind: export, override, delete, import, ..."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, latest first.")] = 1000,
+    limit: Annotated[
+        int, typer.Option(min=1, max=options.MOST, help="At most so many, latest first.")
+    ] = 1000,
     format_: Annotated[Format, typer.Option("--format", help="How to write.")] = Format.TABLE,
     store: options.Store = None,
 ) -> None:

@@ -28,7 +28,12 @@ def add(
     title: Annotated[str, typer.Option(help="What people call it.")],
     retention: Annotated[
         int | None,
-        typer.Option(min=1, help="Days after which its sessions may be deleted.", metavar="DAYS"),
+        typer.Option(
+            min=1,
+            max=options.MOST_DAYS,
+            help="Days after which its sessions may be deleted.",
+            metavar="DAYS",
+        ),
     ] = None,
     store: options.Store = None,
 ) -> None:

@@ -80,7 +80,11 @@ def practice(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(help="The same seed gives the same client."),
+        typer.Option(
+            min=-options.MOST_SEED,
+            max=options.MOST_SEED,
+            help="The same seed gives the same client.",
+        ),
     ] = None,
     turns: Annotated[int, typer.Option(min=1, max=1000, help="Your turns until time is up.")] = 40,
     plain: options.Plain = False,

@@ -45,7 +45,9 @@ def retention(
     ] = None,
     days: Annotated[
         int | None,
-        typer.Option("--days", min=1, help="In place of the cohort's own period."),
+        typer.Option(
+            "--days", min=1, max=options.MOST_DAYS, help="In place of the cohort's own period."
+        ),
     ] = None,
     apply: Annotated[
         bool, typer.Option("--apply/--dry-run", help="Delete them; else only list them.")

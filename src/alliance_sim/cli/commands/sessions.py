@@ -32,7 +32,9 @@ def list_sessions(
         str | None,
         typer.Option(help="Only of this client."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first.")] = USUAL_LIMIT,
+    limit: Annotated[
+        int, typer.Option(min=1, max=options.MOST, help="At most so many, newest first.")
+    ] = USUAL_LIMIT,
     store: options.Store = None,
 ) -> None:
     """One line a session, newest first: id, client, turns, how it ended, score."""
