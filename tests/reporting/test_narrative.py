@@ -70,6 +70,18 @@ def test_of_equal_levels_the_one_that_did_most_good_is_the_best(debrief):
     assert narrative.best_moment(made, RUBRICS).review.turn == 3
 
 
+def test_what_is_poor_elsewhere_or_costs_something_is_no_best_moment(debrief):
+    made = debrief(
+        Turn("One.", "I'll ring the judge.", levels={"empathy": 0.4, "boundaries": 3.9}),
+        Turn("Two.", "You must.", deltas={"trust": -6.0}, levels={"empathy": 3.8}),
+        Turn("Three.", "So Sundays are short.", levels={"empathy": 2.9}),
+        Turn("Four.", "Hm.", levels={"empathy": 2.1}),
+    )
+    assert narrative.best_moment(made, RUBRICS).review.said == "So Sundays are short."
+    made = debrief(Turn("Four.", "Hm.", levels={"empathy": 2.1}))
+    assert narrative.best_moment(made, RUBRICS) is None
+
+
 def test_waiting_for_the_client_to_finish_is_no_moment(debrief):
     made = debrief(Turn("One.", "First.", levels={"interruptions": 4.0}))
     assert narrative.best_moment(made, RUBRICS) is None

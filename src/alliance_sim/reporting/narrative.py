@@ -3,6 +3,7 @@
 Nothing here is made safe for a terminal or for HTML: that is for whoever renders it.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 
 from alliance_sim.domain.codes import ASSERTED
 from alliance_sim.domain.names import called
-from alliance_sim.domain.scorecard import RubricScore, Scorecard
+from alliance_sim.domain.scorecard import Instead, RubricScore, Scorecard
 from alliance_sim.domain.transcript import Floor
 from alliance_sim.runtime.debrief import Debrief, TurnReview
 from alliance_sim.runtime.overriding import override_sentence
@@ -23,6 +24,9 @@ CLOSER = 1.0
 
 POOR = 1.5
 """A level below this is nearer to poor (1) than to partial (2)."""
+
+FAIR = 2.5
+"""A level from which a reply is worth pointing out: nearer to competent (3) than to partial (2)."""
 
 Titles = Mapping[str, str]
 """Titles of rubrics by id. One that is missing is told by its id."""
@@ -185,19 +189,42 @@ def _line(score: RubricScore, debrief: Debrief, titles: Titles) -> RubricLine:
 
 
 def best_moment(debrief: Debrief, titles: Titles) -> Moment | None:
-    """The reply with the highest level, and of equals the one that did the client most good."""
-    moments = _moments(debrief, titles)
+    """The reply with the highest level, and of equals the one that did the client most good.
+
+    None where no reply was fair without being poor by another rubric or costing the alliance.
+    """
+    moments = [
+        moment
+        for moment in _moments(debrief, titles)
+        if moment.level >= FAIR
+        and engaged(moment.review) > -CLOSER
+        and all(level >= POOR for _, level in levels(moment.review, {}))
+    ]
     return max(moments, key=lambda m: (round(m.level, 1), engaged(m.review)), default=None)
 
 
 def moment_to_work_on(debrief: Debrief, titles: Titles) -> Moment | None:
-    """The lowest level that has an "instead", and of equals the one that cost most."""
+    """The lowest level that has an "instead", and of equals the one that cost most; then the one
+    by the rubric that has least to say otherwise, which is the one most to the point.
+    """
+    every = _moments(debrief, titles)
+    often = Counter(moment.rubric for moment in every)
     moments = [
         moment
-        for moment in _moments(debrief, titles)
+        for moment in every
         if any(title_of(i.rubric, titles) == moment.rubric for i in moment.review.instead)
     ]
-    return min(moments, key=lambda m: (round(m.level, 1), engaged(m.review)), default=None)
+    return min(
+        moments,
+        key=lambda m: (round(m.level, 1), engaged(m.review), often[m.rubric]),
+        default=None,
+    )
+
+
+def suggestion_for(moment: Moment, titles: Titles) -> Instead | None:
+    """What could have been said at a moment, by the rubric that it is about."""
+    found = (i for i in moment.review.instead if title_of(i.rubric, titles) == moment.rubric)
+    return next(found, None)
 
 
 def _moments(debrief: Debrief, titles: Titles) -> list[Moment]:

@@ -68,6 +68,7 @@ def _heard(text: str) -> Markup:
 def _values(debrief: Debrief, titles: Titles) -> Mapping[str, Any]:
     name = narrative.name_of(debrief)
     at = debrief.opened_at
+    weak = narrative.moment_to_work_on(debrief, titles)
     return {
         "name": name,
         "debrief": debrief,
@@ -79,8 +80,8 @@ def _values(debrief: Debrief, titles: Titles) -> Mapping[str, Any]:
         "lines": [_without_pace(line) for line in narrative.rubric_lines(debrief, titles)],
         "contested": sentences(debrief.appeals),
         "moments": [
-            ("Your best moment", narrative.best_moment(debrief, titles)),
-            ("The moment to work on", narrative.moment_to_work_on(debrief, titles)),
+            ("Your best moment", narrative.best_moment(debrief, titles), None),
+            ("The moment to work on", weak, weak and narrative.suggestion_for(weak, titles)),
         ],
         "told_none": narrative.wording().told_none.format(name=name),
         "kept": narrative.kept_sentence(debrief),

@@ -87,7 +87,8 @@ class SummaryPane(VerticalScroll):
         if weak:
             yield Heading(f"The moment to work on · turn {weak.review.turn}")
             yield from _moment(weak, name)
-            for instead in weak.review.instead[:1]:
+            instead = narrative.suggestion_for(weak, self._titles)
+            if instead:
                 yield Prose(joined("Instead, perhaps: ", quoted(instead.reply)), classes="apart")
                 yield Prose(instead.why, classes="muted")
 
