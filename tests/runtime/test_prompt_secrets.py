@@ -57,6 +57,18 @@ class Watch:
         self.acts = set()
         self.told = set()
         self.prompts = 0
+        self.secrets = [
+            (
+                kept.id,
+                [
+                    sentence
+                    for line in (kept.fact, *kept.lines, *kept.brought_up, *kept.follow_up)
+                    for sentence in sentences(line)
+                ],
+                [(wire, stems(wire)) for wire in kept.tripwires],
+            )
+            for kept in scenario.disclosures
+        ]
 
     def __call__(self, session, brief, prompt):
         self.prompts += 1
@@ -71,17 +83,16 @@ class Watch:
     def _no_disclosure(self, brief, own):
         out = {*brief.told, brief.planned.disclosure}
         heard = " ".join(said.text for said in brief.heard if said.speaker == "client")
-        spoken_words = stems(f"{heard} {brief.meaning}")
-        for kept in self.scenario.disclosures:
-            if kept.id in out:
+        spoken_words, own_words = stems(f"{heard} {brief.meaning}"), stems(own)
+        for secret, told, wires in self.secrets:
+            if secret in out:
                 continue
-            for line in (kept.fact, *kept.lines, *kept.brought_up, *kept.follow_up):
-                for sentence in sentences(line):
-                    allowed = sentence in brief.meaning or sentence in heard
-                    assert allowed or sentence not in own, (kept.id, sentence)
-            for wire in kept.tripwires:
-                if within(stems(wire), stems(own)):
-                    assert within(stems(wire), spoken_words), (kept.id, wire)
+            for sentence in told:
+                allowed = sentence in brief.meaning or sentence in heard
+                assert allowed or sentence not in own, (secret, sentence)
+            for wire, words in wires:
+                if within(words, own_words):
+                    assert within(words, spoken_words), (secret, wire)
 
     def _no_event(self, session, own):
         happened = session.standing.memory.events
