@@ -8,6 +8,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import make_url
 
 pytest.importorskip("textual_serve", reason="the extra web is not installed")
 
@@ -162,6 +163,20 @@ def test_a_tab_is_started_as_the_trainee(monkeypatch):
     general = door._launch(None)
     assert "--trainee" not in general.words
     assert "ALLIANCE_SIM_USER" not in general.environ
+
+
+def test_a_tab_with_rights_of_its_own_acts_as_the_trainee():
+    door = command.Door("postgresql://web:secret@h/d", None, None, None, 1, own_rights=True)
+    launch = door._launch("t-aaaaaa")
+    url = make_url(launch.environ["ALLIANCE_SIM_STORE"])
+    assert url.query == {"options": "-c role=t-aaaaaa"}
+    assert (url.username, url.password, url.host, url.database) == ("web", "secret", "h", "d")
+    assert "secret" not in " ".join(launch.words)
+    assert door._launch(None).environ["ALLIANCE_SIM_STORE"] == door.store
+
+
+def test_a_file_has_no_rights_to_give_to_tabs(cli, free):
+    refused(cli(*free, "--own-rights"), 2, "wants a store on PostgreSQL")
 
 
 def test_invitations_are_told_once_and_kept_as_hashes(cli, tmp_path):

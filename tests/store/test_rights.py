@@ -4,6 +4,7 @@ import json
 
 import psycopg
 import pytest
+from sqlalchemy import make_url
 from store_events import START, ended, minute, opened, sent
 
 from alliance_sim.domain.events import Appealed, Overridden, SelfRated, StoredEvent
@@ -11,10 +12,11 @@ from alliance_sim.domain.programme import Person, Role
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.errors import StoreProblem, UsageProblem
 from alliance_sim.store import people, signing_keys
+from alliance_sim.store.acting import acting_as
 from alliance_sim.store.erasing import erase_person
 from alliance_sim.store.importing import take_in
 from alliance_sim.store.repository import Store
-from alliance_sim.store.rights import grant, revoke, secure
+from alliance_sim.store.rights import grant, lend, revoke, secure
 
 MINE, HERS, TEACHER, KEEPER = "t-rightsa", "t-rightsb", "i-rights", "i-rightsc"
 
@@ -412,3 +414,59 @@ def test_a_file_has_no_roles(tmp_path):
         assert store.trainee is None
         with pytest.raises(UsageProblem, match="has no roles"):
             store.transact(secure)
+
+
+class TestAServersLogin:
+    """A login that acts as those who lent it their rights, as a tab of `serve` does."""
+
+    @pytest.fixture
+    def web(self, owner, postgres_cluster, postgres_database):
+        with postgres_cluster.role("web_of_tests") as login:
+            owner.transact(lambda connection: lend(connection, MINE, login))
+            yield postgres_cluster.url(postgres_database, login)
+
+    def test_acts_as_the_trainee_and_sees_what_she_sees(self, web, owner):
+        with Store.open(acting_as(web, MINE)) as store:
+            assert store.trainee == MINE
+            assert {row.id for row in store.sessions()} == {"mine", "open"}
+            assert store.events("hers") == ()
+            store.append("new", [opened(trainee=MINE), sent(1), ended()], at=minute(3))
+            store.events("open")
+            with pytest.raises(StoreProblem, match="may not do that"):
+                store.append("open", [scored(4.0)], at=minute(5))
+        assert {row.id for row in owner.sessions()} == {"mine", "open", "hers", "new"}
+
+    @pytest.mark.parametrize("way_out", ["RESET ROLE", "RESET ALL", "DISCARD ALL", "SET ROLE NONE"])
+    def test_leaving_that_shows_no_more(self, web, way_out):
+        with psycopg.connect(acting_as(web, MINE), autocommit=True) as connection:
+            connection.execute(way_out)
+            seen = connection.execute("SELECT id FROM sessions").fetchall()
+            assert {name for (name,) in seen} <= {"mine", "open"}
+            for other in (HERS, TEACHER, "alliance_instructor", "postgres"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(f'SET ROLE "{other}"')
+
+    def test_by_itself_sees_nothing(self, web):
+        with Store.open(web) as store:
+            assert store.sessions() == []
+
+    @pytest.mark.parametrize("other", [HERS, TEACHER, "t-nobody"])
+    def test_acts_as_nobody_else(self, web, other):
+        with pytest.raises(StoreProblem, match="refuses this login"):
+            Store.open(acting_as(web, other))
+
+    def test_that_is_not_there_is_lent_nothing(self, owner):
+        with pytest.raises(UsageProblem, match="no such login"):
+            owner.transact(lambda connection: lend(connection, MINE, "nosuch"))
+
+
+def test_an_address_at_which_one_acts_keeps_what_it_has():
+    address = "postgresql://web:a%20b@db/x?sslmode=require&options=-c%20work_mem%3D8MB"
+    url = make_url(acting_as(address, "t a"))
+    assert url.query == {"sslmode": "require", "options": "-c work_mem=8MB -c role=t\\ a"}
+    assert (url.username, url.password, url.host) == ("web", "a b", "db")
+
+
+def test_nobody_acts_as_another_in_a_file(tmp_path):
+    with pytest.raises(UsageProblem, match="a file has no rights"):
+        acting_as(str(tmp_path / "store.db"), MINE)

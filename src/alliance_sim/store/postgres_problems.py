@@ -55,7 +55,7 @@ UNSTATED = {
     r"could not (send|receive)|SSL SYSCALL|terminating connection": LOST,
     r"password authentication failed|no password supplied": STATES["28P01"],
     r"database \"[^\"]*\" does not exist": STATES["3D000"],
-    r"role \"[^\"]*\" does not exist|not permitted to log in": STATES["28000"],
+    r"role \"[^\"]*\" does not exist|not permitted to log in|denied to set role": STATES["28000"],
     r"no encryption|SSL off": (
         "the server takes no connection like this one from here; it may need encryption (add "
         "sslmode=require to the URL), or an entry in its pg_hba.conf"

@@ -205,6 +205,19 @@ def grant(connection: Connection, person: str, role: Role, *, coordinates: bool 
     return password
 
 
+def lend(connection: Connection, person: str, login: str) -> None:
+    """Let a login act as a trainee who was let in (`acting.acting_as`), as a server's for its tabs.
+
+    By itself it sees no more than a trainee without sessions. Raises UsageProblem where the server
+    has no such login.
+    """
+    _need_server(connection)
+    if not connection.scalar(_ROLE, {"name": login}):
+        raise UsageProblem(f"{login}: the server has no such login; createuser {login} makes it")
+    for group in (GROUPS[Role.TRAINEE], _quoted(connection, person)):
+        connection.exec_driver_sql(f"GRANT {group} TO {_quoted(connection, login)}")
+
+
 def revoke(connection: Connection, person: str) -> None:
     """Let a person in no more, and end her connections. Raises UsageProblem for an unknown role."""
     _need_server(connection)

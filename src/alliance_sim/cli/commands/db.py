@@ -78,19 +78,33 @@ def grant(
     coordinator: Annotated[
         bool, typer.Option("--coordinator", help="An instructor who keeps people, and deletes.")
     ] = False,
+    served_by: Annotated[
+        str | None,
+        typer.Option(
+            "--served-by", metavar="LOGIN", help="A trainee: serve --own-rights has this login."
+        ),
+    ] = None,
     store: options.Store = None,
 ) -> None:
     """Let a person in, and print the address of the store for her, with a new password."""
     from alliance_sim.domain.programme import Role
     from alliance_sim.store.place import locate
     from alliance_sim.store.rights import grant as let_in
+    from alliance_sim.store.rights import lend
+
+    role = Role.INSTRUCTOR if instructor or coordinator else Role.TRAINEE
+    if served_by is not None and role is not Role.TRAINEE:
+        raise UsageProblem("--served-by is for trainees: tabs are theirs")
+
+    def work(connection: "Connection") -> str:
+        password = let_in(connection, person, role, coordinates=coordinator)
+        if served_by is not None:
+            lend(connection, person, served_by)
+        return password
 
     with open_store(store) as opened:
-        role = Role.INSTRUCTOR if instructor or coordinator else Role.TRAINEE
         _known(opened, person, role)
-        password = opened.transact(
-            lambda connection: let_in(connection, person, role, coordinates=coordinator)
-        )
+        password = opened.transact(work)
         _note(opened, "grant", person, {"role": "coordinator" if coordinator else role.value})
     url = locate(store_name(store)).url.set(
         drivername="postgresql", username=person, password=password

@@ -69,6 +69,10 @@ def serve(
     allow_remote: Annotated[
         bool, typer.Option("--allow-remote", help="Listen where other machines can reach it.")
     ] = False,
+    own_rights: Annotated[
+        bool,
+        typer.Option("--own-rights", help="On a database server: each trainee's tab has hers."),
+    ] = False,
     tabs: Annotated[
         int, typer.Option(min=1, max=1000, help="Tabs at once; each takes some 100 MB.")
     ] = 40,
@@ -86,11 +90,12 @@ def serve(
     listed = People(people, narrate) if people else None
     given = _given(token, token_file, exposed=allow_remote or public is not None)
     with listen(host, port, allow_remote=allow_remote) as listening:
-        with open_store(store):
-            pass  # what is wrong with it is told here, not in every tab
+        with open_store(store) as opened:  # what is wrong with it is told here, not in every tab
+            if own_rights and opened.path is not None:
+                raise UsageProblem("--own-rights wants a store on PostgreSQL; a file has none")
         if not is_loopback(str(listening.getsockname()[0])):
             narrate(f"Warning: {REMOTE}.")
-        door = Door(store_name(store), given, listed, public, tabs)
+        door = Door(store_name(store), given, listed, public, tabs, own_rights)
         if door.run(listening) == signal.SIGINT:
             raise typer.Exit(Exit.INTERRUPTED)
 
@@ -105,6 +110,8 @@ class Door:
     people: "People | None"
     public: "PublicUrl | None"
     most_tabs: int
+    own_rights: bool = False
+    """A trainee's tab acts as she does on the store's server."""
 
     def run(self, listening: "socket.socket") -> signal.Signals:
         """Serve until a signal comes, and give it."""
@@ -148,6 +155,10 @@ class Door:
         words = [sys.executable, "-P", "-m", "alliance_sim.cli.tab"]
         environ = {"ALLIANCE_SIM_STORE": self.store}
         if trainee:
+            if self.own_rights:
+                from alliance_sim.store.acting import acting_as
+
+                environ["ALLIANCE_SIM_STORE"] = acting_as(self.store, trainee)
             words += ["--trainee", trainee]
             environ["ALLIANCE_SIM_USER"] = trainee
         return Launch(words, environ, without=frozenset({TOKEN, "NO_COLOR"}))
