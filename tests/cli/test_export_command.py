@@ -14,12 +14,15 @@ import psycopg
 import pyarrow.parquet
 import pytest
 from bench.programme import Size, generate
+from sqlalchemy import insert
 
 from alliance_sim.domain.programme import Role
 from alliance_sim.errors import StoreProblem
 from alliance_sim.store import audit, consent
 from alliance_sim.store.repository import Store
 from alliance_sim.store.rights import grant, secure
+from alliance_sim.store.stamps import stamp
+from alliance_sim.store.tables import events
 from alliance_sim.store.written_files import files_about
 from held_sessions import AT, assign, attempt, cohort, hold
 
@@ -57,6 +60,18 @@ def noted(address):
 def table(done):
     assert done.code == 0, done.err
     return list(csv.DictReader(io.StringIO(done.out)))
+
+
+def test_a_damaged_session_keeps_no_other_from_being_exported(export, filled):
+    with Store.open(filled) as store:
+        hold(store, "s3", "t-one", None, at=AT + timedelta(days=2))
+        row = {"session_id": "s3", "seq": 3, "at": stamp(AT), "type": "reflected"}
+        damaged = insert(events).values(**row, payload="{")
+        store.transact(lambda connection: connection.execute(damaged))
+    done = export()
+    assert [row["session_id"] for row in table(done)] == ["s1", "s1", "s2"]
+    assert "s3 has no scores: " in done.err
+    assert "it is damaged, or from a newer version" in done.err
 
 
 def test_every_format_holds_the_same_scores(cli, either_address, isolated):

@@ -1,6 +1,7 @@
 """What a trainee's report is made from, on both engines."""
 
 import pytest
+from sqlalchemy import func, insert, select
 from store_events import START, minute, opened
 
 from alliance_sim.domain.events import Ended, Ending, Scored
@@ -8,6 +9,9 @@ from alliance_sim.domain.judgement import JudgedBy
 from alliance_sim.domain.scorecard import JUDGE, OFFLINE, Evidence, RubricScore, Scorecard
 from alliance_sim.store import trainee_rows as rows
 from alliance_sim.store.report_selection import Selection
+from alliance_sim.store.repository import Store
+from alliance_sim.store.stamps import stamp
+from alliance_sim.store.tables import events, scores
 from practised import Programme, day
 
 HERS = Selection(trainee="t-1")
@@ -77,6 +81,25 @@ def test_evidence_of_rubrics_that_were_not_scored_again_stays(either_store):
         "empathy": "first",
         "pacing": "second",
     }
+
+
+def test_scores_that_cannot_be_read_hide_no_others(either_store, either_address):
+    begun = [opened(trainee="t-1"), Ended(ending=Ending.PLANNED_CLOSE)]
+    either_store.append("s1", [*begun, card(OFFLINE, "first")], at=START)
+    row = {"session_id": "s1", "seq": 4, "at": stamp(minute(1)), "type": "scored"}
+    of_later_version = insert(events).values(**row, payload='{"type": "scored", "of": "2031"}')
+    either_store.transact(lambda connection: connection.execute(of_later_version))
+    with either_store.reading() as connection:
+        (said,) = rows.evidence_of(connection, ["s1"])["s1"]["empathy"]
+        assert said.quote == "first"
+        (last,) = connection.scalars(select(func.max(events.c.seq)))
+    assert last == 4
+    # Nor does it keep the rows of the session from being made again.
+    with Store.open(either_address) as another:
+        another.append("s1", [card(OFFLINE, "third")], at=minute(2))
+    with either_store.reading() as connection:
+        (score,) = connection.scalars(select(scores.c.score).where(scores.c.is_current))
+    assert score == 3.0
 
 
 class TestAssignments:

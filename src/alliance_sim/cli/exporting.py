@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol
 from alliance_sim.cli.progress import progress
 from alliance_sim.cli.wiring import acting_user, narrate, open_library
 from alliance_sim.domain.clean import printable
-from alliance_sim.errors import InputProblem, UsageProblem
+from alliance_sim.errors import InputProblem, StoreProblem, UsageProblem
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -125,7 +125,10 @@ def _check(store: "Store", wanted: "Wanted") -> None:
 
 
 def score_the_rest(store: "Store", wanted: "Wanted") -> None:
-    """Score sessions that ended before they could be: the program was closed, say."""
+    """Score sessions that ended before they could be: the program was closed, say.
+
+    One that cannot be scored, or is damaged, keeps no other from being exported.
+    """
     from alliance_sim.runtime.clock import SystemClock
     from alliance_sim.runtime.results import debrief_of
     from alliance_sim.store import export_rows
@@ -138,7 +141,9 @@ def score_the_rest(store: "Store", wanted: "Wanted") -> None:
     for session_id in waiting:
         try:
             debrief_of(store, session_id, library, SystemClock())
-        except InputProblem as problem:
+        except (InputProblem, UsageProblem, StoreProblem) as problem:
+            if isinstance(problem, StoreProblem):
+                store.count()  # whether it is the session that is damaged, or the store is gone
             narrate(f"{session_id} has no scores: {problem}")
 
 

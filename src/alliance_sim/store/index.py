@@ -139,7 +139,8 @@ def _score_again(connection: Connection, session_id: str) -> None:
         events.c.session_id == session_id, events.c.type.in_(SCORING)
     )
     found = connection.execute(query.order_by(events.c.seq)).all()
-    rows = score_rows(session_id, ((row.at, EVENT.validate_json(row.payload)) for row in found))
+    read = ((row.at, read_event(row.payload)) for row in found)
+    rows = score_rows(session_id, ((at, event) for at, event in read if event))
     connection.execute(delete(scores).where(scores.c.session_id == session_id))
     if rows:
         connection.execute(insert(scores), rows)
@@ -160,7 +161,7 @@ def _derived_rows(connection: Connection) -> Iterator[Made]:
     latest = {row.session_id: row.at for row in connection.execute(_latest())}
     found = connection.execute(_of_types().execution_options(yield_per=AT_ONCE))
     for session_id, rows in groupby(found, key=lambda row: str(row.session_id)):
-        read = ((row.seq, row.at, _read(row.payload)) for row in rows)
+        read = ((row.seq, row.at, read_event(row.payload)) for row in rows)
         made = _session_rows(session_id, [(n, at, event) for n, at, event in read if event])
         if made:
             made[0]["updated_at"] = latest[session_id]
@@ -197,7 +198,8 @@ def _latest() -> Select[Any]:
     )
 
 
-def _read(payload: str) -> Event | None:
+def read_event(payload: str) -> Event | None:
+    """An event; None where it is damaged, or from a newer version of the program."""
     try:
         return EVENT.validate_json(payload)
     except ValueError:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Subquery, func, or_, select
 
-from alliance_sim.domain.events import EVENT, Ending, Scored
+from alliance_sim.domain.events import Ending, Scored
 from alliance_sim.domain.scorecard import JUDGE, Evidence
+from alliance_sim.store.index import read_event
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.store.stamps import moment, stamp
 from alliance_sim.store.tables import assignments, attempts, events, memberships, scores, sessions
@@ -109,7 +110,7 @@ def tries_again(connection: Connection, selection: Selection) -> int:
 def evidence_of(
     connection: Connection, session_ids: Sequence[str]
 ) -> dict[str, dict[str, tuple[Evidence, ...]]]:
-    """The evidence of the scores made last, by session and rubric.
+    """The evidence of the scores made last, by session and rubric; none of what cannot be read.
 
     As with scores, what was scored offline goes before a judge's, and scoring one rubric again
     leaves the others as they were.
@@ -122,7 +123,7 @@ def evidence_of(
     found: dict[str, dict[str, tuple[Evidence, ...]]] = {}
     offline: set[tuple[str, str]] = set()
     for row in connection.execute(query):
-        event = EVENT.validate_json(row.payload)
+        event = read_event(row.payload)
         if not isinstance(event, Scored):
             continue
         for score in event.scorecard.rubrics:
