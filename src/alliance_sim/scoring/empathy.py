@@ -18,6 +18,7 @@ from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.opportunities import affect, empathy_due
 from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence import Kind, Sentence
+from alliance_sim.scoring.understanding import sounding
 from alliance_sim.scoring.words import client_answers
 
 _HARMS = (Code.MINIMISE, Code.BLAME, Code.CONFRONT, Code.STEREOTYPE)
@@ -43,20 +44,23 @@ class Memory:
     stock: int = 0
 
 
-def level(exchange: Exchange, rubric: Rubric, memory: Memory) -> Finding | None:
-    """The level of one reply; None where the client's turn carried no affect."""
+def level(
+    exchange: Exchange, rubric: Rubric, memory: Memory, *, marked: bool = True
+) -> Finding | None:
+    """The level of one reply; None where the client's turn carried no affect.
+
+    `marked`: its sentences are shown by punctuation, as in the replies that were learned from.
+    """
     if not exchange.readable or not empathy_due(exchange):
         return None
     points = Points(rubric)
-    worths = [
-        (_worth(sentence, exchange, points, memory), sentence) for sentence in _read(exchange)
-    ]
+    worths = [(_worth(sentence, exchange, points, memory), sentence) for sentence in said(exchange)]
     if not worths:
         return Finding(points["nothing"], exchange.text.strip(), "feeling")
-    return _combined(exchange, worths, points)
+    return _combined(exchange, worths, points, marked=marked)
 
 
-def _read(exchange: Exchange) -> tuple[Sentence, ...]:
+def said(exchange: Exchange) -> tuple[Sentence, ...]:
     """The sentences; what the coder hears as advice or persuasion is no reflection."""
     spans = [exchange.coded.span(told) for told in _TELLING & exchange.codes]
     told = [span.words for span in spans if span is not None and span.words]
@@ -116,7 +120,19 @@ def _validation(sentence: Sentence, points: Points) -> float:
     return worth + (0.2 if sentence.feeling in ("same", "near") else 0)
 
 
-def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: Points) -> Finding:
+def _as_it_sounds(total: float, worths: list[tuple[float, Sentence]], points: Points) -> float:
+    """The level drawn to that of replies that sound like this one."""
+    learned = points["learned_middle"] + points["learned_reach"] * sounding(s for _, s in worths)
+    return total + points["learned_share"] * (learned - total)
+
+
+def _combined(
+    exchange: Exchange,
+    worths: list[tuple[float, Sentence]],
+    points: Points,
+    *,
+    marked: bool,
+) -> Finding:
     helpful = [(w, s) for w, s in worths if s.kind not in (Kind.DISMISS, Kind.REASSURE)]
     best, sentence = max(helpful or worths, key=lambda pair: pair[0])
     total = best
@@ -134,6 +150,8 @@ def _combined(exchange: Exchange, worths: list[tuple[float, Sentence]], points: 
         total = (1 - share) * total + share * _mechanisms(exchange, sentence, worths, points)
     if affect(exchange.before) == 2 and best < _TUNED and sentence.kind not in _ASKING:
         total = min(total, points["strong_affect_cap"])
+    if marked:
+        total = _as_it_sounds(total, worths, points)
     if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
         total = min(total, points["self"])
     if fits_anyone(exchange.text):

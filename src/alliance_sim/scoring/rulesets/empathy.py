@@ -8,6 +8,7 @@ from alliance_sim.scoring import empathy, session
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.rulesets.base import Findings, Rules
 from alliance_sim.scoring.session import Found
+from alliance_sim.scoring.unmarked import unmarked
 
 
 class EmpathyRules(Rules):
@@ -18,9 +19,9 @@ class EmpathyRules(Rules):
     def levels(
         self, replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric
     ) -> Findings:
-        del transcript
         memory = empathy.Memory()
-        return [empathy.level(reply, rubric, memory) for reply in replies]
+        marked = not unmarked(transcript)
+        return [empathy.level(reply, rubric, memory, marked=marked) for reply in replies]
 
     def session(
         self, found: Sequence[Found], rubric: Rubric, figures: Mapping[str, float]
