@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import json
 import multiprocessing
+import random
 import re
 import statistics
 import time
@@ -22,7 +23,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import openai
-from tests.llm.misbehaving import says, serve
+from tests.llm.misbehaving import Exchange, says, serve
 
 from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.domain.events import ClientPlanned, Worded
@@ -42,7 +43,10 @@ AROUND = 5
 """Turns on either side, over which the median is taken: turns differ in what there is to say."""
 MEANING = re.compile(r'what you have to say: (".*")$', re.MULTILINE)
 WARM_UP = 3
-REPLY = "I get in at half past six and I eat standing up. Then I lie there, and I hear the trucks."
+NAMED = (
+    "truck door blind street kettle radio phone boots cooler shift supper window stairs lamp coat "
+    "heater bus corner shop rain bread sink chair clock"
+).split()
 
 
 class Obedient:
@@ -116,7 +120,14 @@ def around(found: dict[int, int], turn: int) -> float:
 def serving(ready: Connection) -> None:
     """A server on loopback that answers at once, until it is told to stop."""
     told, server = serve()
-    told.script(says(REPLY))
+    pick = random.Random(4)
+
+    def answer(exchange: Exchange) -> None:
+        # A client who says the same as in an earlier turn is corrected, which would be timed, too.
+        one, two = (" and the ".join(pick.sample(NAMED, 5)) for _ in range(2))
+        says(f"I hear the {one}. Then the {two}.")(exchange)
+
+    told.script(answer)
     ready.send(told.url)
     ready.recv()
     server.shutdown()

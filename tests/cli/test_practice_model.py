@@ -35,6 +35,8 @@ __all__ = ["loopback", "misbehaving"]
 KEY = "sk-never-to-be-seen-0123456789"
 REPLIES = ("Hello, come in.", "How are you sleeping?", "What was that like for you?")
 PLAIN = "I get in at half past six. I eat standing up, and then I lie there."
+TURNS = (PLAIN, "I hear the trucks. They start at seven.", "The blind does nothing for that.")
+"""What a model says in turn: the same turn twice would be turned down."""
 TYPED = "".join(f"{reply}\n" for reply in REPLIES)
 
 
@@ -101,11 +103,11 @@ def nothing_lost(result, tmp_path):
 
 def test_the_clients_words_come_from_the_model(cli, misbehaving, configured, tmp_path):
     usage = {"prompt_tokens": 700, "completion_tokens": 20, "total_tokens": 720}
-    misbehaving.script(says(PLAIN, usage=usage))
+    misbehaving.script(*(says(text, usage=usage) for text in TURNS))
     configured(misbehaving.url)
     result = practise(cli)
     events = nothing_lost(result, tmp_path)
-    assert result.out.count(PLAIN) >= 2
+    assert all(text in result.out for text in TURNS)
     asked = [e for e in events if e["type"] == "client_planned" and e["voice"] == "model"]
     assert len(misbehaving.requests) == len(asked) == 3
     assert "Worded by served-model · 3 calls for 3 turns · 2,100 + 60 tokens" in result.err
@@ -115,7 +117,7 @@ def test_the_clients_words_come_from_the_model(cli, misbehaving, configured, tmp
 
 
 def test_json_lines_tell_who_spoke(cli, misbehaving, configured):
-    misbehaving.script(says(PLAIN))
+    misbehaving.script(*map(says, TURNS))
     configured(misbehaving.url)
     records = [json.loads(line) for line in practise(cli, "--json").out.splitlines()]
     assert records[0]["voice"] == "model"
@@ -189,7 +191,7 @@ def test_a_slow_server_is_waited_for(cli, misbehaving, configured, tmp_path):
 
 
 def test_a_server_that_is_busy_for_a_moment_is_asked_again(cli, misbehaving, configured, tmp_path):
-    misbehaving.script(status(429, retry_after="0"), says(PLAIN))
+    misbehaving.script(status(429, retry_after="0"), *map(says, TURNS))
     configured(misbehaving.url, ALLIANCE_SIM_RETRIES="1")
     result = practise(cli)
     nothing_lost(result, tmp_path)
@@ -198,7 +200,7 @@ def test_a_server_that_is_busy_for_a_moment_is_asked_again(cli, misbehaving, con
 
 
 def test_a_model_that_comes_back_speaks_again(cli, misbehaving, configured, tmp_path):
-    misbehaving.script(status(500), says(PLAIN))
+    misbehaving.script(status(500), *map(says, TURNS))
     configured(misbehaving.url)
     result = practise(cli)
     events = nothing_lost(result, tmp_path)

@@ -1,5 +1,6 @@
 """The guard: what it lets a client be heard to say, and what not."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -27,8 +28,10 @@ def brief_for(scenario, line=MEANT, *, act=Act.ANSWER, openness=Openness.GUARDED
     given = {"topic": None, "disclosure": None, "event": None} | more
     reply = given.pop("reply", "How are you sleeping?")
     told = given.pop("told", ())
+    said = given.pop("said", ())
     planned = ClientPlanned(turn=4, act=act, openness=openness, clauses=script, **given)
-    heard = (Utterance(turn=3, speaker=Speaker.THERAPIST, text=reply),)
+    heard = tuple(Utterance(turn=2, speaker=Speaker.CLIENT, text=text) for text in said)
+    heard += (Utterance(turn=3, speaker=Speaker.THERAPIST, text=reply),)
     limit = longest(words, scenario.client.voice.typical_words)
     return Brief(scenario, planned, script, ("You are on your guard.",), told, (), heard, limit)
 
@@ -139,6 +142,66 @@ def test_the_trainees_words_do_not_come_back(wary, kept):
     brief = brief_for(wary, reply="What has it been like to lie there and listen?")
     guard = Guard(brief, kept)
     assert guard.check("What has it been like to lie there and listen?") is Trip.ECHO
+
+
+BEFORE = "[She looks up.] I get in at half past six, and I eat standing up."
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I get in at half past six, and I eat standing up.",
+        "I get in at half past six and eat standing up!",
+        "I get in at half past six. And I eat standing up. That's all.",
+        "Well. Like I said, I get in at half past six, and I eat standing up.",
+        "I get in at about six, and I eat standing up.",
+    ],
+)
+def test_an_earlier_turn_does_not_come_back_as_a_whole(wary, kept, line):
+    guard = Guard(brief_for(wary, said=(BEFORE, "I don't know.")), kept)
+    assert guard.check(line) is None
+    assert guard.check_whole(line) is Trip.SAID
+    assert guard.check_whole(line, begun=True) is None
+    assert Guard(brief_for(wary), kept).check_whole(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "I don't know.",
+        "I get in at half past six.",
+        "I eat standing up, mostly.",
+        "I get in at half past six, and the trucks have started by then.",
+        "Half past six. I told you. I eat, I lie down, I look at the blind.",
+        "I get in at half past six, and I eat standing up. My boss calls, and I say I'm fine.",
+    ],
+)
+def test_parts_of_an_earlier_turn_and_short_ones_may_come_back(wary, kept, line):
+    guard = Guard(brief_for(wary, said=(BEFORE, "I don't know.")), kept)
+    assert guard.check(line) is None
+    assert guard.check_whole(line) is None
+
+
+def test_what_the_author_has_the_client_say_again_is_not_held_against_it(wary, kept):
+    meant = "I get in at half past six, and I eat standing up. Every day."
+    guard = Guard(brief_for(wary, meant, said=(BEFORE,)), kept)
+    assert guard.check(meant) is None
+    assert guard.check_whole(spoken(BEFORE)) is None
+
+
+def test_who_was_cut_off_may_begin_again(wary, kept):
+    brief = brief_for(wary, said=(BEFORE,))
+    cut = tuple(said.model_copy(update={"words_lost": 4}) for said in brief.heard)
+    guard = Guard(replace(brief, heard=cut), kept)
+    assert guard.check_whole(spoken(BEFORE)) is None
+    assert not guard.undecided("I get in at half past six,")
+
+
+def test_the_beginning_of_an_earlier_turn_may_yet_become_it(wary, kept):
+    guard = Guard(brief_for(wary, said=(BEFORE,)), kept)
+    assert guard.undecided("I get in at half past six,")
+    assert not guard.undecided("I get in at half past six, and then the trucks start.")
+    assert not guard.undecided("I sleep days.")
 
 
 def test_thanks_at_the_end_of_a_good_hour_are_in_order(wary, kept):

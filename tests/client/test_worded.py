@@ -18,6 +18,7 @@ from alliance_sim.client.worded import Sampling, TurnWording
 from alliance_sim.domain.events import Act, ClientPlanned
 from alliance_sim.domain.speech import clauses
 from alliance_sim.domain.state import Openness
+from alliance_sim.domain.transcript import Speaker, Utterance
 
 WARY = Library([shipped_root()], types=frozenset(load_dynamics().types)).scenario("wary")
 KEPT = KeptBack(WARY)
@@ -25,10 +26,14 @@ LEAD = "[She shrugs.] I sleep days. When I sleep."
 LIMIT = 40
 
 
-def brief(line="I sleep days. When I sleep.", **more):
+BEFORE = "I get in at half past six, and I eat standing up."
+
+
+def brief(line="I sleep days. When I sleep.", said=(), **more):
     fields = {"turn": 4, "act": Act.ANSWER, "openness": Openness.GUARDED} | more
     planned = ClientPlanned(clauses=clauses(line), **fields)
-    return Brief(WARY, planned, planned.clauses, (), (), (), (), LIMIT)
+    heard = tuple(Utterance(turn=2, speaker=Speaker.CLIENT, text=text) for text in said)
+    return Brief(WARY, planned, planned.clauses, (), (), (), heard, LIMIT)
 
 
 def word(*script, line="I sleep days. When I sleep.", sampling=None, given_out=0, **more):
@@ -115,6 +120,37 @@ def test_a_model_that_says_nothing_more_is_not_waited_for():
     assert out == []
     assert (record.voice, record.fault) == ("fallback", "timeout")
     assert backend.cancelled == 1
+
+
+def test_a_turn_that_was_said_before_is_corrected_and_then_the_authors():
+    out, record, backend = word(BEFORE, "I eat when I get in.", said=(BEFORE,))
+    assert [clause.text for clause in out] == ["I eat when I get in."]
+    assert (record.trips, record.voice) == (("said",), "model")
+    assert "You had said just that before" in backend.requests[1].messages[0].content
+    out, record, _ = word(BEFORE, f"{BEFORE} So there.", said=(BEFORE,))
+    assert out == []
+    assert (record.trips, record.voice) == (("said", "said"), "fallback")
+
+
+def test_a_turn_that_begins_as_an_earlier_one_is_given_out_once_it_goes_on_otherwise():
+    said = "I get in at half past six, and the trucks have started. I hear them."
+    out, record, _ = word(said, said=(BEFORE,))
+    assert " ".join(clause.text for clause in out) == said
+    assert [clause.complete for clause in out] == [False] * (len(out) - 1) + [True]
+    assert not any(clause.tells for clause in out)
+    assert (record.trips, record.voice) == ((), "model")
+
+
+def test_a_turn_that_is_no_more_than_the_beginning_of_an_earlier_one_is_said():
+    out, record, _ = word("I get in at half past six.", said=(BEFORE,))
+    assert [clause.text for clause in out] == ["I get in at half past six."]
+    assert record.voice == "model"
+
+
+def test_what_has_begun_otherwise_is_not_cut_off_for_an_earlier_turn():
+    out, record, _ = word(f"Well. {BEFORE}", said=(BEFORE,))
+    assert " ".join(clause.text for clause in out) == f"Well. {BEFORE}"
+    assert (record.trips, record.voice) == ((), "model")
 
 
 def test_a_disclosure_is_held_until_it_is_whole_and_its_clause_is_marked():

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 import yaml
 
+from alliance_sim.client.earlier import Earlier
 from alliance_sim.client.locked import KeptBack, plain
 from alliance_sim.client.memory import fold_words
 from alliance_sim.client.prompting import Brief
@@ -20,6 +21,7 @@ from alliance_sim.domain.events import Act
 from alliance_sim.domain.names import called
 from alliance_sim.domain.speech import spoken, spoken_words
 from alliance_sim.domain.state import Openness
+from alliance_sim.domain.transcript import Speaker
 
 
 class Trip(StrEnum):
@@ -42,6 +44,8 @@ class Trip(StrEnum):
     LANGUAGE = "language"
     REPEAT = "repeat"
     """The same sentence twice in one reply."""
+    SAID = "said"
+    """An earlier turn of the client's comes back as a whole."""
     LENGTH = "length"
     EMPTY = "empty"
     UNTOLD = "untold"
@@ -63,6 +67,8 @@ _LABELS = frozenset(
 )
 SAME_LEAST = 5
 """Words from which the same sentence again is no accident."""
+TURN_LEAST = 6
+"""Words from which the same turn again is no accident."""
 STUCK, STUCK_LEAST = 3, 3
 """Times that the same short sentence is said by a model that goes in a circle, and its words."""
 FOREIGN_LEAST = 2
@@ -109,6 +115,7 @@ class Guard:
         self._meant = brief.meaning
         self._name = called(brief.scenario.client.name).lower()
         self._asked = frozenset(_sentences([brief.reply]))
+        self._earlier = Earlier(_turns(brief), least=TURN_LEAST)
 
     def check(self, text: str) -> Trip | None:
         """Whether the beginning of a reply, its latest clause included, may not be heard.
@@ -123,11 +130,20 @@ class Guard:
                 return tripped
         return Trip.LENGTH if spoken_words(text) > self._brief.limit else None
 
-    def check_whole(self, text: str) -> Trip | None:
-        """Whether a whole reply, each clause of which has passed, will not do."""
+    def check_whole(self, text: str, *, begun: bool = False) -> Trip | None:
+        """Whether a whole reply, each clause of which has passed, will not do.
+
+        `begun`: some of it was heard, so that it is too late to hold it back as said before.
+        """
         if not spoken_words(text):
             return Trip.EMPTY
+        if not begun and self._earlier.again(_folded(text)):
+            return Trip.SAID
         return None if self.told(text) else Trip.UNTOLD
+
+    def undecided(self, text: str) -> bool:
+        """Whether the beginning of a reply is that of an earlier turn, which may yet come back."""
+        return self._earlier.undecided(_folded(text))
 
     @property
     def pointed(self) -> bool:
@@ -196,6 +212,25 @@ class Guard:
         short = Counter(_sentences([text], least=STUCK_LEAST))
         stuck = any(often >= STUCK for often in short.values())
         return Trip.REPEAT if stuck or len(found) > len(set(found)) else None
+
+
+def _turns(brief: Brief) -> list[list[str]]:
+    """The client's earlier turns, less those that the author has the client say again now.
+
+    Who was cut off may begin again.
+    """
+    meant = _folded(brief.meaning)
+    found = []
+    for said in brief.heard:
+        turn = _folded(said.text)
+        whole = said.speaker is Speaker.CLIENT and not said.words_lost
+        if whole and not Earlier([turn], least=1).again(meant):
+            found.append(turn)
+    return found
+
+
+def _folded(text: str) -> list[str]:
+    return fold_words(spoken(text)).split()
 
 
 def _sentences(texts: Iterable[str], least: int = SAME_LEAST) -> Iterable[str]:

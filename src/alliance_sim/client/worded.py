@@ -2,7 +2,8 @@
 
 The directive has been decided and its authored wording stands ready. One request asks a model to
 say the same in its own words. Each clause passes the guard before it is given out; a turn that is
-there to tell something is read whole first, and without that the authored words are spoken. Where
+there to tell something is read whole first, and without that the authored words are spoken. One
+that begins as an earlier turn did is held until it goes on otherwise. Where
 a draft trips the guard otherwise, before anything of it was given out, it is corrected once; after
 that, and where the model cannot be asked, the authored words are spoken. Once something was given
 out, a turn that goes wrong simply ends there.
@@ -184,15 +185,17 @@ class TurnWording:
         return tuple(clause.model_copy(update={"complete": False}) for clause in made)
 
     def _take(self, held: list[Clause], known: tuple[Clause, ...]) -> Trip | None:
-        """Read the clauses that are new; give them out, or hold them while the turn has a point."""
+        """Read the clauses that are new; give them out, or hold them while the turn has a point,
+        or may turn out to be an earlier one again.
+        """
         for place in range(len(held) + len(self._said), len(known)):
-            tripped = self._guard.check(self._upto(known[: place + 1]))
+            text = self._upto(known[: place + 1])
+            tripped = self._guard.check(text)
             if tripped:
                 return tripped
-            if self._guard.pointed:
-                held.append(known[place])
-            else:
-                self._say(known[place])
+            held.append(known[place])
+            if not (self._guard.pointed or self._guard.undecided(text)):
+                self._release(held)
         return None
 
     def _take_rest(self, held: list[Clause], finish: Finish) -> Trip | None:
@@ -202,13 +205,25 @@ class TurnWording:
         if known and not broken:
             known = (*known[:-1], known[-1].model_copy(update={"complete": True}))
         tripped = self._take(held, known[:-1] if broken else known)
-        tripped = tripped or (Trip.BROKEN if broken else self._guard.check_whole(self._text))
+        if tripped is None:
+            begun = bool(self._said)
+            tripped = Trip.BROKEN if broken else self._guard.check_whole(self._text, begun=begun)
         if tripped:
             return tripped
-        telling = self._telling(held)
-        for place, clause in enumerate(held):
-            self._say(clause.model_copy(update={"tells": place == telling}))
+        if self._guard.pointed:
+            telling = self._telling(held)
+            held = [
+                clause.model_copy(update={"tells": place == telling})
+                for place, clause in enumerate(held)
+            ]
+        self._release(held)
         return None
+
+    def _release(self, held: list[Clause]) -> None:
+        """Give out what was held."""
+        for clause in held:
+            self._say(clause)
+        held.clear()
 
     def _upto(self, known: tuple[Clause, ...]) -> str:
         """The reply up to the end of these clauses, with its line ends."""
