@@ -8,7 +8,7 @@ from memory_store import MemoryStore
 from alliance_sim.domain.events import ClientPlanned, Ending
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.plain.debrief import render
-from alliance_sim.runtime.debrief import effect_words, make_debrief
+from alliance_sim.runtime.debrief import FAIR, MOST_SUGGESTED, POOR, effect_words, make_debrief
 from alliance_sim.runtime.results import debrief_of, rubrics_in_play, score_events
 from alliance_sim.runtime.session import LiveSession, Options
 
@@ -120,3 +120,30 @@ def test_effects_are_told_in_words_largest_first_and_small_ones_not():
 def test_a_session_that_never_began_has_no_debrief(library):
     with pytest.raises(ValueError, match="opening record"):
         make_debrief("x", [], library.scenario("wary"), None)
+
+
+def test_suggestions_are_few_and_spare_what_was_done_well(library, clock):
+    session, store = begin(library, clock, pace=Pace.UNTIMED)
+    speak(session)
+    said = (
+        "You should get more sleep. Have you tried that? Anyway, what medication are you on?",
+        "So four readings in an hour, and it was the looking that got noticed, not the water.",
+        "You're being dramatic. Calm down.",
+        "It costs you a lot to walk in a fourth time, and part of you already has a bag packed.",
+    )
+    for words in said:
+        session.send(words)
+        speak(session)
+    session.close(Ending.PLANNED_CLOSE)
+    speak(session)
+    made = debrief_of(store, session.id, library, clock)
+    suggested = {review.said: review.instead for review in made.reviews}
+    assert all(len(found) <= MOST_SUGGESTED for found in suggested.values())
+    assert suggested[said[0]]
+    assert suggested[said[2]]
+    for review in made.reviews:
+        levels = {name: level for name, level in review.levels.items() if level is not None}
+        if any(level >= FAIR for name, level in levels.items() if name != "interruptions"):
+            assert all(levels[instead.rubric] < POOR for instead in review.instead)
+        weakest = [levels[instead.rubric] for instead in review.instead]
+        assert weakest == sorted(weakest)

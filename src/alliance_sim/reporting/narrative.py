@@ -16,17 +16,11 @@ from alliance_sim.domain.codes import ASSERTED
 from alliance_sim.domain.names import called
 from alliance_sim.domain.scorecard import Instead, RubricScore, Scorecard
 from alliance_sim.domain.transcript import Floor
-from alliance_sim.runtime.debrief import Debrief, TurnReview
+from alliance_sim.runtime.debrief import FAIR, POOR, Debrief, TurnReview
 from alliance_sim.runtime.overriding import override_sentence
 
 CLOSER = 1.0
 """Change of engagement (0–100) from which a turn counts as having moved the alliance."""
-
-POOR = 1.5
-"""A level below this is nearer to poor (1) than to partial (2)."""
-
-FAIR = 2.5
-"""A level from which a reply is worth pointing out: nearer to competent (3) than to partial (2)."""
 
 Titles = Mapping[str, str]
 """Titles of rubrics by id. One that is missing is told by its id."""

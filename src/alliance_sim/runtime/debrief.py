@@ -4,7 +4,7 @@ Everything here is derived from the stored events and the scorecard, so a debrie
 made again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -27,6 +27,13 @@ from alliance_sim.domain.scorecard import Instead, Scorecard
 from alliance_sim.domain.state import ClientState, Phase
 from alliance_sim.domain.transcript import Floor, Speaker, Transcript
 from alliance_sim.runtime.replay import Standing, standing_of, transcript_of
+
+FAIR, POOR = 2.5, 1.5
+"""Levels from which a reply has done something well, and below which it is nearer to poor than to
+partial."""
+
+MOST_SUGGESTED = 2
+"""Suggestions a turn: feedback on everything at once is taken up by nobody."""
 
 TOLD_FROM = 2.0
 """A change of a variable by at least this much is worth telling the trainee."""
@@ -183,21 +190,29 @@ def _reviews(
                 floor=utterance.floor,
                 words_lost=sent[utterance.turn].words_lost,
                 rupture=move.rupture if move else None,
-                instead=_instead(scorecard, utterance.turn),
+                instead=_instead(scorecard, utterance.turn, score.rubrics if score else {}),
             )
         )
     return reviews
 
 
-def _instead(scorecard: Scorecard | None, turn: int) -> tuple[Instead, ...]:
-    if scorecard is None:
-        return ()
-    return tuple(
+def _instead(
+    scorecard: Scorecard | None, turn: int, levels: Mapping[str, float | None]
+) -> tuple[Instead, ...]:
+    """The suggestions worth reading at a turn: few, for what was weakest, and none for a reply
+    that was fair by one rubric and poor by none.
+    """
+    made = [
         instead
-        for rubric in scorecard.rubrics
+        for rubric in (scorecard.rubrics if scorecard else ())
         for instead in rubric.instead
         if instead.turn == turn
-    )
+    ]
+    known = {name: level for name, level in levels.items() if level is not None}
+    if any(level >= FAIR for name, level in known.items() if name != "interruptions"):
+        made = [instead for instead in made if known.get(instead.rubric, 0.0) < POOR]
+    made.sort(key=lambda instead: known.get(instead.rubric, 0.0))
+    return tuple(made[:MOST_SUGGESTED])
 
 
 def _points(events: Sequence[Event], start: ClientState, told: set[int]) -> list[Point]:
