@@ -3,8 +3,9 @@
     python -m bench.whole_programme [--sessions 100000] [--store URL]
 
 Generates 2,000 trainees, 100,000 sessions and 3 million events (`bench.programme`) in a temporary
-folder, unless --store names a store that holds them (in PostgreSQL, say), then prints a JSON line for each of: `sessions list` as a command (wanted: under 200 ms),
-exports as CSV and Parquet (90 s, 300 MB), the cohort report (10 s), and the screen's pages.
+folder, unless --store names a store that holds them, as on a server. Then prints a JSON line for
+each of: `sessions list` as a command (wanted: under 200 ms), exports as CSV and Parquet (90 s,
+300 MB), the cohort report (10 s), and the screen's pages.
 """
 
 import argparse
