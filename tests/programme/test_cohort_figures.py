@@ -81,10 +81,20 @@ def test_scores_of_few_among_many_who_met_a_client_are_not_told():
 
 
 def test_overrides_where_both_are_numbers():
-    changed = [Changed("a", 3, 2, 0.5, 1.5), Changed("b", 1, 0, 0.0, 0.0)]
-    first, second = figures.overrides(changed, {"a": 40})
-    assert (first.scored, first.moved, first.apart) == (40, 0.25, 0.75)
-    assert (second.scored, second.moved) == (1, None)
+    changed = [
+        Changed("a", 9, 8, 2.0, 6.0),
+        Changed("b", 5, 0, 0.0, 0.0),
+        Changed("c", 6, 4, 2.0, 2.0),
+        Changed("d", 4, 4, 2.0, 2.0),
+    ]
+    found = figures.overrides(changed, {"a": 40}, RULES)
+    told = {each.rubric: (each.scored, each.changed, each.moved, each.apart) for each in found}
+    assert told == {
+        "a": (40, 9, 0.25, 0.75),
+        "b": (5, 5, None, None),
+        "c": (6, 6, None, None),
+        "d": (4, None, None, None),
+    }
 
 
 def rated(rater, number, level, scored=2.0, rubric="empathy"):

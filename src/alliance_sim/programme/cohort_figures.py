@@ -88,10 +88,12 @@ class Overrides:
     rubric: str
     scored: int
     """Scores in all, not-observed ones included."""
-    changed: int
+    changed: int | None
+    """None: too few to tell; then nothing else is told."""
     moved: float | None
-    """Mean of instructor's less scorer's; None where one of them was always not observed."""
+    """Mean of instructor's less scorer's; None where too few were numbers before and after."""
     apart: float | None
+    """Mean distance of the two."""
 
 
 def scarce(counts: Iterable[Count], busiest: int, rules: CohortRules) -> list[str]:
@@ -202,13 +204,13 @@ def _difficulty(ended: Endings, counts: Sequence[Count], rules: CohortRules) -> 
     if min(ended.trainees, ended.count) < rules.smallest_group:
         return Difficulty(ended.scenario, None, None, None, None, 0, worrying=False)
     scored = values(counts)
-    enough = min(sum(number for _, number in scored), ended.scored) >= rules.smallest_group
+    told = min(sum(number for _, number in scored), ended.scored) >= rules.smallest_group
     left = share_interval(ended.walked_out, ended.count)
     return Difficulty(
         scenario=ended.scenario,
         trainees=ended.trainees,
         sessions=ended.count,
-        spread=spread(scored) if enough else None,
+        spread=spread(scored) if told else None,
         walked_out=left,
         stopped=ended.stopped,
         worrying=left is not None and left.value >= rules.worrying_walk_outs,
@@ -219,15 +221,24 @@ def _hardest_first(each: Difficulty) -> tuple[bool, float, str]:
     return (each.spread is None, each.spread.median if each.spread else 0.0, each.scenario)
 
 
-def overrides(changed: Iterable[Changed], scored: Mapping[str, int]) -> list[Overrides]:
+def overrides(
+    changed: Iterable[Changed], scored: Mapping[str, int], rules: CohortRules
+) -> list[Overrides]:
     """Per rubric; `scored` is how many scores of each there are."""
-    return [
-        Overrides(
-            rubric=each.rubric,
-            scored=scored.get(each.rubric, each.changed),
-            changed=each.changed,
-            moved=each.moved / each.both if each.both else None,
-            apart=each.apart / each.both if each.both else None,
-        )
-        for each in changed
-    ]
+    return [_overrides(each, scored.get(each.rubric, each.changed), rules) for each in changed]
+
+
+def _overrides(each: Changed, scored: int, rules: CohortRules) -> Overrides:
+    both = each.both if each.both >= rules.smallest_group else 0
+    return Overrides(
+        rubric=each.rubric,
+        scored=scored,
+        changed=if_enough(each.changed, rules),
+        moved=each.moved / both if both else None,
+        apart=each.apart / both if both else None,
+    )
+
+
+def if_enough(count: int, rules: CohortRules) -> int | None:
+    """A count; None where it is too few to be told."""
+    return count if count >= rules.smallest_group else None

@@ -39,8 +39,9 @@ class PassMark:
     sessions: figures.Passes | None
     trainees: figures.Passes | None
     """By their last scored session."""
-    blocked: dict[str, int]
-    """Sessions in which each blocking rubric stands at 0, whatever the overall."""
+    blocked: dict[str, int | None]
+    """Sessions in which each blocking rubric stands at 0, whatever the overall; None: too few to
+    tell."""
 
 
 @dataclass(frozen=True)
@@ -144,10 +145,10 @@ def cohort_report(
             mark=PASS,
             sessions=figures.session_passes(found.overall, rules) if enough else None,
             trainees=figures.passes(found.last, rules),
-            blocked=found.blocked,
+            blocked={name: figures.if_enough(n, rules) for name, n in found.blocked.items()},
         ),
         difficulty=tuple(figures.difficulties(found.overall, found.endings, rules)),
-        overrides=tuple(figures.overrides(found.changed, _scored(found.rubrics))),
+        overrides=tuple(figures.overrides(found.changed, _scored(found.rubrics), rules)),
         agreement=tuple(agreements(found.ratings, order, rules)),
         practised=found.practised,
     )

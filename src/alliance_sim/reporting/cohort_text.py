@@ -124,9 +124,8 @@ def _overrides(report: CohortReport) -> Iterator[str]:
     if not report.overrides:
         yield report_wording().of_cohort("overrides_none")
     for each in report.overrides:
-        few = each.changed < report.smallest
-        moved = "" if few or each.moved is None else f", {each.moved:+.2f} on average"
-        count = _few(report) if few else f"{each.changed:,}"
+        moved = "" if each.moved is None else f", {each.moved:+.2f} on average"
+        count = _few(report) if each.changed is None else f"{each.changed:,}"
         yield f"{shared.title(each.rubric, report):{NAME}}{count} of {each.scored:,}{moved}"
 
 

@@ -21,13 +21,6 @@ def trainee_data(report: TraineeReport, *, name: str = "", quotes: bool = True) 
 def cohort_data(report: CohortReport, *, names: Mapping[str, str] | None = None) -> dict[str, Any]:
     """A cohort's report. What the page calls too few to show is null here."""
     made: dict[str, Any] = plain(report)
-    for each in made["overrides"]:
-        if each["changed"] < report.smallest:
-            each.update(changed=None, moved=None, apart=None)
-    blocked = made["passing"]["blocked"]
-    made["passing"]["blocked"] = {
-        rubric: count if count >= report.smallest else None for rubric, count in blocked.items()
-    }
     for each in made["practised"]["idle"]:
         if names and names.get(each["person"]):
             each["name"] = names[each["person"]]
