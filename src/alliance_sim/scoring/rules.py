@@ -14,6 +14,7 @@ from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
 from alliance_sim.scoring.presence import presence
 from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
+from alliance_sim.scoring.sounding import moved
 from alliance_sim.scoring.unmarked import unmarked
 
 STRONGEST, WEAKEST = 2, 3
@@ -69,6 +70,12 @@ def _levels(replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric)
     if rules is None:
         return [None] * len(replies)
     found = rules.levels(replies, transcript, rubric)
+    if not unmarked(transcript):
+        # What was learned from is written with marks.
+        found = [
+            finding and moved(finding, reply, rubric)
+            for finding, reply in zip(found, replies, strict=True)
+        ]
     knots = rubric.calibration.replies if rubric.calibration else None
     if knots is None:
         return found

@@ -1,0 +1,55 @@
+"""What a reply sounds like by a rubric: like the better or the worse of two, learned from pairs.
+
+Rules know what they were told; a reply in other words may do the same. So each rubric with enough
+pairs has a linear model over hashed signals of a reply's sentences (as `understanding` has for
+empathy), and a level found by rules is moved towards it a little. It is fitted by
+`scoring.fit.sounding`; no word of any reply can be read from the weights.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cache
+from importlib.resources import files
+from math import tanh
+
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Finding
+from alliance_sim.scoring.reading import sentences_of
+from alliance_sim.scoring.sentence import Sentence
+from alliance_sim.scoring.sentence_acts import Model, unpacked
+from alliance_sim.scoring.understanding import observed
+
+WEIGHTS = "sounding.bin"
+
+REACH = "sounds"
+"""The rubric's number for how many levels a reply may be moved either way; none, or 0: not at all."""
+
+BROKEN = 1.0
+"""A level below this stands for something done that should not be: no fine sound mends it."""
+
+
+def sounding(rubric_id: str, found: Iterable[Sentence]) -> float:
+    """-1 (like the worse of two replies) to 1 (like the better); 0 for a rubric without a model."""
+    model = _models().get(rubric_id)
+    if model is None:
+        return 0.0
+    rows = model.rows
+    units = (worth * rows[number][0] for number, worth in observed(found).items() if number in rows)
+    return tanh(model.biases[0] + model.step * sum(units))
+
+
+def moved(finding: Finding, reply: Exchange, rubric: Rubric) -> Finding:
+    """A finding with its level moved by what the reply sounds like."""
+    reach = rubric.points.get(REACH, 0.0)
+    if not reach or rubric.id not in _models():
+        return finding
+    shift = reach * sounding(rubric.id, sentences_of(reply.text, reply.before))
+    if shift > 0 and finding.level < BROKEN:
+        return finding
+    return replace(finding, level=finding.level + shift)
+
+
+@cache
+def _models() -> dict[str, Model]:
+    return unpacked((files(__package__) / WEIGHTS).read_bytes())
