@@ -126,8 +126,9 @@ def cohort_report(
         raise UsageProblem("there is nothing to report: no ended session fits, and nobody is there")
     if found.totals.trainees < rules.smallest_group:
         found = _without_scores(found)
-    # Many may have practised, and few of them have a score.
-    enough = sum(found.last.values()) >= rules.smallest_group
+    elif sum(found.last.values()) < rules.smallest_group:
+        # Many have practised, and few of them have a score.
+        found = replace(found, overall=[])
     return CohortReport(
         cohort=selection.cohort,
         title=title,
@@ -138,12 +139,12 @@ def cohort_report(
         smallest=rules.smallest_group,
         titles={rubric.id: rubric.title for rubric in rubrics},
         clients={scenario.id: scenario.client.name for scenario in scenarios},
-        overall=spread(figures.values(found.overall)) if enough else None,
+        overall=spread(figures.values(found.overall)),
         rubrics=tuple(figures.rubric_spreads(found.rubrics, order, rules, found.trainees)),
         growth=_growth(found, order, rules),
         passing=PassMark(
             mark=PASS,
-            sessions=figures.session_passes(found.overall, rules) if enough else None,
+            sessions=figures.session_passes(found.overall, rules),
             trainees=figures.passes(found.last, rules),
             blocked={name: figures.if_enough(n, rules) for name, n in found.blocked.items()},
         ),

@@ -61,31 +61,20 @@ def asked(connection: Connection, cohort: str | None, assignment: str | None) ->
 
     `assignment`: only this one.
     """
-    columns, trainees = assignments.c, _trainees()
-    counted = (
-        select(trainees.c.cohort, func.count().label("members"))
-        .group_by(trainees.c.cohort)
-        .subquery()
-    )
-    ended = _done()
-    done = (
-        select(columns.id, func.count().label("done"))
-        .join(trainees, trainees.c.cohort == columns.cohort)
-        .join(ended, and_(ended.c.assignment == columns.id, ended.c.trainee == trainees.c.person))
-        .group_by(columns.id)
-        .subquery()
-    )
+    columns, trainees, done = assignments.c, _trainees(), _done()
+    is_done = and_(done.c.assignment == columns.id, done.c.trainee == trainees.c.person)
     query = (
         select(
             columns.id,
             columns.title,
             columns.due_at,
             columns.scenarios,
-            func.coalesce(counted.c.members, 0).label("members"),
-            func.coalesce(done.c.done, 0).label("done"),
+            func.count(trainees.c.person).label("members"),
+            func.count(done.c.trainee).label("done"),
         )
-        .outerjoin(counted, counted.c.cohort == columns.cohort)
-        .outerjoin(done, done.c.id == columns.id)
+        .outerjoin(trainees, trainees.c.cohort == columns.cohort)
+        .outerjoin(done, is_done)
+        .group_by(columns.id, columns.title, columns.due_at, columns.scenarios)
         .order_by(columns.due_at.is_(None), columns.due_at, columns.id)
     )
     if cohort is not None:

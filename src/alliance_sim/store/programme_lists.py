@@ -55,14 +55,8 @@ class TraineeLine:
     """Overall of the first and the last scored session."""
 
 
-SESSION_ORDERS = ("opened_at", "trainee", "scenario", "ending", "overall")
-"""What sessions can be sorted by."""
-
 STAMP = 32
 """Characters of a time in the store."""
-
-TRAINEE_ORDERS = ("trainee", "sessions", "last_at", "mean", "last", "change")
-"""What trainees can be sorted by; `change` is last less first."""
 
 
 def session_count(connection: Connection, selection: Selection) -> int:
@@ -80,7 +74,7 @@ def session_lines(
     limit: int,
     offset: int = 0,
 ) -> list[SessionLine]:
-    """A page of sessions; those without the value sorted by come last."""
+    """A page of sessions, sorted by a column of theirs; those without its value come last."""
     columns = sessions.c
     page = (
         select(columns.id)
@@ -137,7 +131,10 @@ def trainee_lines(
     limit: int,
     offset: int = 0,
 ) -> list[TraineeLine]:
-    """A page of trainees; those without the value sorted by come last."""
+    """A page of trainees, sorted by a field of `TraineeLine`, or by `change`: last less first.
+
+    Those without the value come last.
+    """
     every = _trainees(selection).subquery("every_trainee")
     value = every.c.last - every.c.first if order == "change" else every.c[order]
     query = select(every).order_by(*_ordered(value, every.c.trainee, falling=falling))
