@@ -50,7 +50,7 @@ def test_the_core_runs_without_any_screen():
 
 
 def test_help_brings_in_nothing_heavy():
-    loaded = brought_in(["alliance_sim.cli.app"])
+    loaded = brought_in(["alliance_sim.cli.app", *modules("cli/commands")])
     assert not {"textual", "rich", "pydantic", "sqlalchemy", "yaml", "numpy"} & loaded
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from alliance_sim.cli.app import app
+from alliance_sim.cli.app import run
 from alliance_sim.cli.exits import guarded
 
 
@@ -22,7 +22,7 @@ def cli(monkeypatch, capsys):
     def call(*words: str, stdin: str = "") -> Result:
         monkeypatch.setattr(sys, "argv", ["alliance-sim", *words])
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
-        code = guarded(app)
+        code = guarded(run)
         out, err = capsys.readouterr()
         return Result(int(code), out, err)
 

@@ -212,7 +212,7 @@ class TestImport:
 
 HALF = """
 import sys, time
-from alliance_sim.cli.app import app
+from alliance_sim.cli.app import app_of
 from alliance_sim.programme import taking_in
 
 written = taking_in.take_in
@@ -223,7 +223,7 @@ def half(connection, session_id, found):
     time.sleep(60)
 
 taking_in.take_in = half
-app(["import", *sys.argv[1:]], standalone_mode=False)
+app_of(["import"])(["import", *sys.argv[1:]], standalone_mode=False)
 """
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from alliance_sim.cli.app import app
+from alliance_sim.cli.app import run
 from alliance_sim.cli.exits import guarded
 from alliance_sim.runtime.batches import claiming, jobs
 
@@ -11,4 +11,4 @@ if __name__ == "__main__":
         module.QUIET = 1.5
         module.BEAT = 0.2
     jobs.RESCUE = 0.3
-    sys.exit(guarded(app))
+    sys.exit(guarded(run))

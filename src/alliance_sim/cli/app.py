@@ -1,67 +1,79 @@
-"""The command line. Each command imports what it needs when it runs, so that help is quick."""
+"""The command line. A command's module is loaded when the command is named, and imports what it
+needs when it runs: so all of them start quickly."""
 
+import os
 import sys
+from collections.abc import Iterable, Mapping, Sequence
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
 from alliance_sim import __version__
-from alliance_sim.cli.commands import (
-    appeal,
-    assignment,
-    audit,
-    calibrate,
-    cohort,
-    config,
-    content,
-    db,
-    doctor,
-    evaluate,
-    export,
-    importing,
-    pack,
-    practice,
-    privacy,
-    report,
-    roster,
-    score,
-    serve,
-    sessions,
-    submit,
-    worker,
-)
 
-app = typer.Typer(
-    name="alliance-sim",
-    help="Practise building a therapeutic alliance with a simulated client.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "practice": ("practice", "practice"),
+    "sessions": ("sessions", "app"),
+    "import": ("importing", "import_bundles"),
+    "score": ("score", "score"),
+    "scenario": ("content", "scenarios"),
+    "rubric": ("content", "rubrics"),
+    "pack": ("pack", "packs"),
+    "cohort": ("cohort", "app"),
+    "roster": ("roster", "app"),
+    "assignment": ("assignment", "app"),
+    "evaluate": ("evaluate", "evaluate"),
+    "calibrate": ("calibrate", "app"),
+    "export": ("export", "export"),
+    "report": ("report", "app"),
+    "appeal": ("appeal", "app"),
+    "db": ("db", "app"),
+    "privacy": ("privacy", "app"),
+    "audit": ("audit", "app"),
+    "doctor": ("doctor", "doctor"),
+    "config": ("config", "app"),
+    "serve": ("serve", "app"),
+    "worker": ("worker", "app"),
+}
+"""The module of each command below `commands`, and its function or group there. The help lists them
+in this order, functions before groups."""
 
-app.command("practice")(practice.practice)
-app.add_typer(sessions.app, name="sessions")
-sessions.app.command("submit")(submit.submit)
-app.command("import")(importing.import_bundles)
-app.command("score")(score.score)
-app.add_typer(content.scenarios, name="scenario")
-app.add_typer(content.rubrics, name="rubric")
-app.add_typer(pack.packs, name="pack")
-app.add_typer(cohort.app, name="cohort")
-app.add_typer(roster.app, name="roster")
-app.add_typer(assignment.app, name="assignment")
-app.command("evaluate")(evaluate.evaluate)
-app.add_typer(calibrate.app, name="calibrate")
-app.command("export")(export.export)
-app.add_typer(report.app, name="report")
-app.add_typer(appeal.app, name="appeal")
-app.add_typer(db.app, name="db")
-app.add_typer(privacy.app, name="privacy")
-app.add_typer(audit.app, name="audit")
-app.command("doctor")(doctor.doctor)
-app.add_typer(config.app, name="config")
-app.add_typer(serve.app, name="serve")
-app.add_typer(worker.app, name="worker")
+COMPLETION = "_ALLIANCE_SIM_COMPLETE"
+"""Is set where the shell asks what a word could go on as."""
+
+
+def needed(words: Sequence[str], environ: Mapping[str, str]) -> Iterable[str]:
+    """The commands that these words of a command line can mean: all, where it takes all to tell."""
+    if COMPLETION in environ:
+        return COMMANDS
+    if not words:
+        return ("practice",)
+    return (words[0],) if words[0] in COMMANDS else COMMANDS
+
+
+def app_of(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """The command line with these commands."""
+    app = typer.Typer(
+        name="alliance-sim",
+        help="Practise building a therapeutic alliance with a simulated client.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback(invoke_without_command=True)(main)
+    for name in names:
+        module, what = COMMANDS[name]
+        found = getattr(import_module(f"alliance_sim.cli.commands.{module}"), what)
+        if isinstance(found, typer.Typer):
+            app.add_typer(found, name=name)
+        else:
+            app.command(name)(found)
+    return app
+
+
+def run(*, standalone_mode: bool) -> object:
+    """Run the command that the process was given."""
+    return app_of(needed(sys.argv[1:], os.environ))(standalone_mode=standalone_mode)
 
 
 def _version(asked: bool) -> None:
@@ -70,7 +82,6 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(invoke_without_command=True)
 def main(
     context: typer.Context,
     store: Annotated[
@@ -83,4 +94,6 @@ def main(
 ) -> None:
     """Without a command: the full-screen program."""
     if context.invoked_subcommand is None:
-        practice.full_screen(store)
+        from alliance_sim.cli.commands.practice import full_screen
+
+        full_screen(store)

@@ -14,6 +14,6 @@ def run() -> None:
 def _run(*, standalone_mode: bool) -> object:
     if listed(sys.argv[1:]):
         return None
-    from alliance_sim.cli.app import app
+    from alliance_sim.cli.app import run as run_command
 
-    return app(standalone_mode=standalone_mode)
+    return run_command(standalone_mode=standalone_mode)

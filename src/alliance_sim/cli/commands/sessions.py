@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alliance_sim.cli import options
+from alliance_sim.cli.commands.submit import submit
 from alliance_sim.cli.quick_list import USUAL_LIMIT, print_sessions
 from alliance_sim.cli.wiring import narrate, open_library, open_store
 from alliance_sim.errors import UsageProblem
@@ -304,3 +305,6 @@ def delete(
         for session_id in chosen:
             opened.delete(session_id)
             narrate(f"deleted {session_id}")
+
+
+app.command("submit")(submit)
