@@ -63,8 +63,10 @@ def read_message(text: str) -> Message | None:
 
 def side(value: object, most: int) -> int:
     """A width or height within what a screen can have; a number, or digits."""
-    try:
-        cells = int(value)  # type: ignore[call-overload]
-    except (TypeError, ValueError, OverflowError):
+    if not isinstance(value, int | float | str):
         return SMALLEST_SIDE
-    return max(SMALLEST_SIDE, min(most, int(cells)))
+    try:
+        cells = int(value)
+    except (ValueError, OverflowError):
+        return SMALLEST_SIDE
+    return max(SMALLEST_SIDE, min(most, cells))
