@@ -62,12 +62,10 @@ def signing_key(folder: Path) -> SigningKey:
 def is_signed(message: bytes, signature: str, public: str) -> bool:
     """Whether the signature was made of the message by the owner of the public key."""
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - seldom needed
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-        Ed25519PublicKey,
-    )
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - seldom needed
 
     try:
-        key = Ed25519PublicKey.from_public_bytes(_bytes(public))
+        key = ed25519.Ed25519PublicKey.from_public_bytes(_bytes(public))
         key.verify(_bytes(signature), message)
     except (InvalidSignature, ValueError):
         return False
@@ -80,12 +78,10 @@ def fingerprint(public: str) -> str:
 
 
 def _make(path: Path) -> None:
-    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-        Ed25519PrivateKey,
-    )
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - seldom needed
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - seldom needed
 
-    data = Ed25519PrivateKey.generate().private_bytes(
+    data = ed25519.Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
@@ -106,18 +102,14 @@ def _make(path: Path) -> None:
 
 
 def _read(data: bytes, path: Path) -> SigningKey:
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
-        Ed25519PrivateKey,
-    )
-    from cryptography.hazmat.primitives.serialization import (  # noqa: PLC0415
-        load_pem_private_key,
-    )
+    from cryptography.hazmat.primitives import serialization  # noqa: PLC0415 - seldom needed
+    from cryptography.hazmat.primitives.asymmetric import ed25519  # noqa: PLC0415 - seldom needed
 
     try:
-        key = load_pem_private_key(data, password=None)
+        key = serialization.load_pem_private_key(data, password=None)
     except (ValueError, TypeError) as problem:
         raise _not_a_key(path) from problem
-    if not isinstance(key, Ed25519PrivateKey):
+    if not isinstance(key, ed25519.Ed25519PrivateKey):
         raise _not_a_key(path)
     return SigningKey(key)
 

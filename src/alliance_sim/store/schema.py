@@ -56,7 +56,7 @@ def rights_wanted(where: str) -> Iterator[None]:
 def upgrade(connection: Connection, to: str = VERSIONS[-1]) -> None:
     """Bring the schema to a version, inside the transaction that `connection` is in."""
     from alembic import command  # noqa: PLC0415 - slow, and seldom needed
-    from alembic.config import Config  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415 - as above
 
     config = Config()
     location = str(Path(migrations.__file__).parent)

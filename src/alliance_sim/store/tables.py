@@ -34,7 +34,11 @@ class _Storable(TypeDecorator[str]):
 
     cache_ok = True
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+    def process_bind_param(
+        self,
+        value: str | None,
+        dialect: Dialect,  # noqa: ARG002 - SQLAlchemy gives it
+    ) -> str | None:
         return None if value is None else storable(value)
 
 

@@ -28,7 +28,7 @@ def write_parquet(rows: Iterable[Row], columns: Sequence[Column], out: BinaryIO)
     """Write rows. Raises UsageProblem where the extra is not installed."""
     need_pyarrow()
     import pyarrow as pa  # noqa: PLC0415 - large, and only of use here
-    from pyarrow import parquet  # noqa: PLC0415
+    from pyarrow import parquet  # noqa: PLC0415 - as above
 
     schema = pa.schema([_field(column) for column in columns])
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
@@ -43,7 +43,7 @@ def _groups(rows: Iterator[Row]) -> Iterator[list[Row]]:
 
 
 def _field(column: Column) -> "pa.Field":
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415 - as above
 
     types = {
         Kind.TEXT: pa.string(),
@@ -56,7 +56,7 @@ def _field(column: Column) -> "pa.Field":
 
 
 def _array(column: Column, group: Sequence[Row], type_: "pa.DataType") -> "pa.Array":
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa  # noqa: PLC0415 - as above
 
     values: list[object] = [row[column.name] for row in group]
     if column.kind is Kind.TIME:

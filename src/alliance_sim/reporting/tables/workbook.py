@@ -146,7 +146,7 @@ def write_xlsx(
 ) -> None:
     """Write rows; at most `most` lines a sheet. Raises OSError where the disk is full."""
     from xlsxwriter import Workbook  # noqa: PLC0415 - only of use here
-    from xlsxwriter.exceptions import XlsxFileError  # noqa: PLC0415
+    from xlsxwriter.exceptions import XlsxFileError  # noqa: PLC0415 - as above
 
     book = Workbook(out, OPTIONS)
     index, legend = book.add_worksheet("index"), book.add_worksheet("columns")
