@@ -78,3 +78,13 @@ def test_a_folder_that_cannot_be_used(tmp_path):
     (tmp_path / "file").write_text("x")
     with pytest.raises(UsageProblem, match="the key to sign with cannot be used"):
         signing_key(tmp_path / "file")
+
+
+def test_a_disk_without_second_names_keeps_a_key_too(tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", refuse)
+    first = signing_key(tmp_path)
+    assert signing_key(tmp_path).public == first.public
+    assert [each.name for each in tmp_path.iterdir()] == ["signing-key.pem"]

@@ -94,11 +94,23 @@ def _make(path: Path) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        # A link never takes the place of a file: of programs at once the first one's key stays.
         with contextlib.suppress(FileExistsError):
-            os.link(new, path)
+            _put_first(new, path, data)
     finally:
         new.unlink()
+
+
+def _put_first(new: Path, path: Path, data: bytes) -> None:
+    """Put the file in place. Raises FileExistsError where there is one: of programs at once the
+    first one's key stays."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A disk on which a file has but one name, as many a stick.
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE), "wb") as file:
+            file.write(data)
 
 
 def _read(data: bytes, path: Path) -> SigningKey:
