@@ -85,6 +85,7 @@ def test_a_disk_without_second_names_keeps_a_key_too(tmp_path, monkeypatch):
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("os.link", refuse)
-    first = signing_key(tmp_path)
-    assert signing_key(tmp_path).public == first.public
-    assert [each.name for each in tmp_path.iterdir()] == ["signing-key.pem"]
+    folder = tmp_path / "data"
+    first = signing_key(folder)
+    assert signing_key(folder).public == first.public
+    assert [each.name for each in folder.iterdir()] == [FILE]
