@@ -119,6 +119,14 @@ class TestRetention:
         (line,) = cli("audit", "list", "--action", "retention").out.splitlines()
         assert line.split("\t")[2:] == ["retention", "spring", "sessions=1 days=30"]
 
+    def test_whatever_a_trainee_is_called_a_line_is_a_line(self, cli, held, monkeypatch):
+        strange = ("--trainee", "\x1b[31mred\nt-other")
+        assert cli("practice", "wary", "--plain", *strange, stdin="Hello.\n").code == 0
+        monkeypatch.setattr("alliance_sim.runtime.clock.SystemClock", Later)
+        out = cli("privacy", "retention", "--days", "30").out
+        assert "\x1b" not in out
+        assert len(out.splitlines()) == 3
+
     def test_no_such_cohort(self, cli, held):
         done = cli("privacy", "retention", "--cohort", "autumn")
         assert done.code == 2

@@ -67,12 +67,6 @@ def retention(
     clock, asked = SystemClock(), Asked(cohort, days)
     with open_store(store) as opened:
         found = due(opened, asked, clock)
-        for session in found.sessions:
-            sys.stdout.write(
-                f"{session.id}\t{session.over_at:%Y-%m-%d}\t{session.trainee or '-'}\n"
-            )
-        for file in found.files:
-            sys.stdout.write(f"{file.path}\t{file.at:%Y-%m-%d}\t{file.person}\n")
         _tell_due(found)
         if not apply:
             narrate("nothing is deleted without --apply")
@@ -85,6 +79,12 @@ def retention(
 
 
 def _tell_due(found: "Due") -> None:
+    lines = [(each.id, each.over_at, each.trainee or "-") for each in found.sessions]
+    lines += [(each.path, each.at, each.person) for each in found.files]
+    for what, at, whose in lines:
+        # Neither a trainee's id nor a file's name can act on the terminal.
+        parts = (printable(part, lines=False) for part in (what, f"{at:%Y-%m-%d}", whose))
+        sys.stdout.write("\t".join(parts) + "\n")
     narrate(f"{len(found.sessions)} session(s) due, {len(found.files)} file(s)")
     if found.contested:
         narrate(f"{found.contested} kept: an appeal waits for an answer")
