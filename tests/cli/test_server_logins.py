@@ -1,5 +1,8 @@
 """What the logins of instructors and coordinators can do with the commands, on a real server."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,6 +10,7 @@ import pytest
 
 from alliance_sim.domain.programme import Person, Role
 from alliance_sim.store import people
+from alliance_sim.store.acting import acting_as
 from alliance_sim.store.repository import Store
 
 REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice, and it stings.\n"
@@ -106,3 +110,60 @@ def test_a_trainee_is_no_coordinator(cli, owner):
     done = cli("db", "grant", TRAINEE, "--coordinator", "--store", owner)
     assert (done.code, done.out) == (2, "")
     assert "not as instructor" in done.err
+
+
+class TestATabWithRightsOfItsOwn:
+    @pytest.fixture
+    def web(self, cli, owner, postgres_cluster):
+        """The address of a server's login, which the trainee was given to."""
+        with Store.open(owner) as store:
+            new = Person(id=TRAINEE, created_at=datetime(2026, 3, 2, tzinfo=UTC))
+            store.transact(lambda connection: people.add(connection, [new]))
+        with postgres_cluster.role("web_of_commands") as login:
+            granted = cli("db", "grant", TRAINEE, "--served-by", login, "--store", owner)
+            assert granted.code == 0, granted.err
+            yield owner.replace(f"//{postgres_cluster.user}@", f"//{login}@")
+            postgres_cluster.execute(f'DROP ROLE IF EXISTS "{TRAINEE}"')
+
+    def test_practises_as_the_trainee(self, cli, web, owner, bundle):
+        assert cli("import", str(bundle), "--add", "--store", owner).code == 0
+        hers = acting_as(web, TRAINEE)
+        words = ("practice", "wary", "--plain", "--seed", "1", "--trainee", TRAINEE)
+        done = cli(*words, "--store", hers, stdin=REPLIES)
+        assert done.code == 0, done.err
+        assert "SCORES" in done.out
+        assert len(cli("sessions", "list", "--store", hers).out.splitlines()) == 2
+        assert cli("sessions", "list", "--store", web).out == ""
+        other = cli(*words[:-1], "t-other2", "--store", hers, stdin=REPLIES)
+        assert (other.code, other.out) == (2, "")
+
+    def test_that_was_not_given_to_the_server_is_told_so_in_a_line(self, web):
+        pytest.importorskip("textual_serve", reason="the extra web is not installed")
+        told = {
+            "ALLIANCE_SIM_STORE": acting_as(web, TEACHER),
+            "TEXTUAL_DRIVER": "textual.drivers.web_driver:WebDriver",
+        }
+        with subprocess.Popen(
+            [sys.executable, "-P", "-m", "alliance_sim.cli.tab", "--trainee", TEACHER],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **told},
+        ) as tab:
+            said = tab.stderr.read()
+        assert tab.returncode == 5
+        assert "refuses this login" in said
+        assert said.count("\n") == 1
+
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            ((TEACHER, "--instructor", "--served-by", "web"), "is for trainees"),
+            ((TRAINEE, "--served-by", "nosuch"), "no such login"),
+        ],
+    )
+    def test_what_cannot_be_given(self, cli, web, owner, words, told):
+        done = cli("db", "grant", *words, "--store", owner)
+        assert (done.code, done.out) == (2, "")
+        assert told in done.err
