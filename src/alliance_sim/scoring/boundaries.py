@@ -12,6 +12,8 @@ from alliance_sim.coding.lazy import lazy
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.asking import opens_as_question
+from alliance_sim.scoring.client_moments import Moment as ClientMoment
+from alliance_sim.scoring.client_moments import may_be
 from alliance_sim.scoring.directed import asks_outright, captioned, near_trainee, put_to_trainee
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
@@ -229,7 +231,12 @@ def _listed(exchange: Exchange, answer: Answer, points: Points) -> Finding | Non
 
 
 def _in_person(text: str) -> bool:
-    return bool(put_to_trainee(text)) or asked_in_person(text) or near_trainee(text)
+    return _asked(text) or near_trainee(text)
+
+
+def _asked(text: str) -> bool:
+    """Whether something that no list knows seems to be asked of the trainee in person."""
+    return bool(put_to_trainee(text)) or asked_in_person(text) or may_be(ClientMoment.BAIT, text)
 
 
 def _unlisted(exchange: Exchange, answer: Answer, points: Points) -> Finding | None:
@@ -249,7 +256,7 @@ def _unlisted(exchange: Exchange, answer: Answer, points: Points) -> Finding | N
         return replace(told, signs=uncounted)
     if answer.explores and _wonders(answer):
         return Finding(points["explored_only"], answer.explores, "meaning", uncounted)
-    if not asked_in_person(exchange.before) and not put_to_trainee(exchange.before):
+    if not _asked(exchange.before):
         return None
     return Finding(points["ignored"], exchange.text.strip(), "limit", uncounted, "ignored")
 

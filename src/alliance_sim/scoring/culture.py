@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.asking import asks
+from alliance_sim.scoring.client_moments import Moment, may_be
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign
 from alliance_sim.scoring.words import Phrases, content, phrases_of, plain, sentences
@@ -95,9 +96,12 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
         return None
     points = Points(rubric)
     found = dimensions(exchange.before)
-    if found or exchange.client.offers("cultural_humility"):
+    marked = exchange.client.offers("cultural_humility")
+    if found or marked or may_be(Moment.CULTURE, exchange.before):
         finding = _answered(exchange, read(exchange), points)
-        marked = exchange.client.offers("cultural_humility")
+        if not found and not marked:
+            # Learned only: the reply is levelled, and the session does not count it.
+            return replace(finding, signs=finding.signs | {Sign.UNCOUNTED})
         if finding.criterion == "cue" and not marked and not plainly(exchange.before):
             finding = replace(finding, signs=finding.signs | {Sign.UNCOUNTED})
         first = next((name for name in _cues() if name in found), "")

@@ -8,6 +8,7 @@ import re
 from enum import IntEnum
 from functools import cache, lru_cache
 
+from alliance_sim.scoring.client_moments import Moment, may_be
 from alliance_sim.scoring.directed import captioned, held_against
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.opportunities import complaint
@@ -116,5 +117,7 @@ def strained(exchange: Exchange, run: int) -> Strain:
     if marked or run >= RUN:
         return Strain.PLAIN
     found = strain(client.text)
+    if found < Strain.POSSIBLE and may_be(Moment.RUPTURE, client.text):
+        found = Strain.POSSIBLE
     curt = minimal(client.text) and (run > 1 or exchange.index == 0)
     return Strain.FAINT if found is Strain.NONE and curt else found

@@ -23,7 +23,7 @@ from alliance_sim.scoring.understanding import observed
 WEIGHTS = "sounding.bin"
 
 REACH = "sounds"
-"""The rubric's number for how many levels a reply may be moved either way; none, or 0: not at all."""
+"""The rubric's number for how many levels a reply may be moved either way; none: not at all."""
 
 BROKEN = 1.0
 """A level below this stands for something done that should not be: no fine sound mends it."""

@@ -1,9 +1,10 @@
 """`python -m alliance_sim.scoring.fit.sounding [--held-out]`: fit what a reply sounds like by each
 rubric. Needs the extra `fit`, and runs in the folder of the sources.
 
-Material: this project's own pairs (`tests/scoring/pairs`), a model a rubric. Batches of other authors
-are never fitted on; empathy has a reading of its own. With `--held-out` nothing is written: each batch
-is ordered by models that saw none of it, or, of the authors that are fitted on, no pair of its tenth.
+Material: this project's own pairs (`tests/scoring/pairs`), a model a rubric. Batches of other
+authors are never fitted on; empathy has a reading of its own. With `--held-out` nothing is written:
+each batch is ordered by models that saw none of it, or, of the authors that are fitted on, no pair
+of its tenth.
 """
 
 import argparse
