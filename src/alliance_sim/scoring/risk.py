@@ -2,7 +2,8 @@
 
 Cues are read sentence by sentence after sayings ("dying to", "killing me") are taken out; what is
 long past and settled is no cue. A cue is `plain` where the words leave little doubt, and possible
-where only the reply tells whether it was taken as one.
+where only the reply tells whether it was taken as one. Lists of phrases know what is plain; what
+is possible the lists and a learned reading of the whole turn (`client_danger`) decide together.
 """
 
 import re
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from alliance_sim.scoring.client_danger import Reading, reading, settings
 from alliance_sim.scoring.words import Phrases, phrases_of, plain, sentences
 
 
@@ -75,11 +77,17 @@ _MAY_MEAN = {
     "possible_child_harm": Risk.CHILD,
     "possible_elder_harm": Risk.ELDER,
     "possible_violence": Risk.VIOLENCE,
+    "possible_substance": Risk.SUBSTANCE,
+    "possible_secrecy": Risk.SECRECY,
+    "possible_overheard": Risk.OVERHEARD,
 }
 """Lists of what may be a sign, and of which kind; "objects" only where there is no other."""
 
 _IN_BRIEF = tuple(_MAY_MEAN)
 """The lists that are looked for in a short turn."""
+
+_ANYWHERE = ("possible", "possible_substance", "possible_secrecy", "possible_overheard")
+"""The lists that are looked for in a long one too."""
 
 NONE = Cues(frozenset(), frozenset())
 
@@ -91,35 +99,57 @@ def _cues() -> Phrases:
 
 @lru_cache(maxsize=4096)
 def cues(text: str) -> Cues:
-    """The cues in what a client said; captions without marks are read as one sentence."""
+    """The cues in what a client said; captions without marks are read as one sentence. The learned
+    reading is of the sentences without sayings.
+    """
     phrases = _cues()
-    brief = len(text.split()) <= BRIEF
-    doubtful = _IN_BRIEF if brief else ("possible",)
-    likely = [kind for kind in Risk if phrases.has(kind.value, text)]
-    said = sentences(text)
-    looked_for = (*doubtful, "objects") if brief else doubtful
-    if not likely and not any(_may_mean(sentence, looked_for) for sentence in said):
-        return NONE
     settled = phrases.has("resolved", text) and not phrases.has("present", text)
-    heard = [phrases.without("idiom", sentence) for sentence in said]
+    as_said = [plain(sentence) for sentence in sentences(text)]
+    heard = [phrases.without("idiom", words) for words in as_said]
     live = [words for words in heard if not _long_past(words, settled)]
+    likely = [kind for kind in Risk if phrases.has(kind.value, text)]
+    read = reading(" ".join(words for words in live if words in as_said))
+    wonders = read.sign >= settings().ordinary
+    if not likely and not wonders:
+        return NONE
     sure: set[Risk] = set()
-    meant: set[Risk] = set()
     for words in live:
         sure |= {kind for kind in likely if phrases.has(kind.value, words)} - _denied(words)
-        meant |= {_MAY_MEAN[name] for name in doubtful if phrases.has(name, words)}
-    if (
-        brief
-        and not sure
-        and not settled
-        and any(_may_mean(words, ("objects",)) for words in heard)
-    ):
-        meant.add(Risk.SUICIDE)
+    meant: set[Risk] = set()
+    if wonders:
+        meant = _listed(text, live) | _learned(read, live)
+        if not sure and not meant and not settled and _things(text, heard):
+            meant.add(Risk.SUICIDE)
     return Cues(frozenset(sure), frozenset(meant - sure))
 
 
-def _may_mean(words: str, lists: tuple[str, ...]) -> bool:
-    return any(_cues().has(name, words) for name in lists)
+def _listed(text: str, live: list[str]) -> set[Risk]:
+    """What the lists of what may be a sign take the live sentences of a turn for."""
+    lists = _IN_BRIEF if _brief(text) else _ANYWHERE
+    return {_MAY_MEAN[name] for words in live for name in lists if _cues().has(name, words)}
+
+
+def _things(text: str, heard: list[str]) -> bool:
+    """Whether a short turn names a thing that makes one wonder."""
+    return _brief(text) and any(_cues().has("objects", words) for words in heard)
+
+
+def _brief(text: str) -> bool:
+    return len(text.split()) <= BRIEF
+
+
+def _learned(read: Reading, live: list[str]) -> set[Risk]:
+    """What the learned reading takes a turn for: the likeliest kind, and other dangers beside a
+    danger. Nothing where all that was said is past.
+    """
+    if not live or read.sign < settings().sign:
+        return set()
+    shares = {Risk(name): share for name, share in read.kinds.items()}
+    likeliest = max(shares, key=shares.__getitem__)
+    if likeliest not in DANGERS:
+        return {likeliest}
+    others = {kind for kind in DANGERS if shares[kind] >= settings().other_kind}
+    return {likeliest} | others
 
 
 def _denied(words: str) -> frozenset[Risk]:

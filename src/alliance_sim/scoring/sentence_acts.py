@@ -50,16 +50,20 @@ class Model:
     """What one unit of the 8-bit weights is worth."""
     rows: Mapping[int, tuple[int, ...]]
 
-    def shares(self, found: Signals) -> dict[str, float]:
-        """Probability of each class; they sum to 1."""
+    def sums(self, found: Signals) -> list[float]:
+        """Evidence for each class, in logits up to a constant."""
         numbers, worths = zip(*found, strict=True) if found else ((), ())
         rows = [*map(self.rows.get, numbers)]
         units = [*map(self.step.__mul__, compress(worths, rows))]
         columns = zip(*filter(None, rows), strict=True) if units else [()] * len(self.biases)
-        sums = [
+        return [
             reduce(add, map(mul, units, column), bias)
             for bias, column in zip(self.biases, columns, strict=True)
         ]
+
+    def shares(self, found: Signals) -> dict[str, float]:
+        """Probability of each class; they sum to 1."""
+        sums = self.sums(found)
         top = max(sums)
         weights = [exp(total - top) for total in sums]
         whole = sum(weights)

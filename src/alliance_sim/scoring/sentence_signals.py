@@ -45,7 +45,7 @@ def signals(sentence: str, lists: Phrases) -> Signals:
 @lru_cache(maxsize=4096)
 def _of_words(words: str, asks: str) -> Signals:
     parts = tokens(words)[:MOST_TOKENS]
-    stems = ["^", *map(_stemmed, filter(",".__ne__, parts)), "$"]
+    stems = ["^", *map(stemmed, filter(",".__ne__, parts)), "$"]
     bones = ["^", *map(_bone, parts), "$"]
     runs = run_names(f"{asks}w:", stems, 1, LONGEST_WORDS)
     frames = run_names(f"{asks}s:", bones, SHORTEST_SKELETON, LONGEST_SKELETON)
@@ -71,7 +71,8 @@ def _parted(token: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=16_384)
-def _stemmed(part: str) -> str:
+def stemmed(part: str) -> str:
+    """The stem of a word; words of function stay whole."""
     return part if part in _KEPT else stem(part)
 
 

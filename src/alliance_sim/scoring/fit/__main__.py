@@ -1,13 +1,14 @@
-"""`python -m alliance_sim.scoring.fit [TRANSCRIPTS.jsonl ...] [--held-out]`: fit the
-learned reading of sentences for boundaries and I-statements. Needs the extra `fit`, and runs in the
-folder of the sources.
+"""`python -m alliance_sim.scoring.fit [TRANSCRIPTS.jsonl ...] [--held-out]`: fit the learned
+readings of sentences for boundaries and I-statements, and of danger in what a client says
+(`fit.danger`). Needs the extra `fit`, and runs in the folder of the sources.
 
 Material, this project's own: labelled sentences (`tests/scoring/acts`), labelled pairs
 (`tests/scoring/pairs`) and the scenarios; and, as what clients say in the ordinary course of the
 work, the client turns of transcripts (the weights that ship were fitted with those of AnnoMI, Wu et
-al. 2022). Of a pair's better reply every sentence is taken to be in order; of its worse reply the
-one sentence that looks worst is taken for what makes it so. With `--held-out` nothing is written:
-each batch of pairs is ordered by models that never saw it.
+al. 2022). The same material gives the same bytes. Of a pair's better reply every sentence is taken
+to be in order; of its worse reply the one sentence that looks worst is taken for what makes it so.
+With `--held-out` nothing is written: each batch of pairs is ordered by models that never saw it,
+and danger is looked for in batches of turns by a reading that was fitted without them.
 """
 
 import argparse
@@ -22,13 +23,16 @@ import yaml
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from alliance_sim.scoring import sentence_acts
+from alliance_sim.scoring import client_danger, sentence_acts
+from alliance_sim.scoring.fit import danger
 from alliance_sim.scoring.sentence_acts import FINE, LISTS, Model
 from alliance_sim.scoring.sentence_signals import Signals, signals
 from alliance_sim.scoring.words import phrases_of, sentences
 
 TESTS = Path("tests") / "scoring"
 TARGET = Path(sentence_acts.__file__).parent / sentence_acts.WEIGHTS
+DANGER = TARGET.with_name(client_danger.WEIGHTS)
+READINGS = ("sentences", "danger")
 RUBRICS = ("boundaries", "i_statements")
 ROUNDS = 1
 """How often the worst sentence of each worse reply is chosen anew."""
@@ -178,16 +182,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="alliance_sim.scoring.fit")
     parser.add_argument("transcripts", nargs="*", help="what clients say (JSON lines)")
     parser.add_argument("--held-out", action="store_true", help="print figures only")
-    parser.add_argument("--weights", type=Path, default=TARGET, help="file to write")
+    parser.add_argument("--only", choices=READINGS, help="fit one of the readings")
+    parser.add_argument("--weights", type=Path, default=TARGET.parent, help="folder to write to")
     asked = parser.parse_args(arguments)
+    wanted = (asked.only,) if asked.only else READINGS
+    if "sentences" in wanted:
+        _sentences(asked)
+    if "danger" in wanted:
+        _danger(asked)
+
+
+def _sentences(asked: argparse.Namespace) -> None:
     if asked.held_out:
         for rubric in RUBRICS:
             held_out(rubric)
         return
     models = {rubric: replies_model(rubric, pairs(rubric))[0] for rubric in RUBRICS}
     models["client"] = client_model(asked.transcripts)[0]
-    asked.weights.write_bytes(sentence_acts.packed(models))
-    say(f"{asked.weights}: {asked.weights.stat().st_size:,} bytes")
+    _write(asked.weights / TARGET.name, models)
+
+
+def _danger(asked: argparse.Namespace) -> None:
+    found = danger.material(TESTS, list(talked(asked.transcripts)))
+    if asked.held_out:
+        for line in danger.held_out(found):
+            say(line)
+        return
+    _write(asked.weights / DANGER.name, danger.models(found))
+
+
+def _write(path: Path, models: dict[str, Model]) -> None:
+    path.write_bytes(sentence_acts.packed(models))
+    say(f"{path}: {path.stat().st_size:,} bytes")
 
 
 def say(text: str) -> None:
