@@ -1,14 +1,11 @@
 """What one event of a streamed reply holds, read without trust in its shape."""
 
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from alliance_sim.llm.port import Finish, Usage
 
 __all__ = ["Piece", "Told", "piece_of", "whole_piece"]
-
-_THINKING = ("reasoning_content", "reasoning")
-"""Where servers put words that a model says to itself."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +19,10 @@ class Told:
         return Usage(prompt_tokens=self.prompt, completion_tokens=self.completion)
 
 
-@dataclass(frozen=True)
-class Piece:
-    """Part of a reply."""
+class Piece(NamedTuple):
+    """Part of a reply; words that a model says to itself are left out."""
 
     text: str = ""
-    thinking: bool = False
-    """The model is at work, but these words are not for the reader."""
     finish: Finish | None = None
     told: Told | None = None
     model: str = ""
@@ -47,13 +41,12 @@ def whole_piece(reply: object) -> Piece:
     data = _object(reply)
     choice = _choice(data)
     piece = _piece(data, choice, _object(choice.get("message")))
-    return piece if piece.finish else replace(piece, finish="other")
+    return piece if piece.finish else piece._replace(finish="other")
 
 
 def _piece(data: dict[str, Any], choice: dict[str, Any], words: dict[str, Any]) -> Piece:
     return Piece(
         _content(words.get("content")),
-        any(words.get(name) for name in _THINKING),
         _finish(choice.get("finish_reason")),
         _told(data.get("usage")),
         _text(data.get("model")),
