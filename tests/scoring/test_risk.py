@@ -2,6 +2,8 @@
 
 import pytest
 
+from alliance_sim.scoring import risk
+from alliance_sim.scoring.client_danger import Reading, settings
 from alliance_sim.scoring.risk import NONE, Risk, cues, said_plainly
 
 
@@ -74,6 +76,54 @@ def test_naming_it_spares_the_reply_the_name():
 )
 def test_veiled_words_may_mean_danger(text, kind):
     assert kind in cues(text).any
+
+
+@pytest.fixture
+def unread(unread):
+    """Lets a test say what a turn is read as; nothing is remembered from before or for later."""
+    cues.cache_clear()
+    yield lambda read: monkeypatch.setattr(risk, "reading", read)
+    cues.cache_clear()
+
+
+def as_read(sign, **kinds):
+    return lambda text: Reading(sign, dict.fromkeys(Risk, 0.0) | kinds)
+
+
+SOUP = "The weather was lovely and we had soup."
+
+
+@pytest.mark.parametrize(
+    ("kinds", "expected"),
+    [
+        ({"suicide": 0.6, "self_harm": 0.3, "substance": 0.1}, {Risk.SUICIDE, Risk.SELF_HARM}),
+        ({"suicide": 0.9, "self_harm": 0.1}, {Risk.SUICIDE}),
+        ({"secrecy": 0.6, "suicide": 0.4}, {Risk.SECRECY}),
+    ],
+)
+def test_what_only_the_reading_hears_is_possible(unread, kinds, expected):
+    unread(as_read(0.9, **kinds))
+    assert cues(SOUP).possible == expected
+    assert not cues(SOUP).plain
+
+
+def test_the_reading_adds_nothing_where_it_is_unsure(unread):
+    unread(as_read(settings().sign - 0.01, suicide=1.0))
+    assert cues(SOUP) == NONE
+
+
+def test_the_reading_can_clear_doubtful_words_and_no_plain_ones(unread):
+    unread(as_read(settings().ordinary / 2, suicide=1.0))
+    assert cues("They'd all be better off without me.") == NONE
+    assert cues("I want to kill myself.").plain == {Risk.SUICIDE}
+
+
+def test_sayings_and_what_is_settled_are_not_read(unread):
+    heard = []
+    unread(lambda text: heard.append(text) or Reading(0.0, {}))
+    cues("These shoes are killing me. We had soup.")
+    cues("I tried to kill myself when I was sixteen.")
+    assert heard == ["we had soup.", ""]
 
 
 def test_a_thing_alone_means_nothing_in_a_long_turn():
