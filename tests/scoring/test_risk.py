@@ -79,7 +79,7 @@ def test_veiled_words_may_mean_danger(text, kind):
 
 
 @pytest.fixture
-def unread(unread):
+def unread(monkeypatch):
     """Lets a test say what a turn is read as; nothing is remembered from before or for later."""
     cues.cache_clear()
     yield lambda read: monkeypatch.setattr(risk, "reading", read)
