@@ -12,6 +12,7 @@ from pathlib import Path
 
 from alliance_sim.programme.private_file import digest_of
 from alliance_sim.programme.written import EVERYBODY, this_machine
+from alliance_sim.store.repository import Store
 from alliance_sim.store.written_files import WrittenFile
 
 PAGES = "debriefs"
@@ -56,6 +57,16 @@ def delete_files(
         except OSError as problem:
             left.append(f"{path}: cannot be deleted ({problem.strerror})")
     return FilesGone(tuple(deleted), tuple(left), tuple(settled))
+
+
+def delete_session(store: Store, session_id: str, data_folder: Path) -> FilesGone:
+    """Delete one session, and first its saved debriefs, which nobody would find without it.
+
+    Raises what `Store.delete` raises.
+    """
+    files = delete_files((), data_folder, "", [session_id])
+    store.delete(session_id)
+    return files
 
 
 def own_places(data_folder: Path, person: str, sessions: Iterable[str]) -> list[Path]:

@@ -11,7 +11,7 @@ import typer
 from alliance_sim.cli import options
 from alliance_sim.cli.commands.submit import submit
 from alliance_sim.cli.quick_list import USUAL_LIMIT, print_sessions
-from alliance_sim.cli.wiring import narrate, open_library, open_store
+from alliance_sim.cli.wiring import data_folder, narrate, open_library, open_store
 from alliance_sim.errors import UsageProblem
 
 if TYPE_CHECKING:
@@ -287,7 +287,11 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     store: options.Store = None,
 ) -> None:
-    """Delete sessions for good: their words, events and scores."""
+    """Delete sessions for good: their words, events and scores, and debriefs that were saved in
+    the program's own folder.
+    """
+    from alliance_sim.programme.privacy_files import delete_session
+
     with open_store(store) as opened:
         chosen = list(dict.fromkeys(opened.resolve(name) for name in names))
         retries = opened.branches(chosen)
@@ -303,7 +307,8 @@ def delete(
                 raise UsageProblem("sessions delete asks before it deletes; in a pipe add --yes")
             typer.confirm(f"Delete {', '.join(chosen)} for good?", abort=True, err=True)
         for session_id in chosen:
-            opened.delete(session_id)
+            for left in delete_session(opened, session_id, data_folder()).left:
+                narrate(f"left: {left}")
             narrate(f"deleted {session_id}")
 
 
