@@ -295,6 +295,13 @@ class TestAssignments:
         assert not again.changed
         assert len(self.attempts(desk)) == 2
 
+    def test_attempts_are_numbered_as_they_were_held(self, desk, take, key, ask):
+        ask()
+        before = timedelta(days=1)
+        earlier = [stored.model_copy(update={"at": stored.at - before}) for stored in recorded(TWO)]
+        take(bundle_of(key, recorded(ONE), earlier, assignment="week-3"))
+        assert self.attempts(desk) == [(TWO, 1, "bundle"), (ONE, 2, "bundle")]
+
     def test_in_time(self, take, key, ask):
         ask(due_at=HELD + timedelta(days=1))
         (taken,) = take(bundle_of(key, recorded(ONE), assignment="week-3")).sessions

@@ -162,9 +162,12 @@ class _Taking:
         added = self._know_trainee()
         new_key = self._know_key()
         assignment = self._assignment()
+        records = self.bundle.sessions
+        # Attempts are numbered as they were held, in whichever order they were named.
+        held = sorted(records, key=lambda session_id: (records[session_id][0].at, session_id))
         sessions = tuple(
             self._session(session_id, scored.get(session_id, Rescored()), assignment)
-            for session_id in self.bundle.sessions
+            for session_id in held
         )
         taken = TakenIn(self.bundle, sessions, new_key, added)
         if taken.changed:
