@@ -29,10 +29,24 @@ def rubric_score(rubric, score, *, why=WHY):
     )
 
 
-def scored(scores, *, model=None, overall=None, why=WHY):
-    by = model and JudgedBy(
-        model=model, prompt_hash="h", votes=1, asked=1, temperature=0, seeds=(0,)
+def judged_by(model):
+    """One vote of a model, which cost a token each way."""
+    return JudgedBy(
+        model=model,
+        prompt_hash="h",
+        votes=1,
+        asked=1,
+        temperature=0.0,
+        seeds=(0,),
+        calls=1,
+        prompt_tokens=1,
+        completion_tokens=1,
+        estimated=False,
     )
+
+
+def scored(scores, *, model=None, overall=None, why=WHY):
+    by = model and judged_by(model)
     return Scored(
         scorecard=Scorecard(
             transcript_id="s",

@@ -15,21 +15,27 @@ from alliance_sim.store.written_files import EVERYBODY, files_about
 from practised import Programme, day
 
 
+def first_years(store):
+    """A cohort of six, five of whom have practised twice."""
+    made = Programme(store)
+    made.cohort("a", *(f"t-{n}" for n in range(6)), title="First years")
+    for person in range(5):
+        for number in range(2):
+            made.session(
+                f"s{person}{number}",
+                f"t-{person}",
+                on=10 * number,
+                scenario="wary" if number else "mandated",
+                overall=2.5,
+                scores={"empathy": 2.5},
+            )
+    return made
+
+
 @pytest.fixture
 def programme():
     with Store.open(store_name(None)) as store:
-        made = Programme(store)
-        made.cohort("a", *(f"t-{n}" for n in range(6)), title="First years")
-        for person in range(5):
-            for number in range(2):
-                made.session(
-                    f"s{person}{number}",
-                    f"t-{person}",
-                    on=10 * number,
-                    scenario="wary" if number else "mandated",
-                    overall=2.5,
-                    scores={"empathy": 2.5},
-                )
+        made = first_years(store)
         made.session("own", None, overall=3.0)
         yield made
 
@@ -230,18 +236,7 @@ class TestOnAServer:
 
     def test_the_coordinator_has_the_same_figures_as_in_a_file(self, cli, postgres_url, programme):
         with Store.open(postgres_url) as server:
-            made = Programme(server)
-            made.cohort("a", *(f"t-{n}" for n in range(6)), title="First years")
-            for person in range(5):
-                for number in range(2):
-                    made.session(
-                        f"s{person}{number}",
-                        f"t-{person}",
-                        on=10 * number,
-                        scenario="wary" if number else "mandated",
-                        overall=2.5,
-                        scores={"empathy": 2.5},
-                    )
+            first_years(server)
         words = ("report", "cohort", "a", "--format", "json")
         on_server = json.loads(cli(*words, "--store", postgres_url).out)
         in_file = json.loads(cli(*words).out)

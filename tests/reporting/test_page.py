@@ -3,7 +3,6 @@
 import os
 import re
 import stat
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -16,42 +15,10 @@ from alliance_sim.domain.transcript import Pace
 from alliance_sim.reporting.page import render_page, write_page
 from alliance_sim.runtime.debrief import make_debrief
 from alliance_sim.runtime.results import debrief_of
+from parsed_page import ParsedPage
 from stories import AT, HOUR, NASTY, RUBRICS, Turn, library_in, story
 
 UNOBSERVED = "The session was untimed, so the client could not be interrupted."
-VOID = {"meta", "line", "rect", "polyline", "circle", "br", "hr", "img", "link"}
-
-
-class Page(HTMLParser):
-    """The elements and the text of a page; fails where tags do not close as they opened."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.words: list[str] = []
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self._open.pop() == tag
-
-    def handle_data(self, data):
-        if self._open and self._open[-1] != "style":
-            self.words.append(data)
-
-    @property
-    def text(self) -> str:
-        return " ".join(" ".join(self.words).split())
 
 
 @pytest.fixture
@@ -68,8 +35,8 @@ def small_client(tmp_path_factory) -> Scenario:
     return library_in(tmp_path_factory.mktemp("pack")).scenario("small")
 
 
-def page(debrief) -> Page:
-    return Page(render_page(debrief, titles=RUBRICS))
+def page(debrief) -> ParsedPage:
+    return ParsedPage(render_page(debrief, titles=RUBRICS))
 
 
 def test_the_page_holds_every_word_that_was_said_and_heard(debrief):
@@ -144,8 +111,8 @@ def test_injected_words_stay_words(debrief):
     html = render_page(debrief(told, title="<b>x</b> {{ 1 }}"), titles={"empathy": NASTY})
     assert "<script" not in html
     assert "\x1b" not in html
-    assert "49" not in Page(html).text
-    assert "[bold]no[/bold] {{ 7 * 7 }} red" in Page(html).text
+    assert "49" not in ParsedPage(html).text
+    assert "[bold]no[/bold] {{ 7 * 7 }} red" in ParsedPage(html).text
 
 
 def test_the_course_is_drawn_with_its_signs(debrief):

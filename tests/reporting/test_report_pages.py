@@ -5,7 +5,6 @@ import re
 import stat
 import sys
 from dataclasses import replace
-from html.parser import HTMLParser
 
 import pytest
 
@@ -24,44 +23,11 @@ from alliance_sim.reporting.trainee_page import trainee_page
 from alliance_sim.reporting.trainee_text import trainee_text
 from alliance_sim.store.report_selection import Selection
 from factories import minimal_rubric_dict, write_yaml
+from parsed_page import ParsedPage
 from practised import Programme, day
 from stories import NASTY, library_in
 
 RULES = load_rules()
-VOID = {"meta", "br"}
-
-
-class Parsed(HTMLParser):
-    """The elements and words of a page; fails where tags do not close as they opened."""
-
-    def __init__(self, html):
-        super().__init__()
-        self.elements, self.words, self._open = [], [], []
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_startendtag(self, tag, attrs):
-        self.elements.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag):
-        assert self._open.pop() == tag
-
-    def handle_data(self, data):
-        if "style" not in self._open:
-            self.words.append(data)
-
-    @property
-    def text(self):
-        return " ".join(" ".join(self.words).split())
-
-    def tags(self, name):
-        return [attrs for tag, attrs in self.elements if tag == name]
 
 
 @pytest.fixture
@@ -125,7 +91,7 @@ def self_contained(page):
 
 class TestTrainee:
     def test_a_page_with_figures_and_tables(self, store, library, programme):
-        page = Parsed(trainee_page(of_trainee(store, library)))
+        page = ParsedPage(trainee_page(of_trainee(store, library)))
         self_contained(page)
         for words in (
             "t-1",
@@ -154,7 +120,7 @@ class TestTrainee:
         assert empathy.count('class="score"') == 2
         assert empathy.count('class="changed"') == 1
         assert empathy.count('class="was"') == 1
-        assert "2.6*" in Parsed(html).text
+        assert "2.6*" in ParsedPage(html).text
 
     def test_nothing_acts_whatever_the_words_are(self, store, library, programme):
         shown = Shown("empathy", None, NASTY, 1.0, 2, Example(1, "s", 3, NASTY, 1.0))
@@ -167,7 +133,7 @@ class TestTrainee:
             clients={"small": NASTY},
         )
         html = trainee_page(report, name=NASTY)
-        self_contained(Parsed(html))
+        self_contained(ParsedPage(html))
         assert "{{ 7 * 7 }}" in html
         assert "\x1b" not in html
         text = trainee_text(report, name=NASTY)
@@ -197,7 +163,7 @@ class TestTrainee:
 
     def test_before_the_first_session(self, store, library, programme):
         report = of_trainee(store, library, "t-8")
-        page = Parsed(trainee_page(report))
+        page = ParsedPage(trainee_page(report))
         assert "It counts for the assignment M1." in page.text
         assert "Your progress" not in page.text
         assert "What you are asked to practise" in trainee_text(report)
@@ -209,7 +175,7 @@ class TestTrainee:
 
 class TestCohort:
     def test_a_page_with_every_part(self, store, library, programme):
-        page = Parsed(cohort_page(of_cohort(store, library, cohort="a")))
+        page = ParsedPage(cohort_page(of_cohort(store, library, cohort="a")))
         self_contained(page)
         for words in (
             "First years",
@@ -229,7 +195,7 @@ class TestCohort:
         report = of_cohort(store, library, cohort="a")
         boundaries = next(each for each in report.rubrics if each.rubric == "boundaries")
         assert (boundaries.observed, boundaries.spread) == (None, None)
-        assert "fewer than 5" in Parsed(cohort_page(report)).text
+        assert "fewer than 5" in ParsedPage(cohort_page(report)).text
         assert "fewer than 5" in cohort_text(report)
         assert cohort_data(report)["passing"]["blocked"] == {"boundaries": None}
 
@@ -270,7 +236,7 @@ class TestCohort:
 
     def test_names_of_who_has_not_practised(self, store, library, programme):
         report, names = of_cohort(store, library, cohort="a"), {"t-8": NASTY}
-        page = Parsed(cohort_page(report, names=names))
+        page = ParsedPage(cohort_page(report, names=names))
         self_contained(page)
         assert "Names are from the key file" in page.text
         assert "\x1b" not in cohort_text(report, names=names)
@@ -282,7 +248,7 @@ class TestCohort:
                 for rater in ("i-1", "i-2"):
                     programme.rating(rater, f"s{person}-{number}", "empathy", (person + number) % 5)
         report = of_cohort(store, library, cohort="a")
-        assert "instructors 24 1.00 [1.00, 1.00]" in Parsed(cohort_page(report)).text
+        assert "instructors 24 1.00 [1.00, 1.00]" in ParsedPage(cohort_page(report)).text
         assert cohort_data(report)["agreement"][0]["among"]["kappa"]["value"] == 1.0
         assert "kappa 1.00 [1.00, 1.00]" in cohort_text(report)
 

@@ -4,17 +4,13 @@ import asyncio
 
 import pytest
 from sqlalchemy import text
-from tests.llm.misbehaving import loopback
 from tests.runtime.working_fixtures import (
     NOW,
     address_of,
     counts,
     enqueued,
     judged,
-    judges,
-    library,
     order,
-    quick,
     worked,
 )
 from tests.stored_hours import hold, scorings
@@ -27,9 +23,7 @@ from alliance_sim.runtime.batches.status import status
 from alliance_sim.store import batches
 from alliance_sim.store.repository import Store
 
-__all__ = ["judges", "library", "loopback", "quick"]
-
-pytestmark = pytest.mark.usefixtures("loopback")
+pytestmark = pytest.mark.usefixtures("loopback", "quick")
 
 
 async def test_a_session_that_fails_is_tried_again_then_told_and_taken_up_on_demand(

@@ -1,11 +1,11 @@
 """Scored again by some rubrics: the others stand as they stood, and so does what people changed."""
 
 import pytest
+from tests.held_sessions import judged_by
 from tests.stories import HOUR, story
 
 from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.domain.events import Overridden, Scored
-from alliance_sim.domain.judgement import JudgedBy
 from alliance_sim.domain.scorecard import Evidence, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.runtime.batches.rescoring import merged, missing, rescored
 from alliance_sim.runtime.replay import transcript_of
@@ -112,20 +112,10 @@ def test_of_a_judge_every_score_that_it_gave_counts(rubrics):
     empathy, boundaries = rubrics["empathy"], rubrics["boundaries"]
 
     def judged(rubric, model):
-        by = JudgedBy(
-            model=model,
-            prompt_hash="h",
-            votes=1,
-            asked=1,
-            temperature=0.0,
-            seeds=(0,),
-            calls=1,
-            prompt_tokens=1,
-            completion_tokens=1,
-            estimated=False,
-        )
         made = card(given(rubric.id, 3, rubric.version))
-        return Scored(scorecard=made.model_copy(update={"scorer": "judge", "judged_by": by}))
+        return Scored(
+            scorecard=made.model_copy(update={"scorer": "judge", "judged_by": judged_by(model)})
+        )
 
     events = [judged(empathy, "m"), judged(boundaries, "m"), judged(empathy, "other")]
     both = [empathy, boundaries]

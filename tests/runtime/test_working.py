@@ -2,17 +2,13 @@
 
 import pytest
 from sqlalchemy import insert, select, update
-from tests.llm.misbehaving import loopback
 from tests.runtime.working_fixtures import (
     NOW,
     address_of,
     counts,
     enqueued,
     judged,
-    judges,
-    library,
     order,
-    quick,
     worked,
 )
 from tests.stored_hours import hold, rows, scorings
@@ -30,9 +26,7 @@ from alliance_sim.store import batches, tables
 from alliance_sim.store.batches import Choice
 from alliance_sim.store.repository import Store
 
-__all__ = ["judges", "library", "loopback", "quick"]
-
-pytestmark = pytest.mark.usefixtures("loopback")
+pytestmark = pytest.mark.usefixtures("loopback", "quick")
 
 
 async def test_sessions_that_were_never_scored_get_all_scores_of_their_client(

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
+from tests.held_sessions import judged_by
 
-from alliance_sim.authoring.library import Library, shipped_root
-from alliance_sim.client.dynamics import load_dynamics
-from alliance_sim.domain.judgement import JudgedBy, JudgedRubric
+from alliance_sim.domain.judgement import JudgedRubric
 from alliance_sim.domain.scorecard import JUDGE, Evidence, RubricScore, Scorecard
 from alliance_sim.runtime.batches import patience, working
 from alliance_sim.runtime.batches.enqueueing import Order, enqueue
@@ -34,13 +33,9 @@ class Now:
 NOW = Now()
 
 
-@pytest.fixture(scope="module")
-def library():
-    return Library([shipped_root()], types=frozenset(load_dynamics().types))
-
-
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def quick(monkeypatch):
+    """What fails is tried again at once."""
     monkeypatch.setattr(patience, "PAUSES", (0.0, 0.0))
 
 
@@ -60,24 +55,12 @@ class Judges:
         if self.before:
             await self.before(transcript.transcript_id)
         scores = tuple(self.score(rubric, transcript) for rubric in rubrics)
-        by = JudgedBy(
-            model="served",
-            prompt_hash="h",
-            votes=1,
-            asked=1,
-            temperature=0.0,
-            seeds=(0,),
-            calls=1,
-            prompt_tokens=1,
-            completion_tokens=1,
-            estimated=False,
-        )
         return Scorecard(
             transcript_id=transcript.transcript_id,
             rubrics=scores,
             overall=self.level,
             scorer=JUDGE,
-            judged_by=by,
+            judged_by=judged_by("served"),
         )
 
     def score(self, rubric, transcript):
