@@ -5,6 +5,7 @@ import io
 import json
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from alliance_sim.runtime.clock import SystemClock
 from alliance_sim.runtime.session import LiveSession, Options
 from alliance_sim.store.repository import Store
 
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice.\nHow is work?\n"
 
 
@@ -154,12 +156,16 @@ def test_schemas_are_json(cli):
 
 
 def test_check_walks_folders(cli, tmp_path):
-    good = Path(__file__).parents[2] / "scenarios"
+    good, broken = tmp_path / "good", tmp_path / "broken"
+    for name in ("mandated", "wary"):
+        (good / name).mkdir(parents=True)
+        shutil.copy(SCENARIOS / f"{name}.yaml", good / name)
     assert cli("scenario", "check", str(good)).code == 0
-    (tmp_path / "broken.yaml").write_text("id: broken\nid: again\n", "utf-8")
-    done = cli("scenario", "check", str(good), str(tmp_path))
+    (broken / "deeper").mkdir(parents=True)
+    (broken / "deeper" / "broken.yaml").write_text("id: broken\nid: again\n", "utf-8")
+    done = cli("scenario", "check", str(good), str(broken))
     assert done.code == 3
-    assert f'{tmp_path / "broken.yaml"}:2:1: "id" is given twice' in done.out
+    assert f'{broken / "deeper" / "broken.yaml"}:2:1: "id" is given twice' in done.out
 
 
 SLIPS = [
@@ -193,7 +199,7 @@ def test_a_slip_gets_one_line_and_its_code(cli, words, code, said):
 
 
 def test_a_pack_in_the_working_directory_overrides_by_id_and_says_so(cli, isolated):
-    shipped = Path(__file__).parents[2] / "scenarios" / "wary.yaml"
+    shipped = SCENARIOS / "wary.yaml"
     (isolated / "scenarios").mkdir()
     text = shipped.read_text("utf-8").replace("\ntitle: ", "\ntitle: Mine, ", 1)
     (isolated / "scenarios" / "wary.yaml").write_text(text, "utf-8")
@@ -204,7 +210,7 @@ def test_a_pack_in_the_working_directory_overrides_by_id_and_says_so(cli, isolat
 
 
 def test_a_client_from_a_file_has_a_debrief_too(cli, isolated):
-    shipped = Path(__file__).parents[2] / "scenarios" / "wary.yaml"
+    shipped = SCENARIOS / "wary.yaml"
     text = shipped.read_text("utf-8").replace("\nid: wary", "\nid: mine", 1)
     (isolated / "mine.yaml").write_text(text, "utf-8")
     done = cli("practice", "mine.yaml", "--plain", stdin=REPLIES)
@@ -218,7 +224,7 @@ def test_a_client_from_a_file_has_a_debrief_too(cli, isolated):
 
 
 def test_a_session_whose_client_has_changed_says_so(cli, isolated, session):
-    shipped = Path(__file__).parents[2] / "scenarios" / "mandated.yaml"
+    shipped = SCENARIOS / "mandated.yaml"
     (isolated / "scenarios").mkdir()
     text = re.sub(r"\nversion: .*", "\nversion: 99.0.0", shipped.read_text("utf-8"), count=1)
     (isolated / "scenarios" / "mandated.yaml").write_text(text, "utf-8")

@@ -13,7 +13,7 @@ LIBRARY = Library([shipped_root()])
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LIBRARY.scenario_ids())
 def test_skilled_mixed_and_poor_practice_come_apart_and_phrases_win_nothing(name):
-    settings = Settings(hours=20, sessions=4, policies=load_policies().judged)
+    settings = Settings(hours=1, sessions=3, policies=load_policies().judged)
     scenario = LIBRARY.scenario(name)
     (found,) = rehearse(
         [scenario], lambda each: rubrics_in_play(LIBRARY, each), settings, workers=1
