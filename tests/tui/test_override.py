@@ -26,7 +26,7 @@ async def fill(app, pilot, **values):
         if name == "rubric":
             app.screen.query_one(Select).value = value
         else:
-            app.screen.query_one(f"#override-{name}", Input).value = value
+            app.screen.query_one(f"#{name}", Input).value = value
     await press(app, pilot, "f5")
 
 

@@ -196,8 +196,8 @@ class TestFilter:
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot, "f")
             assert isinstance(app.screen, FilterScreen)
-            app.screen.query_one("#filter-cohort", Select).value = "a"
-            app.screen.query_one("#filter-trainee", Input).value = "t-5"
+            app.screen.query_one("#cohort", Select).value = "a"
+            app.screen.query_one("#trainee", Input).value = "t-5"
             await press(app, pilot, "f5")
             assert set(column(app, 1)) == {"t-5"}
             assert "Programme · cohort a · trainee t-5…" in words(app)
@@ -212,11 +212,11 @@ class TestFilter:
         app = make_app()
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot, "f")
-            app.screen.query_one("#filter-assignment", Select).value = "m1"
+            app.screen.query_one("#assignment", Select).value = "m1"
             await press(app, pilot, "f5")
             assert column(app, 1) == ["t-0"]
             await press(app, pilot, "f")
-            await pilot.click("#filter-all")
+            await pilot.click("#all")
             await settled(app, pilot)
             assert len(column(app, 1)) == 24
 
@@ -274,7 +274,7 @@ class TestFigures:
             assert "7 trainees, 6 have practised; 24 sessions" in shown
             assert len(app.screen.query("GrowthPlot, SpreadPlot")) == 2
             await press(app, pilot, "f")
-            app.screen.query_one("#filter-trainee", Input).value = "t-5"
+            app.screen.query_one("#trainee", Input).value = "t-5"
             await press(app, pilot, "f5")
             shown = str(app.screen.query_one("#figures-text", Static).content)
             assert "Fewer than 5 trainees have practised" in shown
@@ -300,7 +300,7 @@ class TestExport:
         app = make_app(Start(user="coordinator"))
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot, "f")
-            app.screen.query_one("#filter-trainee", Input).value = "t-5"
+            app.screen.query_one("#trainee", Input).value = "t-5"
             await press(app, pilot, "f5", "x")
             (path,) = (app.data_folder / "reports").glob("scores-*.csv")
         rows = path.read_text(encoding="utf-8").splitlines()
@@ -332,10 +332,10 @@ class TestAppeals:
             assert column(app, 3) == ["Empathy"]
             await press(app, pilot, "enter")
             assert isinstance(app.screen, AnswerScreen)
-            shown = str(app.screen.query_one("#answer-case", Static).content)
+            shown = str(app.screen.query_one("#case", Static).content)
             assert "Turn 5 says [more] than that." in shown
             assert "2.6, by heron-12" in shown
-            app.screen.query_one("#answer-why", Input).value = "It says what, not how it felt."
+            app.screen.query_one("#why", Input).value = "It says what, not how it felt."
             await press(app, pilot, "f5")
             assert isinstance(app.screen, ProgrammeScreen)
             assert "No appeal waits." in words(app)
@@ -346,8 +346,8 @@ class TestAppeals:
         app = make_app(Start(user="i-7"))
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot, "4", "enter")
-            app.screen.query_one("#answer-score", Input).value = "3,5"
-            app.screen.query_one("#answer-why", Input).value = "Quite right."
+            app.screen.query_one("#score", Input).value = "3,5"
+            app.screen.query_one("#why", Input).value = "Quite right."
             await press(app, pilot, "f5", "1")
             assert column(app, 4) == ["2.2* below fair"]
         assert of_session(store, "s1")[0].outcome == "changed"
@@ -360,11 +360,11 @@ class TestAppeals:
         app = make_app(Start(user="i-7"))
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot, "4", "enter")
-            app.screen.query_one("#answer-why", Input).value = "Because."
-            app.screen.query_one(f"#answer-{field}", Input).value = value
+            app.screen.query_one("#why", Input).value = "Because."
+            app.screen.query_one(f"#{field}", Input).value = value
             await press(app, pilot, "f5")
             assert isinstance(app.screen, AnswerScreen)
-            assert problem in str(app.screen.query_one("#answer-problem", Static).content)
+            assert problem in str(app.screen.query_one("#problem", Static).content)
             await press(app, pilot, "escape")
         assert of_session(store, "s1")[0].outcome is None
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 
 from alliance_sim.errors import AllianceError
@@ -257,12 +258,11 @@ class AllianceApp(App[None]):
 
     # ---- shared --------------------------------------------------------------------------
 
-    def notify_plain(self, text: str, *, severity: str = "error") -> None:
+    def notify_plain(self, text: str, *, severity: SeverityLevel = "error") -> None:
         """Tell the user something that may hold any characters: never as markup."""
         from alliance_sim.domain.clean import printable
 
-        level = severity if severity in {"information", "warning", "error"} else "error"
-        self.notify(printable(text), severity=level, markup=False)  # type: ignore[arg-type]
+        self.notify(printable(text), severity=severity, markup=False)
 
     def remember(self, **changes: object) -> None:
         """Change preferences and keep them."""

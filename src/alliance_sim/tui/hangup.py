@@ -15,14 +15,24 @@ def terminal_gone(descriptor: int | None = None) -> bool:
         import termios  # noqa: PLC0415 - POSIX only
     except ImportError:
         return False
+    asked = _standard_input() if descriptor is None else descriptor
+    if asked is None:
+        return False
     try:
-        asked = sys.__stdin__.fileno() if descriptor is None else descriptor  # type: ignore[union-attr]
         termios.tcgetattr(asked)
     except termios.error as problem:
         return _pipe_closed(asked) if problem.args[0] == errno.ENOTTY else True
-    except (AttributeError, ValueError, OSError):
+    except (ValueError, OSError):
         return False
     return False
+
+
+def _standard_input() -> int | None:
+    """Its descriptor; None where there is none, or it has been closed."""
+    try:
+        return sys.__stdin__.fileno() if sys.__stdin__ else None
+    except (ValueError, OSError):
+        return None
 
 
 def _pipe_closed(descriptor: int) -> bool:

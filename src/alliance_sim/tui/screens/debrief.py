@@ -22,9 +22,9 @@ from alliance_sim.reporting import narrative
 from alliance_sim.runtime.debrief import Debrief
 from alliance_sim.runtime.reflection import questions
 from alliance_sim.runtime.results import debrief_of, rate, reflect, rubrics_in_play
-from alliance_sim.tui.screens.appeal import contest_score
+from alliance_sim.tui.screens.appeal import AppealScreen
 from alliance_sim.tui.screens.comparison import go_home
-from alliance_sim.tui.screens.override import change_score
+from alliance_sim.tui.screens.override import OverrideScreen
 from alliance_sim.tui.screens.rating import RatingScreen
 from alliance_sim.tui.to_rate import rubrics_to_rate
 from alliance_sim.tui.typed import AllianceScreenMixin
@@ -326,13 +326,13 @@ class DebriefScreen(AllianceScreenMixin, Screen[None]):
         """The trainee contests a score."""
         card = self.debrief.scorecard if self.debrief else None
         if card:
-            contest_score(self.alliance, self.session_id, card, self._titles, self._again)
+            AppealScreen.ask(self.alliance, self.session_id, card, self._titles, self._again)
 
     def action_override(self) -> None:
         """An instructor's score in place of the scorer's."""
         card = self.debrief.scorecard if self.debrief else None
         if card:
-            change_score(self.alliance, self.session_id, card, self._titles, self._again)
+            OverrideScreen.ask(self.alliance, self.session_id, card, self._titles, self._again)
 
     def _again(self) -> None:
         self._keep_reflection()

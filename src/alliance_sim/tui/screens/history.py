@@ -20,7 +20,7 @@ from alliance_sim.runtime.results import debrief_of
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.comparison import go_home
-from alliance_sim.tui.screens.override import change_score
+from alliance_sim.tui.screens.override import OverrideScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
 from alliance_sim.tui.wording import grade_word
 
@@ -241,7 +241,7 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
         if debrief.scorecard is None:
             app.notify_plain(debrief.why_unscored or "This session has no scores.")
             return
-        change_score(app, session.id, debrief.scorecard, titles, self._read)
+        OverrideScreen.ask(app, session.id, debrief.scorecard, titles, self._read)
 
     def action_delete(self) -> None:
         """Ask, and erase the session for good."""

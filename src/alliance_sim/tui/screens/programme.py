@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import DataTable, Footer, Static, TabbedContent, TabPane
 
@@ -17,7 +18,7 @@ from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
 from alliance_sim.programme.cohort_report import CohortReport, cohort_report
 from alliance_sim.programme.rules import load_rules
-from alliance_sim.runtime.appealing import case, of_session
+from alliance_sim.runtime.appealing import Decision, case, of_session
 from alliance_sim.store import programme_lists as lists
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.tui import programme_lines as lines
@@ -105,7 +106,7 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
     class Told(Message):
         """Something to tell; in place of `part` where that could not be read."""
 
-        def __init__(self, text: str, severity: str = "error", part: str = "") -> None:
+        def __init__(self, text: str, severity: SeverityLevel = "error", part: str = "") -> None:
             super().__init__()
             self.text = text
             self.severity = severity
@@ -219,16 +220,19 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
     @work(thread=True, group="rows")
     def _read(self, part: str, ticket: int, chosen: Selection, asked: Asked) -> None:
         order, falling, offset = asked
-        page = {"order": order, "falling": falling, "limit": PAGE, "offset": offset}
         try:
             with self.alliance.store.reading() as connection:
                 if part == "sessions":
                     total = lists.session_count(connection, chosen)
-                    found = lists.session_lines(connection, chosen, **page)  # type: ignore[arg-type]
+                    found = lists.session_lines(
+                        connection, chosen, order=order, falling=falling, limit=PAGE, offset=offset
+                    )
                     rows = [lines.session_row(each, self._client) for each in found]
                 elif part == "trainees":
                     total = lists.trainee_count(connection, chosen)
-                    known = lists.trainee_lines(connection, chosen, **page)  # type: ignore[arg-type]
+                    known = lists.trainee_lines(
+                        connection, chosen, order=order, falling=falling, limit=PAGE, offset=offset
+                    )
                     rows = [lines.trainee_row(each) for each in known]
                 else:
                     waiting = lists.open_appeals(connection, chosen, MOST_APPEALS)
@@ -329,8 +333,8 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         screen = AnswerScreen(found, printable(title, lines=False), app.start.user)
         self.app.push_screen(screen, self._answered)
 
-    def _answered(self, done: bool | None) -> None:
-        if done:
+    def _answered(self, decision: Decision | None) -> None:
+        if decision:
             self.alliance.notify_plain("The trainee will read it.", severity="information")
             self._show_selection()
 

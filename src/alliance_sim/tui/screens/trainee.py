@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.message import Message
+from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
@@ -45,7 +46,7 @@ class TraineeScreen(AllianceScreenMixin, Screen[bool]):
     class Told(Message):
         """Something to tell."""
 
-        def __init__(self, text: str, severity: str = "error") -> None:
+        def __init__(self, text: str, severity: SeverityLevel = "error") -> None:
             super().__init__()
             self.text = text
             self.severity = severity

@@ -7,6 +7,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.coordinate import Coordinate
 from textual.message import Message
 from textual.widgets import DataTable
 
@@ -109,9 +110,11 @@ class PagedTable(DataTable[Text]):
             return None
         return self.coordinate_to_cell_key(self.cursor_coordinate).row_key.value
 
-    def watch_cursor_coordinate(self, old: object, new: object) -> None:
+    def watch_cursor_coordinate(
+        self, old_coordinate: Coordinate, new_coordinate: Coordinate
+    ) -> None:
         """Ask for more before the end comes into sight."""
-        super().watch_cursor_coordinate(old, new)  # type: ignore[arg-type]
+        super().watch_cursor_coordinate(old_coordinate, new_coordinate)
         there = self.row_count
         if there and self.cursor_row >= there - NEAR and self._asked == there < self.total:
             self._asked = there + PAGE
