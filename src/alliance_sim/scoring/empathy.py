@@ -5,7 +5,7 @@ Levels follow Carkhuff's scale (whose 3 is 2 here) with the strengths of EPITOME
 stands around it raises or lowers it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from alliance_sim.domain.codes import Code, Main, Mark
 from alliance_sim.domain.rubric import Rubric
@@ -13,9 +13,16 @@ from alliance_sim.scoring.cues import stance
 from alliance_sim.scoring.earned import centres_self, earned
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.feelings import opposite
-from alliance_sim.scoring.finding import Finding, Points, clamp
+from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.hollow import fits_anyone
-from alliance_sim.scoring.opportunities import affect, empathy_due
+from alliance_sim.scoring.opportunities import (
+    PERSONAL_WORDS,
+    affect,
+    arrival,
+    baits,
+    complaint,
+    empathy_due,
+)
 from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence import Kind, Sentence
 from alliance_sim.scoring.understanding import sounding
@@ -28,6 +35,9 @@ _TELLING = frozenset({Code.ADVICE, Code.PERSUADE})
 _ANY = frozenset({Code.REFLECTION_COMPLEX, Code.REFLECTION_SIMPLE, Code.VALIDATE})
 SURE = 0.7
 """How sure of a complex reflection the coder must be to be believed without linking words."""
+
+TOLD = 0.6
+"""How sure the coder must be of advice to take it for what a statement does."""
 
 _TUNED = 1.9
 """A statement from this worth on meets the client; below, it only stands near."""
@@ -51,19 +61,32 @@ def level(
 
     `marked`: its sentences are shown by punctuation, as in the replies that were learned from.
     """
-    if not exchange.readable or not empathy_due(exchange):
+    if not exchange.readable or not (empathy_due(exchange) or _may_be_due(exchange)):
         return None
     points = Points(rubric)
     worths = [(_worth(sentence, exchange, points, memory), sentence) for sentence in said(exchange)]
-    if not worths:
-        return Finding(points["nothing"], exchange.text.strip(), "feeling")
-    return _combined(exchange, worths, points, marked=marked)
+    found = (
+        _combined(exchange, worths, points, marked=marked)
+        if worths
+        else Finding(points["nothing"], exchange.text.strip(), "feeling")
+    )
+    return found if empathy_due(exchange) else replace(found, signs=frozenset({Sign.UNCOUNTED}))
+
+
+def _may_be_due(exchange: Exchange) -> bool:
+    """Whether a reply bears on empathy where no feeling was surely told: to a request, a complaint,
+    or hardly a word. Such a level is shown, and no session counts it.
+    """
+    if exchange.client is None or not exchange.answers or arrival(exchange):
+        return False
+    told = exchange.before
+    return bool(baits(told)) or complaint(told) or len(told.split()) < PERSONAL_WORDS
 
 
 def said(exchange: Exchange) -> tuple[Sentence, ...]:
     """The sentences; what the coder hears as advice or persuasion is no reflection."""
     spans = [exchange.coded.span(told) for told in _TELLING & exchange.codes]
-    told = [span.words for span in spans if span is not None and span.words]
+    told = [span.words for span in spans if span is not None and span.words and span.p >= TOLD]
     read_so = (
         sentence.seen_as(Kind.ADVICE)
         if sentence.kind in (Kind.REFLECT, Kind.OTHER, Kind.OWN)
@@ -120,12 +143,6 @@ def _validation(sentence: Sentence, points: Points) -> float:
     return worth + (0.2 if sentence.feeling in ("same", "near") else 0)
 
 
-def _as_it_sounds(total: float, worths: list[tuple[float, Sentence]], points: Points) -> float:
-    """The level drawn to that of replies that sound like this one."""
-    learned = points["learned_middle"] + points["learned_reach"] * sounding(s for _, s in worths)
-    return total + points["learned_share"] * (learned - total)
-
-
 def _combined(
     exchange: Exchange,
     worths: list[tuple[float, Sentence]],
@@ -134,6 +151,31 @@ def _combined(
     marked: bool,
 ) -> Finding:
     helpful = [(w, s) for w, s in worths if s.kind not in (Kind.DISMISS, Kind.REASSURE)]
+    best, sentence = max(helpful or worths, key=lambda pair: pair[0])
+    total = min(_by_rules(exchange, helpful, worths, points), points["unconfirmed_cap"])
+    sound = sounding(s for _, s in worths) if marked else None
+    total = _as_it_sounds(total, sound, points)
+    if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
+        total = min(total, points["self"])
+    if fits_anyone(exchange.text):
+        total = min(total, points["fits_anyone"])
+    total += _confirmed(exchange, total, points)
+    total *= points["copy_decay"] ** exchange.copies
+    harm = _harm(exchange, worths, best, points)
+    if harm is not None and harm[0] < total:
+        return Finding(clamp(harm[0]), harm[1], "dismissal", situation="dismissal")
+    if opposite(sentence.text, exchange.before):
+        return Finding(min(total, points["opposite"]), sentence.text, "accuracy")
+    return Finding(clamp(total), sentence.text, _criterion(sentence))
+
+
+def _by_rules(
+    exchange: Exchange,
+    helpful: list[tuple[float, Sentence]],
+    worths: list[tuple[float, Sentence]],
+    points: Points,
+) -> float:
+    """What the sentences are worth together, before what the reply must not be above."""
     best, sentence = max(helpful or worths, key=lambda pair: pair[0])
     total = best
     if best >= _TUNED and sentence.kind not in _ASKING:
@@ -150,21 +192,15 @@ def _combined(
         total = (1 - share) * total + share * _mechanisms(exchange, sentence, worths, points)
     if affect(exchange.before) == 2 and best < _TUNED and sentence.kind not in _ASKING:
         total = min(total, points["strong_affect_cap"])
-    if marked:
-        total = _as_it_sounds(total, worths, points)
-    if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
-        total = min(total, points["self"])
-    if fits_anyone(exchange.text):
-        total = min(total, points["fits_anyone"])
-    total = min(total, points["unconfirmed_cap"])
-    total += _confirmed(exchange, total, points)
-    total *= points["copy_decay"] ** exchange.copies
-    harm = _harm(exchange, worths, best, points)
-    if harm is not None and harm[0] < total:
-        return Finding(clamp(harm[0]), harm[1], "dismissal", situation="dismissal")
-    if opposite(sentence.text, exchange.before):
-        return Finding(min(total, points["opposite"]), sentence.text, "accuracy")
-    return Finding(clamp(total), sentence.text, _criterion(sentence))
+    return total
+
+
+def _as_it_sounds(total: float, sound: float | None, points: Points) -> float:
+    """A level drawn to that of replies that sound alike; `sound` is None where that is unknown."""
+    if sound is None:
+        return total
+    learned = points["learned_middle"] + points["learned_reach"] * sound
+    return total + points["learned_share"] * (learned - total)
 
 
 def _noise(

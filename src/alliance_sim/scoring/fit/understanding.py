@@ -1,13 +1,16 @@
 """`python -m alliance_sim.scoring.fit.understanding [--held-out]`: fit how far a reply sounds like
 one that has understood. Needs the extra `fit`, and runs in the folder of the sources.
 
-Material: this project's own pairs for empathy (`tests/scoring/pairs/empathy*.yaml`). The batches
-of other authors (`HELD_OUT`) are never fitted on. With `--held-out` nothing is written: each batch
-is ordered by a model that saw none of it, and the batches of one author in tenths.
+Material, all of it this project's own: pairs for empathy, pairs for the rubrics next to it
+(`RELATED`), which weigh less, and short replies by whether they meet the client or pass it by
+(`tests/scoring/acts/empathy.yaml`). Batches kept to measure by (`HELD_OUT`) are never fitted on.
+With `--held-out` nothing is written: each batch for empathy is ordered by a model that saw none of
+it, and the batches that are there to learn from in tenths.
 """
 
 import argparse
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,11 +24,19 @@ from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
 from alliance_sim.scoring import sentence_acts, understanding
 from alliance_sim.scoring.empathy import said
 from alliance_sim.scoring.exchange import exchanges
-from alliance_sim.scoring.fit.__main__ import TESTS, say
 from alliance_sim.scoring.sentence_acts import Model
 
+TESTS = Path("tests") / "scoring"
 TARGET = Path(sentence_acts.__file__).parent / understanding.WEIGHTS
 HELD_OUT = ("_strangers", "_later", "_later_again", "_later_still")
+RELATED = ("active_listening", "collaboration", "cultural_humility", "pacing", "rupture_repair")
+LESS = 0.5
+"""Weight of a pair for a related rubric, and of a reply that passes the client by."""
+MEETINGS = 3
+"""How many replies that meet the client each of those is put beside."""
+KINDS = ("meets", "misses")
+TOLD = "It was last week, and I keep thinking about it."
+"""What the client says before a short reply."""
 STRENGTH = 1.0
 """Inverse of the regularisation."""
 TENTHS = 10
@@ -38,20 +49,38 @@ Numbers = NDArray[np.float64]
 
 
 class Pair(NamedTuple):
-    """Signals of the two replies."""
+    """Signals of two replies, the better first."""
 
     batch: str
     better: dict[int, float]
     worse: dict[int, float]
+    weight: float = 1.0
 
 
 def pairs() -> list[Pair]:
-    """Every pair for empathy, by batch."""
-    return [
-        Pair(path.stem, *(_observed(pair["client"], pair[s]) for s in ("better", "worse")))
-        for path in sorted((TESTS / "pairs").glob("empathy*.yaml"))
-        for pair in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]
+    """All that is known, by batch."""
+    found = list(_read("empathy", 1.0))
+    for rubric in RELATED:
+        found += _read(rubric, LESS)
+    return found + list(_acts())
+
+
+def _read(rubric: str, weight: float) -> Iterator[Pair]:
+    for path in sorted((TESTS / "pairs").glob(f"{rubric}*.yaml")):
+        for pair in yaml.safe_load(path.read_text(encoding="utf-8")):
+            if "said" not in pair:
+                better, worse = (_observed(pair["client"], pair[s]) for s in ("better", "worse"))
+                yield Pair(path.stem, better, worse, weight)
+
+
+def _acts() -> Iterator[Pair]:
+    path = TESTS / "acts" / "empathy.yaml"
+    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    meets, misses = ([_observed(TOLD, reply) for reply in told[kind]] for kind in KINDS)
+    for number, worse in enumerate(misses):
+        for part in range(MEETINGS):
+            better = meets[(number + part * len(meets) // MEETINGS) % len(meets)]
+            yield Pair("acts", better, worse, LESS / MEETINGS)
 
 
 def _observed(client: str, reply: str) -> dict[int, float]:
@@ -69,29 +98,38 @@ class Table:
     """The pairs as rows of numbers, one column a signal."""
 
     def __init__(self, known: Sequence[Pair]) -> None:
-        self.numbers = sorted({n for pair in known for found in pair[1:] for n in found})
+        self.numbers = sorted(
+            {n for pair in known for found in (pair.better, pair.worse) for n in found}
+        )
         places = {number: place for place, number in enumerate(self.numbers)}
         self.better = _matrix([pair.better for pair in known], places)
         self.worse = _matrix([pair.worse for pair in known], places)
+        self.weights = np.array([pair.weight for pair in known])
 
     def fitted(self, rows: Iterable[int]) -> Numbers:
         """A weight for each signal, from the differences of these pairs, each taken both ways."""
         chosen = list(rows)
         gap = self.better[chosen] - self.worse[chosen]
         model = LogisticRegression(C=STRENGTH, fit_intercept=False, solver="liblinear")
-        model.fit(vstack([gap, -gap]), [1] * len(chosen) + [0] * len(chosen))
+        sides = [1] * len(chosen) + [0] * len(chosen)
+        model.fit(vstack([gap, -gap]), sides, np.tile(self.weights[chosen], 2))
         return np.asarray(model.coef_[0])
 
-    def unseen(self, groups: Sequence[object], known: Sequence[int]) -> tuple[Numbers, Numbers]:
-        """Sums of the better and the worse replies by models that saw no pair of their group, of
-        those that are `known` to be fitted on."""
-        sums = np.zeros((2, len(groups)))
-        for group in set(groups):
-            weights = self.fitted(row for row in known if groups[row] != group)
-            rows = [row for row, other in enumerate(groups) if other == group]
-            sums[0, rows] = self.better[rows] @ weights
-            sums[1, rows] = self.worse[rows] @ weights
-        return sums[0], sums[1]
+
+def unseen_sums(
+    table: Table, known: Sequence[Pair], used: Sequence[int]
+) -> tuple[Numbers, Numbers]:
+    """Sums of the better and of the worse replies for empathy, each by a model that saw no pair of
+    its group, fitted on the others of the rows `used`; 0 for other pairs.
+    """
+    sums = np.zeros((2, len(known)))
+    groups, mine = _groups(known), _for_empathy(known)
+    for group in sorted({groups[row] for row in mine}):
+        weights = table.fitted(row for row in used if groups[row] != group)
+        rows = [row for row in mine if groups[row] == group]
+        sums[0, rows] = table.better[rows] @ weights
+        sums[1, rows] = table.worse[rows] @ weights
+    return sums[0], sums[1]
 
 
 def _matrix(found: Sequence[dict[int, float]], places: dict[int, int]) -> csr_matrix:
@@ -105,12 +143,25 @@ def fitted_on(known: Sequence[Pair]) -> list[int]:
     return [row for row, pair in enumerate(known) if not pair.batch.endswith(HELD_OUT)]
 
 
+def _groups(known: Sequence[Pair]) -> list[str]:
+    """What is left out together: a batch, or a tenth of those that are there to learn from."""
+    taught = ("empathy_taught", "empathy_taught_more")
+    return [
+        f"{pair.batch} {row % TENTHS}" if pair.batch in taught else pair.batch
+        for row, pair in enumerate(known)
+    ]
+
+
+def _for_empathy(known: Sequence[Pair]) -> list[int]:
+    return [row for row, pair in enumerate(known) if pair.batch.startswith("empathy")]
+
+
 def model(known: Sequence[Pair]) -> Model:
     """The model that ships; its middle and its unit are those of replies it had not seen."""
     used = [known[row] for row in fitted_on(known)]
     table = Table(used)
-    tenths = [row % TENTHS for row in range(len(used))]
-    unseen = np.concatenate(table.unseen(tenths, range(len(used))))
+    mine = _for_empathy(used)
+    unseen = np.concatenate([side[mine] for side in unseen_sums(table, used, range(len(used)))])
     unit = SPREAD * float(unseen.std())
     weights = table.fitted(range(len(used))) / unit
     step = float(np.abs(weights).max()) / 127
@@ -122,14 +173,17 @@ def model(known: Sequence[Pair]) -> Model:
 
 def held_out(known: Sequence[Pair]) -> None:
     """Print how many pairs of each batch are in order by models that saw none of them."""
-    table, rows = Table(known), fitted_on(known)
-    groups = [f"{p.batch} {i % TENTHS}" if "_taught" in p.batch else p.batch
-              for i, p in enumerate(known)]  # fmt: skip
-    better, worse = table.unseen(groups, rows)
-    for batch in sorted({pair.batch for pair in known}):
-        mine = [row for row, pair in enumerate(known) if pair.batch == batch]
-        right = int((better[mine] > worse[mine]).sum())
-        say(f"{batch:24} {right:3} of {len(mine):3} ({right / len(mine):.0%})")
+    better, worse = unseen_sums(Table(known), known, fitted_on(known))
+    mine = _for_empathy(known)
+    for batch in sorted({known[row].batch for row in mine}):
+        rows = [row for row in mine if known[row].batch == batch]
+        right = int((better[rows] > worse[rows]).sum())
+        say(f"{batch:24} {right:3} of {len(rows):3} ({right / len(rows):.0%})")
+
+
+def say(text: str) -> None:
+    """Print to standard output."""
+    sys.stdout.write(text + "\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
