@@ -64,6 +64,20 @@ async def test_a_reason_that_is_too_long_is_not_lost(make_app, store):
         assert "longer than 2000 characters" in words(app)
 
 
+async def test_what_was_written_of_a_score_that_is_contested_already_is_not_lost(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=LARGE) as pilot:
+        await look_back(app, pilot, "s1", "a")
+        await contest(app, pilot, "She had stopped.")
+        await press(app, pilot, "a")
+        await contest(app, pilot, "And she nodded.")
+        assert isinstance(app.screen, AppealScreen)
+        assert "waits for its answer" in words(app)
+        assert app.screen.query_one(TextArea).text == "And she nodded."
+        assert [e.reason for e in appeals(store)] == ["She had stopped."]
+
+
 async def test_an_hour_that_goes_on_has_nothing_to_contest(make_app, store):
     keep(store, "s1", story(*HOUR, ending=None))
     app = make_app()

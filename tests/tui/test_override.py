@@ -61,6 +61,17 @@ async def test_what_is_missing_is_said_and_nothing_is_stored(make_app, store):
         assert events(store) == []
 
 
+async def test_without_a_name_the_reason_is_not_lost(make_app, store):
+    keep(store, "s1", story(*HOUR))
+    app = make_app()
+    async with app.run_test(size=SMALL) as pilot:
+        await look_back(app, pilot, "s1", "o")
+        await fill(app, pilot, score="3", who=" ", why="She had stopped.")
+        assert "an override needs who" in words(app)
+        assert app.screen.query_one("#why", Input).value == "She had stopped."
+        assert events(store) == []
+
+
 async def test_there_is_nothing_to_change_before_the_end(make_app, store, monkeypatch):
     keep(store, "s1", story(*HOUR, ending=None))
     app = make_app()
