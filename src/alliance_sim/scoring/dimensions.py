@@ -16,7 +16,8 @@ STRONG = 2
 def dimensions(replies: Sequence[CodedReply]) -> dict[str, float | None]:
     """Each 0–1 by name; None without replies.
 
-    `validating`: the feeling is taken up or made sense of. `elaborating`: the client is asked to
+    `validating`: the feeling is named as fair, reacted to and made sense of, each a third: the code
+    alone also has stock phrases. `elaborating`: the client is asked to
     say more. `advising`: advice, with or without leave. `self_oriented`: the therapist speaks of
     themselves. `passing_over`: no reaction to the feeling and no interest in it, or it is
     minimised. `reacting`, `interpreting`, `exploring`: EPITOME's mechanisms as shares of their
@@ -33,7 +34,9 @@ def _surest(reply: CodedReply, *codes: Code) -> float:
 
 
 def _validating(reply: CodedReply) -> float:
-    return max(_surest(reply, Code.VALIDATE), reply.empathy.emotional_reaction / STRONG)
+    levels = reply.empathy
+    reacted, made_sense = levels.emotional_reaction / STRONG, levels.interpretation / STRONG
+    return fmean((_surest(reply, Code.VALIDATE), reacted, made_sense))
 
 
 def _elaborating(reply: CodedReply) -> float:

@@ -17,6 +17,7 @@ from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.opportunities import (
     PERSONAL_WORDS,
+    addressed,
     affect,
     arrival,
     baits,
@@ -74,13 +75,18 @@ def level(
 
 
 def _may_be_due(exchange: Exchange) -> bool:
-    """Whether a reply bears on empathy where no feeling was surely told: to a request, a complaint,
-    or hardly a word. Such a level is shown, and no session counts it.
+    """Whether a reply bears on empathy where no feeling was surely told: to a request, to words
+    about the trainee, or to hardly a word. Such a level is shown, and no session counts it.
     """
     if exchange.client is None or not exchange.answers or arrival(exchange):
         return False
     told = exchange.before
-    return bool(baits(told)) or complaint(told) or len(told.split()) < PERSONAL_WORDS
+    return (
+        bool(baits(told))
+        or complaint(told)
+        or addressed(told)
+        or len(told.split()) < PERSONAL_WORDS
+    )
 
 
 def said(exchange: Exchange) -> tuple[Sentence, ...]:
