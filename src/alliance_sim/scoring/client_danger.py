@@ -52,7 +52,12 @@ class Reading:
 @lru_cache(maxsize=4096)
 def reading(text: str) -> Reading:
     """Read a client's turn; of a long one, the part that looks most like a sign. Never raises."""
-    found = [_model().shares(client_signals(part)) for part in spans(text)]
+    return read_by(_model(), text)
+
+
+def read_by(model: Model, text: str) -> Reading:
+    """Read a client's turn by a model of these classes."""
+    found = [model.shares(client_signals(part)) for part in spans(text)]
     if not found:
         return Reading(0.0, {})
     shares = min(found, key=lambda one: one[NONE])

@@ -7,6 +7,7 @@ is possible the lists and a learned reading of the whole turn (`client_danger`) 
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -99,16 +100,19 @@ def _cues() -> Phrases:
 
 @lru_cache(maxsize=4096)
 def cues(text: str) -> Cues:
-    """The cues in what a client said; captions without marks are read as one sentence. The learned
-    reading is of the sentences without sayings.
-    """
+    """The cues in what a client said; captions without marks are read as one sentence."""
+    return cues_by(text, reading)
+
+
+def cues_by(text: str, read_as: Callable[[str], Reading]) -> Cues:
+    """The cues in what a client said, the sentences without sayings being read by `read_as`."""
     phrases = _cues()
     settled = phrases.has("resolved", text) and not phrases.has("present", text)
     as_said = [plain(sentence) for sentence in sentences(text)]
     heard = [phrases.without("idiom", words) for words in as_said]
     live = [words for words in heard if not _long_past(words, settled)]
     likely = [kind for kind in Risk if phrases.has(kind.value, text)]
-    read = reading(" ".join(words for words in live if words in as_said))
+    read = read_as(" ".join(words for words in live if words in as_said))
     wonders = read.sign >= settings().ordinary
     if not likely and not wonders:
         return NONE

@@ -7,7 +7,8 @@ say in transcripts. The pairs for safety are kept to measure by.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,8 +19,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from alliance_sim.scoring.client_danger import NONE, READING
+from alliance_sim.scoring.client_danger import NONE, READING, Reading, read_by, settings
 from alliance_sim.scoring.client_signals import client_signals, spans
+from alliance_sim.scoring.risk import cues_by
 from alliance_sim.scoring.sentence_acts import Model
 from alliance_sim.scoring.words import phrases_of
 
@@ -43,8 +45,11 @@ LEAST = 4
 FOLDS = 5
 BATCH = 40
 """Turns of a corpus, as they were written one after another, that stay in one fold."""
-ALLOWED = 0.03
-"""Share of ordinary turns that may be taken for a sign when the threshold is suggested."""
+ALLOWED = (0.03, 0.06, 0.12)
+"""Shares of ordinary turns for which it is said from where on they are taken for a sign."""
+COLUMNS = ("lists", "reading", "both", "lists, kind", "both, kind")
+UNSURE = Reading(settings().ordinary, {})
+"""A reading that neither adds to what the lists find nor takes from it."""
 
 
 class Turn(NamedTuple):
@@ -138,8 +143,8 @@ class Table:
         return csr_matrix((worths, columns, starts), shape=(len(texts), len(self.places)))
 
 
-def fitted(turns: Sequence[Turn], steepness: float = 1.0) -> tuple[Model, Read]:
-    """A model of the turns' kinds, and how it reads others; `steepness` multiplies its logits."""
+def fitted(turns: Sequence[Turn]) -> tuple[Model, Read]:
+    """A model of the turns' kinds, and how it reads others."""
     table = Table([turn.text for turn in turns])
     worth = [WORTH.get(turn.source, 1.0) for turn in turns]
     made = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
@@ -150,26 +155,30 @@ def fitted(turns: Sequence[Turn], steepness: float = 1.0) -> tuple[Model, Read]:
         none = shares[:, list(made.classes_).index(NONE)]
         return np.asarray(np.log1p(-none) - np.log(none))
 
-    weights, biases = made.coef_ * steepness, made.intercept_ * steepness
-    step = float(np.abs(weights).max()) / 127
-    whole = np.rint(weights / step).astype(int)
+    step = float(np.abs(made.coef_).max()) / 127
+    whole = np.rint(made.coef_ / step).astype(int)
     rows = {
         number: tuple(int(x) for x in whole[:, place])
         for number, place in table.places.items()
         if np.abs(whole[:, place]).max() >= LEAST
     }
     classes = tuple(map(str, made.classes_))
-    return Model(classes, tuple(map(float, biases)), step, rows), read
+    return Model(classes, tuple(map(float, made.intercept_)), step, rows), read
 
 
-def cross_read(found: Material) -> NDArray[np.float64]:
-    """The evidence in each turn by a model that saw nothing of its batch, in logits."""
-    logits = np.zeros(len(found.turns))
+def cross_fitted(found: Material) -> tuple[list[tuple[Model, NDArray[np.int_]]], float]:
+    """Models, each with the places of the turns of whose batches it saw nothing; and by what their
+    logits must be multiplied to be calibrated on those.
+    """
     batches = [turn.batch for turn in found.turns]
-    for known, held in GroupKFold(FOLDS).split(logits, groups=batches):
-        _, read = fitted(taught([found.turns[i] for i in known]))
+    logits = np.zeros(len(batches))
+    made = []
+    for known, held in GroupKFold(FOLDS).split(batches, groups=batches):
+        model, read = fitted(taught([found.turns[i] for i in known]))
         logits[held] = read([found.turns[i].text for i in held])
-    return logits
+        made.append((model, held))
+    steepness = steepness_of(logits, found.signs)
+    return [(steeper(model, steepness), held) for model, held in made], steepness
 
 
 def taught(turns: Sequence[Turn]) -> list[Turn]:
@@ -185,26 +194,42 @@ def steepness_of(logits: NDArray[np.float64], signs: NDArray[np.bool_]) -> float
 
 def models(found: Material) -> dict[str, Model]:
     """The model of the reading, calibrated on turns of batches that were held out."""
-    steepness = steepness_of(cross_read(found), found.signs)
-    return {READING: fitted(taught(found.turns), steepness)[0]}
+    steepness = cross_fitted(found)[1]
+    return {READING: steeper(fitted(taught(found.turns))[0], steepness)}
+
+
+def steeper(model: Model, steepness: float) -> Model:
+    """A model with its logits multiplied."""
+    biases = tuple(bias * steepness for bias in model.biases)
+    return replace(model, biases=biases, step=model.step * steepness)
 
 
 def held_out(found: Material) -> Iterator[str]:
-    """Lines about how the reading does on batches that it never saw."""
-    logits = cross_read(found)
-    steepness = steepness_of(logits, found.signs)
-    yield f"held-out logits are multiplied by {steepness:.2f}"
-    shares = 1 / (1 + np.exp(-steepness * logits))
+    """Lines about what is noticed in turns of batches that the reading never saw: by the phrase
+    lists alone, by the reading alone, and by both together, of any kind and of the right one.
+    """
+    signs = np.zeros(len(found.turns))
+    noticed = np.zeros((len(found.turns), len(COLUMNS)), bool)
+    for model, held in cross_fitted(found)[0]:
+        for i in held:
+            turn = found.turns[i]
+            lists = cues_by(turn.text, lambda _: UNSURE).any
+            both = cues_by(turn.text, partial(read_by, model)).any
+            signs[i] = read_by(model, turn.text).sign
+            alone = signs[i] >= settings().sign
+            noticed[i] = bool(lists), alone, bool(both), turn.kind in lists, turn.kind in both
     ordinary = ~found.signs & np.array([turn.source == PAIRS for turn in found.turns])
-    for allowed in (ALLOWED, 2 * ALLOWED, 4 * ALLOWED):
-        least = float(np.quantile(shares[ordinary], 1 - allowed))
-        taken = shares >= least
-        yield f"sign from {least:.2f}: {allowed:.0%} of the pairs' ordinary turns are taken for one"
-        for name, mine in _groups(found):
-            yield f"  {name:36} {taken[mine].mean():4.0%} of {mine.sum():5}"
+    for allowed in ALLOWED:
+        least = float(np.quantile(signs[ordinary], 1 - allowed))
+        yield f"{allowed:.0%} of the pairs' ordinary turns are read as a sign from {least:.2f} on"
+    yield f"{'':36}{''.join(f'{name:>14}' for name in COLUMNS)}"
+    for name, mine in _groups(found):
+        shares = "".join(f"{share:14.1%}" for share in noticed[mine].mean(axis=0))
+        yield f"{name:36}{shares} of {mine.sum():5}"
 
 
 def _groups(found: Material) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+    yield "corpus, any sign", found.signs & np.array([t.source == CORPUS for t in found.turns])
     named = [_group(turn) for turn in found.turns]
     for name in sorted(set(named)):
         yield name, np.array([one == name for one in named])
