@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from playing import MakeApp
+from settling import settles_at_once
 from snapshots import picture
 from tests.llm.misbehaving import loopback, misbehaving
 from tests.llm.small_model import small_model
@@ -17,7 +18,7 @@ from alliance_sim.tui.app import AllianceApp, Start
 from alliance_sim.tui.models import Models
 from alliance_sim.tui.preferences import Preferences, save_preferences
 
-__all__ = ["loopback", "misbehaving", "picture", "small_model"]
+__all__ = ["loopback", "misbehaving", "picture", "settles_at_once", "small_model"]
 
 
 @pytest.fixture

@@ -44,6 +44,11 @@ KEY = "sk-never-to-be-seen"
 OFF = ModelProblem("http://127.0.0.1:9/v1 (model fake-model) refused", Fault.UNREACHABLE)
 
 
+@pytest.fixture(autouse=True)
+def settles_at_once():
+    """Not here: a model words in a thread of its own, which comes forward in real time alone."""
+
+
 @pytest.fixture
 def modelled(make_app, tmp_path):
     """Makes an app with a model that is chosen; gives both."""
