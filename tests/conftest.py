@@ -34,6 +34,9 @@ __all__ = [
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+LONG = {"browser", "llm", "slow"}
+"""Marks of what takes longest."""
+
 
 class FakeClock:
     """Time that passes only when a test says so, or when someone sleeps."""
@@ -104,4 +107,10 @@ def store(tmp_path: Path):
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest begins first, so that no worker is left with it at the end."""
-    items.sort(key=lambda item: not (item.get_closest_marker("llm") or "browser" in item.keywords))
+    items.sort(key=lambda item: not LONG & {mark.name for mark in item.iter_markers()})
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: some test always waits for a server or a process."""
+    return (os.cpu_count() or 1) + 1
