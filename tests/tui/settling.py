@@ -14,7 +14,7 @@ LOOKS = 3
 """How often in a row nothing may be ready; timers that are due become ready between two looks."""
 
 A_MOMENT = 0.002
-"""Seconds to look away while several changes are drawn together."""
+"""Seconds to look away while changes are drawn together, or the size may change once more."""
 
 
 async def nothing_left(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
@@ -30,7 +30,7 @@ async def nothing_left(min_sleep: float = 0.0, max_sleep: float = 1.0) -> None:
         if any(worker.is_running for worker in app.workers):
             await _wait.wait_for_idle(min_sleep, max_sleep)
             await _nothing_ready(until)
-        if app._batch_count:
+        if app._batch_count or app._resize_event:
             await asyncio.sleep(A_MOMENT)
         elif app.screen_stack and _to_be_drawn(app.screen):
             app.screen._on_timer_update()
