@@ -38,6 +38,7 @@ async def test_it_is_stored_and_stands_in_the_debrief(make_app, store):
         assert [(e.rubric, e.reason) for e in appeals(store)] == [
             ("interruptions", "She had [b]stopped[/b].")
         ]
+        assert "Interruptions: contested on" in words(app)
         assert "She had [b]stopped[/b]." in words(app)
         assert "No answer yet" in words(app)
 

@@ -100,8 +100,10 @@ class TestWayIn:
         app = make_app()
         async with app.run_test(size=SMALL) as pilot:
             await opened(app, pilot)
-            assert "None fits." in words(app)
-            await press(app, pilot, "enter", "2", "enter", "3")
+            assert "No sessions yet." in words(app)
+            await press(app, pilot, "enter", "2", "enter")
+            assert "No trainees yet." in words(app)
+            await press(app, pilot, "3")
             assert "nothing to report" in words(app)
             await press(app, pilot, "4", "enter")
             assert "No appeal waits." in words(app)

@@ -78,7 +78,7 @@ def _values(debrief: Debrief, titles: Titles) -> Mapping[str, Any]:
         "overall_before": narrative.overall_before(debrief.scorecard) if debrief.scorecard else "",
         "overall_grade": narrative.overall_grade(debrief.scorecard) if debrief.scorecard else "",
         "lines": [_without_pace(line) for line in narrative.rubric_lines(debrief, titles)],
-        "contested": sentences(debrief.appeals),
+        "contested": sentences(debrief.appeals, titles),
         "moments": [
             ("Your best moment", narrative.best_moment(debrief, titles), None),
             ("The moment to work on", weak, weak and narrative.suggestion_for(weak, titles)),

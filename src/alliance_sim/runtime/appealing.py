@@ -1,6 +1,6 @@
 """A trainee contests a score, and an instructor answers. Both are events of the session."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -163,13 +163,17 @@ def case(store: Store, made: Appeal, library: Library) -> Case:
     return Case(made, opened.trainee, opened.scenario, score, transcript)
 
 
-def sentences(appeals: Sequence[Appeal]) -> list[str]:
-    """What became of appeals, in words for the trainee. Not made safe for a terminal."""
-    return [line for made in appeals for line in _sentences(made)]
+def sentences(appeals: Sequence[Appeal], titles: Mapping[str, str] | None = None) -> list[str]:
+    """What became of appeals, in words for the trainee. Not made safe for a terminal.
+
+    `titles` are rubrics' titles by id; one that is missing is told by its id.
+    """
+    return [line for made in appeals for line in _sentences(made, titles or {})]
 
 
-def _sentences(made: Appeal) -> list[str]:
-    asked = f"{made.rubric}: contested on {made.at.day} {made.at:%B %Y}: {made.reason}"
+def _sentences(made: Appeal, titles: Mapping[str, str]) -> list[str]:
+    rubric = titles.get(made.rubric, made.rubric)
+    asked = f"{rubric}: contested on {made.at.day} {made.at:%B %Y}: {made.reason}"
     if made.outcome is None or made.answered_at is None:
         return [asked, "No answer yet; the score stands until then."]
     when = f"{made.answered_at.day} {made.answered_at:%B %Y}"

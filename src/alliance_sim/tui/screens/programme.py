@@ -252,7 +252,8 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
             return
         table.show(message.rows, offset=message.offset, total=message.total)
         status = self.query_one(f"#{message.name}-status", Static)
-        status.update(_status(message.name, table.row_count, message.total))
+        narrowed = self.selection != Selection()
+        status.update(_status(message.name, table.row_count, message.total, narrowed=narrowed))
 
     # ---- figures -------------------------------------------------------------------------
 
@@ -422,9 +423,11 @@ def _caption(text: str) -> Static:
     return Static(text, classes="caption", markup=False)
 
 
-def _status(name: str, shown: int, total: int) -> str:
+def _status(name: str, shown: int, total: int, *, narrowed: bool) -> str:
+    if not total and name == "appeals":
+        return "No appeal waits."
     if not total:
-        return "No appeal waits." if name == "appeals" else "None fits."
+        return "None fits." if narrowed else f"No {name} yet."
     if shown < total:
         return f"{shown:,} of {total:,} {name}; more come as you go down"
     return f"{total:,} {name if total > 1 else name.removesuffix('s')}"

@@ -70,7 +70,7 @@ class SummaryPane(VerticalScroll):
         yield Prose(self._scale(), classes="muted")
         if self._debrief.appeals:
             yield Heading("Contested")
-            for said in sentences(self._debrief.appeals):
+            for said in sentences(self._debrief.appeals, self._titles):
                 yield Prose(said)
 
     def _scale(self) -> str:
