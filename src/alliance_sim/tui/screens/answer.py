@@ -24,7 +24,6 @@ class AnswerScreen(FormScreen[Decision]):
     """Dismissed with the decision, which is stored by then."""
 
     DEFAULT_CSS = """
-    AnswerScreen Input { background: $panel; }
     AnswerScreen #case { height: auto; padding-right: 2; }
     AnswerScreen #case-scroll { height: auto; max-height: 14; scrollbar-size-vertical: 1; }
     AnswerScreen.-short #case-scroll { max-height: 8; }

@@ -25,6 +25,7 @@ class FormScreen(AllianceScreenMixin, ModalScreen[Kept | None], Generic[Kept]):
 
     DEFAULT_CSS = """
     FormScreen Input, FormScreen Select { margin: 0; }
+    FormScreen Input { background: $panel; }
     FormScreen Label { margin: 1 0 0 0; color: $foreground-muted; }
     FormScreen #problem { color: $error; height: auto; }
     FormScreen.-short Label { margin: 0; }

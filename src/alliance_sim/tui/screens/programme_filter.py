@@ -31,10 +31,7 @@ class FilterScreen(FormScreen[Selection]):
     """Dismissed with the selection."""
 
     WIDTH = ""
-    DEFAULT_CSS = """
-    FilterScreen Input { background: $panel; }
-    FilterScreen #problem { display: none; }
-    """
+    DEFAULT_CSS = "FilterScreen #problem { display: none; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f5", "keep", "Show these", id="filter.keep"),
     ]
