@@ -26,7 +26,7 @@ REACH = "sounds"
 """The rubric's number for how many levels a reply may be moved either way; none: not at all."""
 
 BROKEN = 1.0
-"""A level below this stands for something done that should not be: no fine sound mends it."""
+"""A level below this stands for something done that should not be; no sound mends or worsens it."""
 
 
 def sounding(rubric_id: str, found: Iterable[Sentence]) -> float:
@@ -42,11 +42,9 @@ def sounding(rubric_id: str, found: Iterable[Sentence]) -> float:
 def moved(finding: Finding, reply: Exchange, rubric: Rubric) -> Finding:
     """A finding with its level moved by what the reply sounds like."""
     reach = rubric.points.get(REACH, 0.0)
-    if not reach or rubric.id not in _models():
+    if not reach or rubric.id not in _models() or finding.level < BROKEN:
         return finding
     shift = reach * sounding(rubric.id, sentences_of(reply.text, reply.before))
-    if shift > 0 and finding.level < BROKEN:
-        return finding
     return replace(finding, level=finding.level + shift)
 
 
