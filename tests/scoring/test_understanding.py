@@ -81,7 +81,9 @@ def test_captions_are_left_to_the_rules(rubrics, talk):
     assert len(levels) == 1
 
 
-@pytest.mark.parametrize("told", ["...", "Dunno. Just stuff.", "What would you know about it?"])
+@pytest.mark.parametrize(
+    "told", ["...", "Dunno. Just stuff.", "You're about twelve. What's it to you?"]
+)
 def test_hardly_a_word_or_a_complaint_gives_a_level_that_no_session_counts(rubrics, talk, told):
     card = score(
         talk(told, "Not easy to put into words, or not with me yet."), [rubrics["empathy"]]
