@@ -7,7 +7,7 @@ first. Everything here is pure and cached.
 import re
 from functools import lru_cache
 
-from snowballstemmer import stemmer
+from alliance_sim.coding.stemming import porter2
 
 _WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "`": "'", "ʼ": "'"})
@@ -16,7 +16,6 @@ POSSESSIVE = re.compile(
     r"(?<!there)(?<!let)'s$"
 )
 """The end of a word that owns what follows ("your father's health"), unlike "what's"."""
-_PORTER2 = stemmer("english")
 
 
 def word_set(listed: str) -> frozenset[str]:
@@ -128,7 +127,7 @@ def stem(word: str) -> str:
     known = _IRREGULAR.get(word)
     if known is not None:
         return stem(known)
-    return word if len(word) < 3 or word in _KEPT else str(_PORTER2.stemWord(word))
+    return word if len(word) < 3 or word in _KEPT else porter2(word)
 
 
 def all_stems(text: str) -> list[str]:

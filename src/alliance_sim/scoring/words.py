@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from alliance_sim.coding.stemming import porter2
 from alliance_sim.domain.speech import spoken
 from alliance_sim.scoring.captions import pieces
 from alliance_sim.scoring.spotting import Spotter
@@ -79,14 +80,7 @@ def _sentences(text: str) -> tuple[str, ...]:
 def stem(word: str) -> str:
     """The stem of one lower-case word (Porter 2)."""
     bare = word.removesuffix("'s").replace("'", "")
-    return str(_stemmer().stemWord(bare))
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer  # noqa: PLC0415 - all its languages come with it
-
-    return snowballstemmer.stemmer("english")
+    return porter2(bare)
 
 
 @lru_cache(maxsize=4096)
