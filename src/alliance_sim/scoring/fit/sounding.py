@@ -28,11 +28,10 @@ RUBRICS = (
     "active_listening", "boundaries", "collaboration", "cultural_humility", "i_statements",
     "pacing", "rupture_repair",
 )  # fmt: skip
-ALIKE = frozenset(
-    ("active_listening", "collaboration", "cultural_humility", "empathy", "pacing", "rupture_repair")
-)
+ALIKE = frozenset((
+    "active_listening", "collaboration", "cultural_humility", "empathy", "pacing", "rupture_repair",
+))  # fmt: skip
 """Rubrics by which much the same replies are better: each learns from the others' pairs too."""
-SIDES = ("better", "worse")
 LESS = 0.5
 """Weight of a pair of another rubric."""
 LEAST = 4
@@ -46,11 +45,15 @@ Numbers = NDArray[np.float64]
 def pairs(rubric: str, weight: float = 1.0) -> list[Pair]:
     """Every pair of a rubric, by batch, but for those that begin in the middle of a session."""
     return [
-        Pair(path.stem, *(_observed(pair["client"], pair[s]) for s in SIDES), weight)
+        Pair(path.stem, *_sides(pair), weight)
         for path in sorted((TESTS / "pairs").glob(f"{rubric}*.yaml"))
         for pair in yaml.safe_load(path.read_text(encoding="utf-8"))
         if "said" not in pair
     ]
+
+
+def _sides(pair: dict[str, str]) -> tuple[dict[int, float], dict[int, float]]:
+    return _observed(pair["client"], pair["better"]), _observed(pair["client"], pair["worse"])
 
 
 def _observed(client: str, reply: str) -> dict[int, float]:
