@@ -39,6 +39,8 @@ class Finding:
     """Which of the rubric's phrases fit when something better is suggested."""
     moment: str = ""
     """Key of the rubric's phrases for the kind of moment it was; tried before all others."""
+    fixed: bool = False
+    """Decided by one thing that was done or left undone, whatever else the reply sounds like."""
 
     def __post_init__(self) -> None:
         # Points are an instructor's to tune: whatever they add up to, a level stays on the scale.

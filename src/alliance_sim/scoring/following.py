@@ -47,7 +47,7 @@ def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
     if reading.heard.has("risk"):
         return _safety(reading, points)
     if _asks_risk(reading):
-        return Finding(points["risk_unprompted"], reading.quote(), "follows")
+        return Finding(points["risk_unprompted"], reading.quote(), "follows", fixed=True)
     cost, why = _pressed(reading, phase, points)
     gain = _followed(reading, phase, points)
     if cost >= points["press_counts"]:
@@ -76,12 +76,12 @@ _CRITERIA = {
 def _safety(reading: Reading, points: Points) -> Finding:
     """Danger goes before pace: asking about it directly fits any phase."""
     if _asks_risk(reading):
-        return Finding(points["risk_asked"], reading.quote(), "follows")
+        return Finding(points["risk_asked"], reading.quote(), "follows", fixed=True)
     cost = points["steers"] * bool(reading.steering) + points["shifts"] * reading.said.has("shifts")
     put_off = reading.said.has("slows", "hurries")
     total = points["risk_put_off" if put_off else "risk_missed"] - cost
     quote = reading.quote("slows", "hurries")
-    return Finding(total, quote, "follows", situation="risk", moment=ASK_OF_DANGER)
+    return Finding(total, quote, "follows", situation="risk", moment=ASK_OF_DANGER, fixed=True)
 
 
 def _asks_risk(reading: Reading) -> bool:

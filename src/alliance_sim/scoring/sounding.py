@@ -25,8 +25,14 @@ WEIGHTS = "sounding.bin"
 REACH = "sounds"
 """The rubric's number for how many levels a reply may be moved either way; none: not at all."""
 
-BROKEN = 1.0
-"""A level below this stands for something done that should not be; no sound mends or worsens it."""
+BROKEN, POOR = 1.0, 1.5
+"""A level below the first stands for something done that should not be, and sound neither mends nor
+makes that; a poor reply stays a poor one."""
+
+MOST = 4.0
+
+KEPT = 0.9
+"""Share of the way to the end of its range that a level may be moved: better stays better."""
 
 
 def sounding(rubric_id: str, found: Iterable[Sentence]) -> float:
@@ -40,12 +46,14 @@ def sounding(rubric_id: str, found: Iterable[Sentence]) -> float:
 
 
 def moved(finding: Finding, reply: Exchange, rubric: Rubric) -> Finding:
-    """A finding with its level moved by what the reply sounds like."""
+    """A finding with its level moved by what the reply sounds like, unless it is fixed."""
     reach = rubric.points.get(REACH, 0.0)
-    if not reach or rubric.id not in _models() or finding.level < BROKEN:
+    if not reach or rubric.id not in _models() or finding.fixed or finding.level < BROKEN:
         return finding
     shift = reach * sounding(rubric.id, sentences_of(reply.text, reply.before))
-    return replace(finding, level=finding.level + shift)
+    most = POOR if finding.level < POOR else MOST
+    up, down = KEPT * (most - finding.level), KEPT * (finding.level - BROKEN)
+    return replace(finding, level=finding.level + min(max(shift, -down), up))
 
 
 @cache
