@@ -10,7 +10,7 @@ import alliance_sim
 PACKAGE = Path(alliance_sim.__file__).parent
 HOMES = {
     "openai": {"llm/openai_backend.py"},
-    "httpx2": {"llm/openai_backend.py", "llm/bounded.py"},
+    "httpx2": {"llm/openai_backend.py", "llm/bounded.py", "llm/event_data.py"},
     "xllamacpp": {"llm/gguf_server.py"},
     "keyring": {"llm/keys.py"},
     "tiktoken": {"llm/tokens.py"},

@@ -6,15 +6,18 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING
 
 from alliance_sim.llm.endpoint import Timeouts
+from alliance_sim.llm.event_data import STREAM, event_data, kind_of
 from alliance_sim.llm.faults import Where
 from alliance_sim.llm.pieces import Piece, Told, piece_of, whole_piece
 from alliance_sim.llm.port import Fault, Finish, ModelProblem
-from alliance_sim.llm.server_events import server_events
 
-__all__ = ["Answer", "Deadline", "Response"]
+if TYPE_CHECKING:
+    from alliance_sim.llm.event_data import Response
+
+__all__ = ["Answer", "Deadline"]
 
 WHOLE = re.compile(r"[.!?…}\]][\"'”’)*`\s]*$")
 """How a text ends that is whole as far as can be seen: a sentence, or a JSON value."""
@@ -22,24 +25,11 @@ WHOLE = re.compile(r"[.!?…}\]][\"'”’)*`\s]*$")
 LAST_WORDS = 2.0
 """Seconds that the figures of usage may take after the reply itself has ended."""
 
-
 DONE = "[DONE]"
 """The data of the event after the last."""
 
 TO_THE_END = 0.1
 """Seconds for the end of the body after that event: only then can the connection be used again."""
-
-
-class Response(Protocol):
-    """A reply of a server whose head has come, as the client library gives it."""
-
-    headers: Any
-
-    def aiter_bytes(self) -> AsyncIterator[bytes]: ...
-
-    async def aread(self) -> bytes: ...
-
-    async def aclose(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +49,7 @@ class Answer:
 
     def __init__(
         self,
-        response: Response,
+        response: "Response",
         where: Where,
         timeouts: Timeouts,
         deadline: Deadline,
@@ -73,7 +63,7 @@ class Answer:
         self._deadline = deadline
         self._longest = longest
         self._translate = translate
-        self._events = server_events(response.aiter_bytes())
+        self._events = event_data(response)
         self._streamed = True
         self.text = ""
         self.finish: Finish | None = None
@@ -91,7 +81,7 @@ class Answer:
         first: seconds until then. A server may think aloud or say who speaks before.
         """
         deadline = Deadline(self._deadline.clock() + first, self._deadline.clock)
-        if self._kind() == "application/json":
+        if kind_of(self._response) == "application/json":
             return await self._whole(deadline.within(first))
         while True:
             piece = await self._next(deadline.within(first))
@@ -112,10 +102,6 @@ class Answer:
     async def close(self) -> None:
         """Hang up: the server stops working on what is left."""
         await self._response.aclose()
-
-    def _kind(self) -> str:
-        kind = self._response.headers.get("content-type", "")
-        return str(kind).partition(";")[0].strip().lower()
 
     async def _next(self, seconds: float) -> Piece | None:
         """The next piece; None at the end. Raises ModelProblem for an end that came too early."""
@@ -181,8 +167,8 @@ class Answer:
             return None
         if self.text:
             raise self._where.no_answer("broke off in the middle of its reply")
-        kind = self._kind()
-        if kind != "text/event-stream":
+        kind = kind_of(self._response)
+        if kind != STREAM:
             raise self._where.no_answer(f"answered with {kind or 'no type'}, not with a chat reply")
         raise self._where.no_answer("sent an empty reply")
 
