@@ -55,7 +55,7 @@ def pairs(rubric: str) -> list[dict[str, Any]]:
     """All labelled pairs of a rubric, each with the batch it came in."""
     found: list[dict[str, Any]] = []
     for path in sorted((TESTS / "pairs").glob(f"{rubric}*.yaml")):
-        if path.stem.endswith("_strangers"):
+        if path.stem.endswith(("_strangers", "_blind")):
             continue  # kept to measure by
         batch = yaml.safe_load(path.read_text(encoding="utf-8"))
         found += [{"batch": path.stem, **pair} for pair in batch]

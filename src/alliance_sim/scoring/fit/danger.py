@@ -36,9 +36,9 @@ NOT_ORDINARY = frozenset(
 
 WORTH = {TOLD: 0.4}
 """How much a turn of a source counts, where not 1: the scenarios have many lines by few clients."""
-OTHER_PAIRS = ("interruptions", "_taught")
-"""Start and part of the names of files of pairs that are left out: timed ones, whose clients' turns
-are long openings, and those that were written for replies to be learned from.
+OTHER_PAIRS = ("interruptions", "_taught", "_blind")
+"""Parts of the names of files of pairs that are left out: timed ones, whose clients' turns are long
+openings, those that were written for replies to be learned from, and those kept to measure by.
 """
 STRENGTH = 0.15
 """Inverse of the regularisation."""
@@ -95,7 +95,7 @@ def _pairs(tests: Path) -> Iterator[Turn]:
     """Clients' turns of pairs, each once. Those for safety hold some sign, of no stated kind."""
     seen: set[str] = set()
     for path in sorted((tests / "pairs").glob("*.yaml")):
-        if path.stem.startswith(OTHER_PAIRS[0]) or OTHER_PAIRS[1] in path.stem:
+        if any(part in path.stem for part in OTHER_PAIRS):
             continue
         for pair in yaml.safe_load(path.read_text(encoding="utf-8")):
             if pair["client"] not in seen:

@@ -28,7 +28,7 @@ from alliance_sim.scoring.sentence_acts import Model
 
 TESTS = Path("tests") / "scoring"
 TARGET = Path(sentence_acts.__file__).parent / understanding.WEIGHTS
-HELD_OUT = ("_strangers", "_later", "_later_again", "_later_still")
+HELD_OUT = ("_blind", "_strangers", "_later", "_later_again", "_later_still")
 RELATED = ("active_listening", "collaboration", "cultural_humility", "pacing", "rupture_repair")
 LESS = 0.5
 """Weight of a pair for a related rubric, and of a reply that passes the client by."""
