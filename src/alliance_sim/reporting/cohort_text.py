@@ -33,7 +33,8 @@ def _lines(report: CohortReport, names: shared.Names) -> Iterator[str]:
     yield f"Cohort report: {shared.headline(report)}" + (f" ({chosen})" if chosen else "")
     yield (
         f"{report.members:,} trainees, {totals.trainees:,} have practised; {totals.sessions:,} "
-        f"sessions, {totals.scored:,} scored; {day_text(report.made_at)}"
+        f"session{'' if totals.sessions == 1 else 's'}, {totals.scored:,} scored; "
+        f"{day_text(report.made_at)}"
     )
     yield from _part("Who has not practised", _idle(report, names))
     asked = [

@@ -30,7 +30,8 @@ def _lines(report: TraineeReport, name: str, *, quotes: bool) -> Iterator[str]:
     who = name or report.trainee or "Your sessions"
     chosen = selection_text(report.selection)
     yield f"Progress report: {who}" + (f" ({chosen})" if chosen else "")
-    yield f"{len(report.sessions)} sessions, {day_text(report.made_at)}"
+    number = len(report.sessions)
+    yield f"{number} session{'' if number == 1 else 's'}, {day_text(report.made_at)}"
     if report.assignments:
         yield from _part("What you are asked to practise", _assigned(report))
     if report.sessions:

@@ -16,6 +16,7 @@ from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import Ending
 from alliance_sim.domain.names import called
 from alliance_sim.errors import AllianceError
+from alliance_sim.programme.privacy_files import delete_session
 from alliance_sim.runtime.results import debrief_of
 from alliance_sim.store.summary import SessionSummary
 from alliance_sim.tui.screens.asking import AskScreen
@@ -263,11 +264,13 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
         if answer != "delete":
             return
         try:
-            self.alliance.store.delete(session_id)
+            files = delete_session(self.alliance.store, session_id, self.alliance.data_folder)
         except AllianceError as problem:
             self.alliance.notify_plain(str(problem))
         else:
             self.alliance.notify_plain("Deleted.", severity="information")
+            for left in files.left:
+                self.alliance.notify_plain(f"A file is left that cannot be deleted: {left}")
         self._read()
 
 
