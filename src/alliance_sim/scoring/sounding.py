@@ -6,7 +6,7 @@ empathy), and a level found by rules is moved towards it a little. It is fitted 
 `scoring.fit.sounding`; no word of any reply can be read from the weights.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -35,7 +35,7 @@ KEPT = 0.9
 """Share of the way to the end of its range that a level may be moved: better stays better."""
 
 
-def sounding(rubric_id: str, found: Iterable[Sentence]) -> float:
+def sounding(rubric_id: str, found: Sequence[Sentence]) -> float:
     """-1 (like the worse of two replies) to 1 (like the better); 0 for a rubric without a model."""
     model = _models().get(rubric_id)
     if model is None:
