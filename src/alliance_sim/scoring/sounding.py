@@ -31,7 +31,7 @@ makes that; a poor reply stays a poor one."""
 
 MOST = 4.0
 
-KEPT = 0.9
+KEPT = 0.75
 """Share of the way to the end of its range that a level may be moved: better stays better."""
 
 
