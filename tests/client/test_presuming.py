@@ -6,7 +6,8 @@ from tests.factories import minimal_scenario_dict
 from alliance_sim.client.presuming import Presuming
 from alliance_sim.domain.scenario import Scenario
 
-AT_NIGHT = "topic/work/open/0"
+TOPIC = "work"
+GUARDED, AT_NIGHT = (f"topic/{TOPIC}/{openness}/0" for openness in ("guarded", "open"))
 RACCOON = "That night with the raccoon, you woke somebody. Who could that be next time?"
 PLAIN = "What is work like, these days?"
 
@@ -25,8 +26,8 @@ def presuming() -> Presuming:
 
 def test_what_was_not_said_is_not_spoken_of_as_known(presuming) -> None:
     replies = (RACCOON, PLAIN)
-    assert presuming.fitting(replies, {"topic/work/guarded/0"}) == (PLAIN,)
-    assert presuming.fitting(replies, {"topic/work/guarded/0", AT_NIGHT}) == replies
+    assert presuming.fitting(replies, {GUARDED}) == (PLAIN,)
+    assert presuming.fitting(replies, {GUARDED, AT_NIGHT}) == replies
 
 
 def test_a_single_word_of_a_line_is_no_answer_to_it(presuming) -> None:
