@@ -88,7 +88,7 @@ def main(
         str | None,
         typer.Option("--store", help="Another store: a file, or a database URL.", metavar="URL"),
     ] = None,
-    version: Annotated[  # noqa: ARG001
+    version: Annotated[  # noqa: ARG001 - its callback answers
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print it.")
     ] = False,
 ) -> None:

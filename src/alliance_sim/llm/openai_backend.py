@@ -65,9 +65,9 @@ class _Line:
         self, method: Literal["GET", "POST"], url: "httpx2.URL", body: bytes | None, most: int
     ) -> "httpx2.Response":
         """A reply whose head has come, of which at most so many bytes will be read."""
-        import httpx2  # noqa: PLC0415
+        import httpx2  # noqa: PLC0415 - it takes long to load
 
-        from alliance_sim.llm.bounded import bound  # noqa: PLC0415
+        from alliance_sim.llm.bounded import bound  # noqa: PLC0415 - it takes long to load
 
         request = httpx2.Request(method, url, headers=self.headers, content=body)
         response = await self.http.send(request, stream=True)
@@ -267,10 +267,10 @@ class OpenAIBackend:
         raise self._where.refused(response.status_code, response.text, pause)
 
     def _translate(self, problem: Exception) -> ModelProblem:
-        import httpx2  # noqa: PLC0415
-        from anyio import EndOfStream  # noqa: PLC0415
+        import httpx2  # noqa: PLC0415 - it takes long to load
+        from anyio import EndOfStream  # noqa: PLC0415 - it takes long to load
 
-        from alliance_sim.llm.bounded import TooLong  # noqa: PLC0415
+        from alliance_sim.llm.bounded import TooLong  # noqa: PLC0415 - it takes long to load
 
         if isinstance(problem, ModelProblem):
             return problem
@@ -300,8 +300,8 @@ class OpenAIBackend:
 
 
 def _lines_to(endpoint: Endpoint) -> list[_Line]:
-    import httpx2  # noqa: PLC0415
-    import openai  # noqa: PLC0415
+    import httpx2  # noqa: PLC0415 - it takes long to load
+    import openai  # noqa: PLC0415 - it takes long to load
 
     waits = endpoint.timeouts
     room = httpx2.Limits(
@@ -338,7 +338,7 @@ def _headers(client: "AsyncOpenAI", *, keyed: bool) -> "httpx2.Headers":
     """What the client sends with every request. It insists on a key; where there is none, that is
     left out.
     """
-    import httpx2  # noqa: PLC0415
+    import httpx2  # noqa: PLC0415 - it takes long to load
 
     headers = httpx2.Headers({"Connection": "keep-alive"})
     for name, value in {**client.auth_headers, **client.default_headers}.items():
