@@ -176,8 +176,8 @@ async def _judge(
         while True:
             there.send(await _done(judge, await waiting.get()))
 
-    # As many as there may be requests under way: whoever has an answer asks the next at once.
-    workers = [asyncio.create_task(_unyielding(work())) for _ in range(at.max_concurrent)]
+    # More than there may be requests under way: where an answer has come the next is asked at once.
+    workers = [asyncio.create_task(_unyielding(work())) for _ in range(2 * at.max_concurrent)]
     try:
         with seldom_collected():
             await asyncio.to_thread(_receive, there, asyncio.get_running_loop(), waiting.put_nowait)

@@ -38,6 +38,9 @@ class Asking:
     backend: Backend
     randomness: random.Random
     temperature: float
+    looking: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """One answer is looked at in a turn of the loop: where many come at once, the requests that
+    wait for their places go out first."""
 
     async def settle(self, brief: Brief, part: Part, seed: int) -> Asked:
         """What is settled about one part.
@@ -51,9 +54,9 @@ class Asking:
                 raise TooMuch(problem) from problem
             unanswered = Answer({}, {}, len(part.replies), remark(str(problem)))
             return Asked(unanswered, Usage(calls=problem.calls), problem=problem)
-        # Requests that wait for this one's place go out before its answer is looked at.
-        await asyncio.sleep(0)
-        first = check(reply.data, brief.wanted, part.replies)
+        async with self.looking:
+            await _turn_of_the_loop()
+            first = check(reply.data, brief.wanted, part.replies)
         second, usage = await self._again(brief, part, seed, first)
         wholes = (second.wholes if second else {}) | first.wholes
         answer = Answer(first.settled(second), wholes, len(part.replies))
@@ -81,3 +84,13 @@ class Asking:
             part, self.randomness, temperature=self.temperature, seed=seed, refused=refused
         )
         return await self.backend.complete(request)
+
+
+async def _turn_of_the_loop() -> None:
+    """Wait until everything that could go on at once has done so; `asyncio.sleep(0)` does not make
+    unyielding work wait.
+    """
+    loop = asyncio.get_running_loop()
+    turn = loop.create_future()
+    loop.call_soon(turn.set_result, None)
+    await turn
