@@ -35,6 +35,8 @@ class Settings:
     """From here on there may be a sign that no list knows."""
     ordinary: float
     """Below this, what a list only wonders about is none."""
+    possible: float
+    """From here on there might be one; what is said to it is shown, and never counted."""
     other_kind: float
     """Share from which another kind is thought of."""
 

@@ -10,6 +10,7 @@ was.
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
+from math import inf
 
 from alliance_sim.scoring.client_signals import client_signals, spans
 from alliance_sim.scoring.sentence_acts import Model, unpacked
@@ -29,13 +30,27 @@ FEWEST = 3
 """Words below which a turn says too little to be read."""
 
 
-@lru_cache(maxsize=8192)
+LIKELY, POSSIBLE = 0.0, -1.0
+"""Sums that few ordinary turns exceed, and that some do: how many is said in `scoring.fit.moments`.
+"""
+
+
 def may_be(moment: Moment, text: str) -> bool:
     """Whether a client's turn, or a part of a long one, may be such a moment."""
+    return _reading(moment, text) >= LIKELY
+
+
+def might_be(moment: Moment, text: str) -> bool:
+    """Whether it is possible at all: looser than `may_be`."""
+    return _reading(moment, text) >= POSSIBLE
+
+
+@lru_cache(maxsize=8192)
+def _reading(moment: Moment, text: str) -> float:
     if len(text.split()) < FEWEST:
-        return False
+        return -inf
     model = _models()[moment]
-    return any(_sum(model, part) >= 0 for part in spans(text))
+    return max(_sum(model, part) for part in spans(text))
 
 
 def _sum(model: Model, part: str) -> float:

@@ -159,7 +159,9 @@ def _combined(
     helpful = [(w, s) for w, s in worths if s.kind not in (Kind.DISMISS, Kind.REASSURE)]
     best, sentence = max(helpful or worths, key=lambda pair: pair[0])
     total = min(_by_rules(exchange, helpful, worths, points), points["unconfirmed_cap"])
-    sound = sounding([s for _, s in worths]) if marked else None
+    # A stock phrase is worth less each time, however well it sounds.
+    stock = sentence.kind is Kind.STOCK
+    sound = sounding([s for _, s in worths]) if marked and not stock else None
     total = _as_it_sounds(total, sound, points)
     if sentence.kind is Kind.SELF or (centres_self(exchange) and best < _TUNED):
         total = min(total, points["self"])

@@ -5,7 +5,7 @@ named now counts as an attack, and an explanation of oneself as defence.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from alliance_sim.domain.codes import Code, Main, Mark
@@ -15,7 +15,9 @@ from alliance_sim.scoring.earned import self_centred
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points
 from alliance_sim.scoring.hollow import hollow
+from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.rupture import Strain, minimal, strain
+from alliance_sim.scoring.sounding import sounding
 from alliance_sim.scoring.speaking_for_oneself import Part, part
 from alliance_sim.scoring.words import (
     Phrases,
@@ -42,6 +44,10 @@ STEPS = ("notice", "invite", "validate", "own", "change")
 
 SURE = 0.85
 """How sure the coder must be of blame that no list here knows."""
+
+LIKE_A_REPAIR = 0.6
+"""From here on a reply sounds so much like a repair that what lists and grammar take for an attack
+or a defence is likely a part of one ("I do talk, and I get worse when I'm nervous")."""
 
 REENGAGED = 8
 """Words from which the client's next turn is more than a short answer."""
@@ -191,6 +197,8 @@ def level(exchange: Exchange, rubric: Rubric, found: Strain) -> Finding | None:
     if found is Strain.NONE and not exchange.codes & {Code.OWN_PART}:
         return None
     repair = read(exchange)
+    if sounding(rubric.id, sentences_of(exchange.text, exchange.before)) >= LIKE_A_REPAIR:
+        repair = replace(repair, attack=None, defence=None)
     if found is Strain.FAINT and not repair.bears_on_it:
         return None
     return _levelled(exchange, repair, Points(rubric))
@@ -219,7 +227,8 @@ def _missed(exchange: Exchange, repair: Repair, points: Points) -> Finding:
         return Finding(points["soothed"], soothes, "validate", situation="soothed")
     total = points["echoed"] if repair.echoes else points["missed"]
     total += points["tied"] * repair.tied + (points["asked"] if repair.asks else 0.0)
-    return Finding(total, text, "notice", situation="missed")
+    fixed = bool(self_centred(exchange))
+    return Finding(total, text, "notice", situation="missed", fixed=fixed)
 
 
 def _repaired(exchange: Exchange, repair: Repair, points: Points) -> Finding:

@@ -12,6 +12,7 @@ from alliance_sim.scoring import overall, session
 from alliance_sim.scoring.exchange import Exchange, Replies, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
+from alliance_sim.scoring.perhaps import perhaps
 from alliance_sim.scoring.presence import presence
 from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
 from alliance_sim.scoring.sounding import moved
@@ -76,6 +77,9 @@ def _levels(replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric)
             finding and moved(finding, reply, rubric)
             for finding, reply in zip(found, replies, strict=True)
         ]
+        if transcript.scenario is None:
+            pairs = zip(found, replies, strict=True)
+            found = [finding or perhaps(reply, rubric) for finding, reply in pairs]
     knots = rubric.calibration.replies if rubric.calibration else None
     if knots is None:
         return found

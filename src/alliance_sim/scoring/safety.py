@@ -334,7 +334,7 @@ def secrecy_level(exchange: Exchange, answer: Answer, points: Points) -> Finding
         total += points["calm"] if answer.calm else 0.0
         total += points["wonders"] if answer.asks and not answer.shifts else 0.0
         total -= points["harsh"] if answer.judges or answer.minimises else 0.0
-        return Finding(total, exchange.text.strip(), "limits", situation="evaded")
+        return Finding(total, exchange.text.strip(), "limits", situation="evaded", fixed=True)
     total = points["limits"] + points["exception"] * answer.exceptions
     total += points["together"] if answer.open_about_it or answer.together else 0.0
     total += points["calm"] if answer.calm else 0.0

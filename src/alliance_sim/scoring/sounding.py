@@ -14,7 +14,7 @@ from math import tanh
 
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
-from alliance_sim.scoring.finding import Finding
+from alliance_sim.scoring.finding import Finding, Sign
 from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence import Sentence
 from alliance_sim.scoring.sentence_acts import Model, unpacked
@@ -25,14 +25,14 @@ WEIGHTS = "sounding.bin"
 REACH = "sounds"
 """The rubric's number for how many levels a reply may be moved either way; none: not at all."""
 
-BROKEN, POOR = 1.0, 1.5
-"""A level below the first stands for something done that should not be, and sound neither mends nor
-makes that; a poor reply stays a poor one."""
-
-MOST = 4.0
+BROKEN, MOST = 1.0, 4.0
+"""A level below the first stands for something done that should not be."""
 
 KEPT = 0.75
 """Share of the way to the end of its range that a level may be moved: better stays better."""
+
+SPARED = 0.3
+"""Share of itself by which a low level may be moved down: it has been found out already."""
 
 
 def sounding(rubric_id: str, found: Sequence[Sentence]) -> float:
@@ -46,13 +46,16 @@ def sounding(rubric_id: str, found: Sequence[Sentence]) -> float:
 
 
 def moved(finding: Finding, reply: Exchange, rubric: Rubric) -> Finding:
-    """A finding with its level moved by what the reply sounds like, unless it is fixed."""
+    """A finding with its level moved by what the reply sounds like, unless it is fixed: a violation
+    is one whatever it sounds like.
+    """
     reach = rubric.points.get(REACH, 0.0)
-    if not reach or rubric.id not in _models() or finding.fixed or finding.level < BROKEN:
+    fixed = finding.fixed or Sign.VIOLATION in finding.signs
+    if not reach or fixed or rubric.id not in _models():
         return finding
     shift = reach * sounding(rubric.id, sentences_of(reply.text, reply.before))
-    most = POOR if finding.level < POOR else MOST
-    up, down = KEPT * (most - finding.level), KEPT * (finding.level - BROKEN)
+    up = KEPT * (MOST - finding.level)
+    down = max(KEPT * (finding.level - BROKEN), SPARED * finding.level)
     return replace(finding, level=finding.level + min(max(shift, -down), up))
 
 

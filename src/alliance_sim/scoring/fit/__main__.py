@@ -25,6 +25,7 @@ from sklearn.linear_model import LogisticRegression
 
 from alliance_sim.scoring import client_danger, sentence_acts
 from alliance_sim.scoring.fit import danger
+from alliance_sim.scoring.fit.held_out import HELD_OUT, MORE
 from alliance_sim.scoring.sentence_acts import FINE, LISTS, Model
 from alliance_sim.scoring.sentence_signals import Signals, signals
 from alliance_sim.scoring.words import phrases_of, sentences
@@ -55,8 +56,8 @@ def pairs(rubric: str) -> list[dict[str, Any]]:
     """All labelled pairs of a rubric, each with the batch it came in."""
     found: list[dict[str, Any]] = []
     for path in sorted((TESTS / "pairs").glob(f"{rubric}*.yaml")):
-        if path.stem.endswith(("_strangers", "_blind")):
-            continue  # kept to measure by
+        if path.stem.endswith((*HELD_OUT, MORE)):
+            continue
         batch = yaml.safe_load(path.read_text(encoding="utf-8"))
         found += [{"batch": path.stem, **pair} for pair in batch]
     return found

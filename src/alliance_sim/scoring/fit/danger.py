@@ -1,9 +1,9 @@
 """Fits the reading of danger in a client's turn (`client_danger.bin`).
 
 Material, this project's own: turns with veiled danger and ordinary turns that share their words
-(`tests/scoring/acts/danger_*.yaml`); ordinary besides are the clients' turns of the pairs for other
+(`tests/scoring/acts`); ordinary besides are the clients' turns of the pairs for other
 rubrics, what the clients of the scenarios say of topics that are none of danger, and what clients
-say in transcripts. The pairs for safety are kept to measure by.
+say in transcripts.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,7 +21,8 @@ from sklearn.model_selection import GroupKFold
 
 from alliance_sim.scoring.client_danger import NONE, READING, Reading, read_by, settings
 from alliance_sim.scoring.client_signals import client_signals, spans
-from alliance_sim.scoring.risk import cues_by
+from alliance_sim.scoring.fit.held_out import HELD_OUT
+from alliance_sim.scoring.risk import Risk, cues_by
 from alliance_sim.scoring.sentence_acts import Model
 from alliance_sim.scoring.words import phrases_of
 
@@ -34,12 +35,13 @@ NOT_ORDINARY = frozenset(
 )
 """Topics of scenarios that may well be about danger, drink and drugs, or who hears."""
 
+CORPORA = ("danger", "client")
+"""How the names of the files of labelled turns begin."""
+
 WORTH = {TOLD: 0.4}
 """How much a turn of a source counts, where not 1: the scenarios have many lines by few clients."""
-OTHER_PAIRS = ("interruptions", "_taught", "_blind")
-"""Parts of the names of files of pairs that are left out: timed ones, whose clients' turns are long
-openings, those that were written for replies to be learned from, and those kept to measure by.
-"""
+TIMED = "interruptions"
+"""Pairs that are left out: their clients' turns are long openings."""
 STRENGTH = 0.15
 """Inverse of the regularisation."""
 FEWEST = 2
@@ -85,17 +87,20 @@ def material(tests: Path, transcripts: Sequence[str]) -> Material:
 
 
 def _corpora(tests: Path) -> Iterator[Turn]:
-    for path in sorted((tests / "acts").glob("danger_*.yaml")):
-        for kind, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
-            for i, text in enumerate(texts):
-                yield Turn(kind, text, CORPUS, f"{path.stem}:{kind}:{i // BATCH}")
+    signs = set(Risk)
+    for path in sorted((tests / "acts").iterdir()):
+        if path.stem.startswith(CORPORA):
+            for label, texts in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+                kind = label if label in signs else NONE
+                for i, text in enumerate(texts):
+                    yield Turn(kind, text, CORPUS, f"{path.stem}:{label}:{i // BATCH}")
 
 
 def _pairs(tests: Path) -> Iterator[Turn]:
     """Clients' turns of pairs, each once. Those for safety hold some sign, of no stated kind."""
     seen: set[str] = set()
     for path in sorted((tests / "pairs").glob("*.yaml")):
-        if any(part in path.stem for part in OTHER_PAIRS):
+        if path.stem.startswith(TIMED):
             continue
         for pair in yaml.safe_load(path.read_text(encoding="utf-8")):
             if pair["client"] not in seen:
@@ -187,8 +192,21 @@ def cross_fitted(found: Material) -> tuple[list[tuple[Model, NDArray[np.int_]]],
 
 
 def taught(turns: Sequence[Turn]) -> list[Turn]:
-    """The turns that are fitted on."""
-    return [turn for turn in turns if turn.kind != SAFETY]
+    """The turns that are fitted on, without those kept to measure by. Where only some sign is
+    stated, the kind is the likeliest by what the others teach.
+    """
+    open_ = [turn for turn in turns if not turn.batch.endswith(HELD_OUT)]
+    known = [turn for turn in open_ if turn.kind != SAFETY]
+    model, _ = fitted(known)
+    return known + [
+        turn._replace(kind=_likeliest(read_by(model, turn.text)))
+        for turn in open_
+        if turn.kind == SAFETY
+    ]
+
+
+def _likeliest(read: Reading) -> str:
+    return max(read.kinds, key=lambda kind: read.kinds[kind])
 
 
 def steepness_of(logits: NDArray[np.float64], signs: NDArray[np.bool_]) -> float:

@@ -23,12 +23,15 @@ from sklearn.linear_model import LogisticRegression
 from alliance_sim.scoring import client_moments, sentence_acts
 from alliance_sim.scoring.client_moments import Moment
 from alliance_sim.scoring.fit.danger import Table
-from alliance_sim.scoring.fit.understanding import HELD_OUT, TESTS, say
+from alliance_sim.scoring.fit.held_out import HELD_OUT
+from alliance_sim.scoring.fit.understanding import TESTS, say
 from alliance_sim.scoring.sentence_acts import Model
 
 TARGET = Path(sentence_acts.__file__).parent / client_moments.WEIGHTS
-ALLOWED = {Moment.BAIT: 0.04, Moment.RUPTURE: 0.05, Moment.CULTURE: 0.05}
+LIKELY = {Moment.BAIT: 0.04, Moment.RUPTURE: 0.05, Moment.CULTURE: 0.05}
 """Share of ordinary turns that may be taken for such a moment."""
+POSSIBLE = {Moment.BAIT: 0.12, Moment.RUPTURE: 0.3, Moment.CULTURE: 0.1}
+"""Share of what clients say in transcripts that is thought of as one; scenarios mark theirs."""
 STRENGTH = 0.3
 """Inverse of the regularisation."""
 LEAST = 3
@@ -86,6 +89,7 @@ class Material:
         batches = sorted({turn.batch for turn in turns if turn.ordinary})
         aside = set(batches[::2])
         self.aside = self._which(lambda turn: turn.ordinary and turn.batch in aside)
+        self.talked = self._which(lambda turn: turn.ordinary and turn.batch.isdigit())
         self.unseen = self._which(lambda turn: turn.batch.endswith(HELD_OUT))
 
     def _which(self, holds: Any) -> NDArray[np.bool_]:
@@ -96,12 +100,16 @@ class Material:
         truth = self._which(lambda turn: turn.moment is moment)
         known = ~(self.aside | self.unseen)
         if moment is Moment.CULTURE:  # clients of scenarios speak of who they are on every topic
-            known &= self._which(lambda turn: not turn.ordinary or turn.batch.isdigit())
+            known &= self.talked | ~self._which(lambda turn: turn.ordinary)
         made = LogisticRegression(C=STRENGTH, max_iter=300, tol=1e-3)
         made.fit(self.rows[known], truth[known])
         weights = made.coef_[0]
         sums = np.asarray(self.rows @ weights)
-        bias = -float(np.quantile(sums[self.aside], 1 - ALLOWED[moment]))
+        likely = float(np.quantile(sums[self.aside], 1 - LIKELY[moment]))
+        possible = float(np.quantile(sums[self.aside & self.talked], 1 - POSSIBLE[moment]))
+        # In units in which the two lie as far apart as `client_moments` says.
+        unit = (likely - possible) / (client_moments.LIKELY - client_moments.POSSIBLE)
+        weights, sums, bias = weights / unit, sums / unit, -likely / unit
         step = float(np.abs(weights).max()) / 127
         whole = np.rint(weights / step).astype(int)
         rows = {n: (int(whole[p]),) for n, p in self.table.places.items() if abs(whole[p]) >= LEAST}
@@ -123,7 +131,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(
             f"{moment}: {(sums[mine] >= 0).mean():.0%} of {mine.sum()} unseen; "
             f"{(sums[others] >= 0).mean():.0%} of others, "
-            f"{(sums[found.aside] >= 0).mean():.0%} of ordinary turns are taken for it"
+            f"{(sums[found.aside] >= 0).mean():.0%} of ordinary turns are taken for it; possible "
+            f"{(sums[mine] >= client_moments.POSSIBLE).mean():.0%}, "
+            f"{(sums[others] >= client_moments.POSSIBLE).mean():.0%}, "
+            f"{(sums[found.aside] >= client_moments.POSSIBLE).mean():.0%}"
         )
     if asked.held_out:
         return

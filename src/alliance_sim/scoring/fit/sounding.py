@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
 from alliance_sim.scoring import sentence_acts, sounding
 from alliance_sim.scoring.exchange import exchanges
-from alliance_sim.scoring.fit.understanding import HELD_OUT, TENTHS, TESTS, Pair, Table, say
+from alliance_sim.scoring.fit.held_out import HELD_OUT
+from alliance_sim.scoring.fit.understanding import TENTHS, TESTS, Pair, Table, say
 from alliance_sim.scoring.reading import sentences_of
 from alliance_sim.scoring.sentence_acts import Model
 from alliance_sim.scoring.understanding import observed
@@ -26,7 +27,7 @@ from alliance_sim.scoring.understanding import observed
 TARGET = Path(sentence_acts.__file__).parent / sounding.WEIGHTS
 RUBRICS = (
     "active_listening", "boundaries", "collaboration", "cultural_humility", "i_statements",
-    "pacing", "rupture_repair",
+    "pacing", "rupture_repair", "safety",
 )  # fmt: skip
 ALIKE = frozenset((
     "active_listening", "collaboration", "cultural_humility", "empathy", "pacing", "rupture_repair",

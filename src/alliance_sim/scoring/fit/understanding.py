@@ -24,11 +24,11 @@ from alliance_sim.domain.transcript import Speaker, Transcript, Utterance
 from alliance_sim.scoring import sentence_acts, understanding
 from alliance_sim.scoring.empathy import said
 from alliance_sim.scoring.exchange import exchanges
+from alliance_sim.scoring.fit.held_out import HELD_OUT, MORE
 from alliance_sim.scoring.sentence_acts import Model
 
 TESTS = Path("tests") / "scoring"
 TARGET = Path(sentence_acts.__file__).parent / understanding.WEIGHTS
-HELD_OUT = ("_blind", "_strangers", "_later", "_later_again", "_later_still")
 RELATED = ("active_listening", "collaboration", "cultural_humility", "pacing", "rupture_repair")
 LESS = 0.5
 """Weight of a pair for a related rubric, and of a reply that passes the client by."""
@@ -61,7 +61,7 @@ def pairs() -> list[Pair]:
     """All that is known, by batch."""
     found = list(_read("empathy", 1.0))
     for rubric in RELATED:
-        found += _read(rubric, LESS)
+        found += (pair for pair in _read(rubric, LESS) if not pair.batch.endswith(MORE))
     return found + list(_acts())
 
 

@@ -1,0 +1,69 @@
+"""What may have been a moment for a rubric although no rule found one.
+
+A client's turn may call for something in words that no list knows and that a learned reading is not
+sure of. The reply is then levelled by what it sounds like; that is shown beside it, and no session
+counts it. A scenario says itself where its moments are: there nothing is guessed.
+"""
+
+from collections.abc import Callable, Mapping
+
+from alliance_sim.domain.codes import Code, Main
+from alliance_sim.domain.rubric import Rubric
+from alliance_sim.scoring.client_danger import reading, settings
+from alliance_sim.scoring.client_moments import Moment, might_be
+from alliance_sim.scoring.exchange import Exchange
+from alliance_sim.scoring.finding import Finding, Sign
+from alliance_sim.scoring.opportunities import arrival
+from alliance_sim.scoring.reading import sentences_of
+from alliance_sim.scoring.sounding import sounding
+
+REACH = "perhaps"
+"""The rubric's number for how far from the middle such a level may lie; none: nothing is guessed.
+"""
+
+MIDDLE = 2.0
+
+DISTINCT = 0.5
+"""From here on what a reply states sounds so much like the better or the worse that it tells of an
+occasion to speak for oneself, whatever the client said."""
+
+
+def perhaps(reply: Exchange, rubric: Rubric) -> Finding | None:
+    """The level of a reply in which no rule found a moment; None where there hardly was one."""
+    reach = rubric.points.get(REACH, 0.0)
+    if not reach or reply.client is None or not reply.readable or not reply.answers:
+        return None
+    calls = _CALLS.get(rubric.id, _states)
+    if arrival(reply) or not calls(reply):
+        return None
+    sound = sounding(rubric.id, sentences_of(reply.text, reply.before))
+    if rubric.id not in _CALLS and abs(sound) < DISTINCT:
+        return None
+    first = rubric.criteria[0].id
+    level = MIDDLE + reach * sound
+    return Finding(level, reply.text.strip(), first, frozenset({Sign.UNCOUNTED}))
+
+
+def _of_danger(reply: Exchange) -> bool:
+    return reading(reply.before).sign >= settings().possible
+
+
+def _of(moment: Moment) -> Callable[[Exchange], bool]:
+    return lambda reply: might_be(moment, reply.before)
+
+
+def _states(reply: Exchange) -> bool:
+    """Whether a reply neither asks, nor says back, nor affirms."""
+    affirms = reply.codes & {Code.AFFIRM, Code.EMPHASIZE_AUTONOMY}
+    return reply.coded.main in {Main.INPUT, Main.OTHER} and not affirms
+
+
+_CALLS: Mapping[str, Callable[[Exchange], bool]] = {
+    "safety": _of_danger,
+    "rupture_repair": _of(Moment.RUPTURE),
+    "cultural_humility": _of(Moment.CULTURE),
+    "boundaries": _of(Moment.BAIT),
+}
+"""By rubric, whether a client's turn may call for it. For what is not here, which is the trainee's
+to begin, only the reply tells.
+"""
