@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.authoring.library import Library, default_library, shipped_root
+from alliance_sim.cli.wiring import data_folder
 from alliance_sim.runtime.clock import SystemClock
 from alliance_sim.runtime.session import LiveSession, Options
 from alliance_sim.store.repository import Store
+from held_sessions import hold
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice.\nHow is work?\n"
@@ -129,8 +131,18 @@ def test_scores_are_exported_one_row_a_session_and_rubric(cli, session, tmp_path
     assert len(file.read_text("utf-8").splitlines()) == len(rows) + 1
 
 
-def test_a_pseudonym_that_begins_a_formula_is_defused_in_csv(cli):
-    cli("practice", "wary", "--plain", "--trainee", "=1+1", stdin="Hello.\n")
+@pytest.mark.parametrize("name", ["Zoë Heron", "=1+1", "../x", "\x1b[31mred", "", "t" * 81])
+def test_nobody_practises_under_what_is_no_pseudonym(cli, name):
+    done = cli("practice", "wary", "--plain", "--trainee", name, stdin="Hello.\n")
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert "is no pseudonym; write letters, digits" in done.err
+    assert cli("sessions", "list").out == ""
+
+
+def test_who_is_called_as_a_formula_begins_is_defused_in_csv(cli):
+    with Store.open(data_folder() / "sessions.db") as store:
+        hold(store, "s1", "=1+1", {"empathy": 2.0})
     rows = list(csv.DictReader(io.StringIO(cli("export").out)))
     assert {row["trainee"] for row in rows} == {"'=1+1"}
 

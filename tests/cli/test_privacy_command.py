@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.cli.wiring import data_folder
+from alliance_sim.store.repository import Store
+from held_sessions import hold
 
 REPLIES = "Come in.\nPlum jam on the windowsill all winter long, you said.\nSee you.\n"
 HERS, OTHER = "t-heron2", "t-wren22"
@@ -120,8 +122,8 @@ class TestRetention:
         assert line.split("\t")[2:] == ["retention", "spring", "sessions=1 days=30"]
 
     def test_whatever_a_trainee_is_called_a_line_is_a_line(self, cli, held, monkeypatch):
-        strange = ("--trainee", "\x1b[31mred\nt-other")
-        assert cli("practice", "wary", "--plain", *strange, stdin="Hello.\n").code == 0
+        with Store.open(data_folder() / "sessions.db") as store:
+            hold(store, "s1", "\x1b[31mred\nt-other", {}, at=datetime.now(UTC))
         monkeypatch.setattr("alliance_sim.runtime.clock.SystemClock", Later)
         out = cli("privacy", "retention", "--days", "30").out
         assert "\x1b" not in out

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from alliance_sim.authoring.problems import FileProblems
 from alliance_sim.errors import InputProblem, StoreProblem, UsageProblem
-from alliance_sim.programme import key_file
+from alliance_sim.programme import private_file
 from alliance_sim.programme.identity import Identity
 from alliance_sim.programme.key_file import (
     KeyFile,
@@ -178,7 +178,7 @@ def test_a_link_is_followed_and_stays_one(path, tmp_path):
 
 
 def test_one_waits_for_the_other_and_not_for_ever(path, monkeypatch):
-    monkeypatch.setattr(key_file, "PATIENCE", 0.05)
+    monkeypatch.setattr(private_file, "PATIENCE", 0.05)
     order = []
 
     def second():

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from alliance_sim.errors import InputProblem, UsageProblem
+from alliance_sim.programme import private_file
 from alliance_sim.web.people import FORMAT, People, invite, read_people, revoke
 from alliance_sim.web.tokens import digest_of, fitting
 
@@ -32,7 +34,7 @@ def test_the_file_is_its_owners(path):
     path.chmod(0o644)
     invite(path, ["t-bbbbbb"])
     assert path.stat().st_mode & 0o777 == 0o600
-    assert [each.name for each in path.parent.iterdir()] == ["people.json"]
+    assert {each.name for each in path.parent.iterdir()} == {"people.json", "people.json.lock"}
 
 
 @posix
@@ -50,6 +52,34 @@ def test_a_second_invitation_takes_the_place_of_the_first(path):
     assert fitting(first["t-aaaaaa"], people.keys()) is None
     assert fitting(second["t-aaaaaa"], people.keys()).trainee == "t-aaaaaa"
     assert fitting(first["t-bbbbbb"], people.keys()).trainee == "t-bbbbbb"
+
+
+def test_who_has_a_token_keeps_it_where_only_those_without_are_invited(path):
+    first = invite(path, ["t-aaaaaa"])
+    assert set(invite(path, [], without=["t-aaaaaa", "t-bbbbbb"])) == {"t-bbbbbb"}
+    assert fitting(first["t-aaaaaa"], People(path, print).keys())
+    assert set(invite(path, ["t-aaaaaa"], without=["t-aaaaaa"])) == {"t-aaaaaa"}
+
+
+def test_invitations_at_once_are_all_kept(path):
+    names = [f"t-{number}" for number in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        tokens = list(pool.map(lambda name: invite(path, [name])[name], names))
+    assert read_people(path) == {
+        name: digest_of(token) for name, token in zip(names, tokens, strict=True)
+    }
+
+
+def test_while_another_works_with_the_file_it_is_left_alone(path, monkeypatch):
+    invite(path, ["t-aaaaaa"])
+    monkeypatch.setattr(private_file, "PATIENCE", 0.01)
+    for change in (invite, revoke):
+        with (
+            private_file.alone_with(path),
+            pytest.raises(InputProblem, match="another program works with it"),
+        ):
+            change(path, ["t-aaaaaa"])
+    assert revoke(path, ["t-aaaaaa"]) == ["t-aaaaaa"]
 
 
 BAD_NAMES = ["", ".", "..", "../x", "a/b", "a b", "-x", "é", "a\nb", "x" * 81, "~", "a\\b"]

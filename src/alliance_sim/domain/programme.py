@@ -6,7 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-PersonId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[A-Za-z0-9][\w.\-]*$")]
+from alliance_sim.domain.pseudonym import LONGEST, PATTERN
+
+PersonId = Annotated[str, Field(min_length=1, max_length=LONGEST, pattern=PATTERN)]
 """A pseudonym, as `t-k3f9ab`: drawn at random, and of no meaning."""
 
 Slug = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9_\-]*$")]

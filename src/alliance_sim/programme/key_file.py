@@ -9,33 +9,25 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from glob import escape
 from io import StringIO
 from pathlib import Path
 from shutil import copyfile
 
-from pydantic import TypeAdapter, ValidationError
-
 from alliance_sim.authoring.files import open_regular
 from alliance_sim.authoring.problems import FileProblems, Problem
 from alliance_sim.domain.clean import printable
-from alliance_sim.domain.programme import PersonId
+from alliance_sim.domain.pseudonym import is_pseudonym
 from alliance_sim.errors import AllianceError, InputProblem, StoreProblem, UsageProblem
 from alliance_sim.programme.columns import TRAINEE, field_of, fields_of, title_of
 from alliance_sim.programme.delimited import UTF8, Record, records
 from alliance_sim.programme.identity import COLUMNS, FIELDS, Identity
-from alliance_sim.programme.private_file import write_private
+from alliance_sim.programme.private_file import MODE, alone_with, write_private
 from alliance_sim.store.transactions import FateUnknown
 
 NAME = "names.csv"
-FILE_MODE, FOLDER_MODE = 0o600, 0o700
-
-PATIENCE = 30.0
-"""Seconds to wait while another program works with the file."""
-
-_PSEUDONYM: TypeAdapter[str] = TypeAdapter(PersonId)
 _SIGN = r"(?=[\s']*[=+\-@＝＋－＠])"
 _FORMULA, _DISARMED = re.compile(f"(^|;){_SIGN}"), re.compile(f"(^|;)'{_SIGN}")
 """What a spreadsheet would run, also where it cuts a cell at its semicolons; and what was."""
@@ -105,23 +97,17 @@ def held(path: Path) -> Iterator[Path]:
     What others are about to write is waited for. Raises StoreProblem where that takes too long,
     or its folder cannot be used.
     """
-    from filelock import FileLock, Timeout  # noqa: PLC0415 - only where somebody is named
-
     true = Path(os.path.realpath(path))
-    lock = true.with_name(f"{true.name}.lock")
-    try:
-        true.parent.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        guard = FileLock(lock, timeout=PATIENCE, mode=FILE_MODE)
-        guard.acquire()
-    except Timeout:
-        raise StoreProblem(f"{path}: another program works with it; wait for that one") from None
-    except OSError as problem:
-        raise _unwritable(path, problem) from None
-    try:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_with(true))
+        except TimeoutError:
+            waited = "another program works with it; wait for that one"
+            raise StoreProblem(f"{path}: {waited}") from None
+        except OSError as problem:
+            raise _unwritable(path, problem) from None
         _clear(true)
         yield true
-    finally:
-        guard.release()
 
 
 @contextmanager
@@ -215,21 +201,13 @@ def _clash(
     pseudonym: str, who: Identity, line: int, lines: dict[tuple[str, str], int]
 ) -> str | None:
     """What a row says that an earlier one says of somebody else."""
-    if not _is_pseudonym(pseudonym):
+    if not is_pseudonym(pseudonym):
         return "no pseudonym under trainee, as in t-k3f9ab; write it, or delete the row"
     for name, key in ((TRAINEE, pseudonym), *who.marks()):
         first = lines.setdefault((name, key), line)
         if first != line:
             return f"the same {title_of(name)} as on line {first}; keep one of them"
     return None
-
-
-def _is_pseudonym(text: str) -> bool:
-    try:
-        _PSEUDONYM.validate_python(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def _guarded(cell: str) -> str:
@@ -249,7 +227,7 @@ def _keep(path: Path, old: Path) -> None:
         os.link(path, old)
     except OSError:
         with suppress(FileExistsError):
-            os.close(os.open(old, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE))
+            os.close(os.open(old, os.O_WRONLY | os.O_CREAT | os.O_EXCL, MODE))
         copyfile(path, old)
 
 

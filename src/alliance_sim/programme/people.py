@@ -5,10 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from random import Random
 
-from pydantic import ValidationError
 from sqlalchemy import Connection
 
 from alliance_sim.domain.programme import Person, Role
+from alliance_sim.domain.pseudonym import checked_pseudonym
 from alliance_sim.errors import UsageProblem
 from alliance_sim.programme.acting import Act
 from alliance_sim.programme.identity import Identity
@@ -115,7 +115,8 @@ def join_cohort(
                 f"{', '.join(sorted(strangers))}: nobody has this pseudonym; alliance-sim roster "
                 "list shows who there is, --new adds somebody without a name"
             )
-        people.add(connection, [_nameless(stranger, now) for stranger in strangers])
+        added = [Person(id=checked_pseudonym(each), created_at=now) for each in strangers]
+        people.add(connection, added)
         return memberships.join(connection, cohort, persons, now)
 
     return store.transact(write)
@@ -149,11 +150,3 @@ def note_names(store: Store, shown: Sequence[str], subject: str, who: str, now: 
             detail={"people": len(shown)},
         )
     )
-
-
-def _nameless(pseudonym: str, now: datetime) -> Person:
-    try:
-        return Person(id=pseudonym, created_at=now)
-    except ValidationError:
-        right = "letters, digits, - and ., as in t-k3f9ab"
-        raise UsageProblem(f"{pseudonym!r} is no pseudonym; write {right}") from None

@@ -9,12 +9,11 @@ import binascii
 import contextlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliance_sim.errors import UsageProblem
-from alliance_sim.programme.private_file import MODE
+from alliance_sim.programme.private_file import MODE, written_beside
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -86,18 +85,8 @@ def _make(path: Path) -> None:
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    new = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            _put_first(new, path, data)
-    finally:
-        new.unlink()
+    with written_beside(path, data) as new, contextlib.suppress(FileExistsError):
+        _put_first(new, path, data)
 
 
 def _put_first(new: Path, path: Path, data: bytes) -> None:

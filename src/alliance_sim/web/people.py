@@ -4,16 +4,15 @@ import json
 import os
 import re
 import stat
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Final
 
-from alliance_sim.errors import InputProblem, UsageProblem
-from alliance_sim.programme.private_file import write_private
+from alliance_sim.domain.pseudonym import checked_pseudonym, is_pseudonym
+from alliance_sim.errors import InputProblem
+from alliance_sim.programme.private_file import alone_with, write_private
 from alliance_sim.web.tokens import Key, digest_of, new_token
-
-NAME: Final = re.compile(r"[A-Za-z0-9][\w.\-]{0,79}")
-"""A pseudonym, as `domain.programme.PersonId`. It names a folder, too: nothing in it leads out."""
 
 DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 FORMAT: Final = "alliance-sim people 1"
@@ -43,40 +42,49 @@ def read_people(path: Path) -> Digests:
             f"{path}: not a file of people; alliance-sim serve invite ID --people FILE makes one"
         )
     for name, digest in digests.items():
-        if not (NAME.fullmatch(name) and isinstance(digest, str) and DIGEST.fullmatch(digest)):
+        if not (is_pseudonym(name) and isinstance(digest, str) and DIGEST.fullmatch(digest)):
             raise InputProblem(f"{path}: the entry {name[:80]!r} is damaged; invite that id again")
     return digests
 
 
-def invite(path: Path, names: Iterable[str]) -> dict[str, str]:
+def invite(path: Path, names: Iterable[str], without: Iterable[str] = ()) -> dict[str, str]:
     """Give each a new token and keep the hashes; gives the tokens, which are kept nowhere.
 
-    An earlier token of the same person stops working. Raises UsageProblem for what is no
-    pseudonym and InputProblem where the file cannot be read or written; then nothing is changed.
+    `names`: an earlier token of the same person stops working. `without`: those who have a token
+    keep it, and get none. Raises UsageProblem for what is no pseudonym and InputProblem where the
+    file cannot be read or written; then nothing is changed.
     """
-    tokens = {checked(name): new_token() for name in names}
-    known = read_people(path) if path.exists() else {}
-    digests = {name: digest_of(token) for name, token in tokens.items()}
-    _write(path, {**known, **digests})
+    named, others = (dict.fromkeys(map(checked_pseudonym, each)) for each in (names, without))
+    with _alone_with(path):
+        known = read_people(path) if path.exists() else {}
+        new = (name for name in others if name not in known)
+        tokens = {name: new_token() for name in (*named, *new)}
+        digests = {name: digest_of(token) for name, token in tokens.items()}
+        _write(path, {**known, **digests})
     return tokens
 
 
 def revoke(path: Path, names: Iterable[str]) -> list[str]:
     """Let these people in no longer; gives those that the file had. Raises InputProblem."""
-    known = dict(read_people(path))
-    gone = [name for name in names if known.pop(name, None) is not None]
-    _write(path, known)
+    read_people(path)  # where it is no such file, no lock is left beside it
+    with _alone_with(path):
+        known = dict(read_people(path))
+        gone = [name for name in names if known.pop(name, None) is not None]
+        _write(path, known)
     return gone
 
 
-def checked(name: str) -> str:
-    """The pseudonym, if it is one. Raises UsageProblem."""
-    if not NAME.fullmatch(name):
-        raise UsageProblem(
-            f"{name[:80]!r}: an id is letters, digits, dots, hyphens and underscores, 80 at most "
-            "(such as t-4k7m2p), and never a name"
-        )
-    return name
+@contextmanager
+def _alone_with(path: Path) -> Iterator[None]:
+    """Nobody is invited or revoked meanwhile: of two at once neither undoes what the other did."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(alone_with(path))
+        except TimeoutError:
+            raise InputProblem(f"{path}: another program works with it; try again") from None
+        except OSError as problem:
+            raise _unreadable(path, problem) from problem
+        yield
 
 
 def _write(path: Path, digests: Digests) -> None:

@@ -104,6 +104,10 @@ def practice(
     """Practise with a client."""
     if json and not plain:
         raise UsageProblem("--json goes with --plain")
+    if trainee is not None:
+        from alliance_sim.domain.pseudonym import checked_pseudonym
+
+        checked_pseudonym(trainee)
     worded = client is Client.LLM or gguf is not None
     asked = Asked(pace, wpm, seed, turns, exam, trainee, assignment)
     if assignment is not None:

@@ -216,26 +216,22 @@ def invite(
 
     if not ids and cohort is None:
         raise UsageProblem("nobody is named: give pseudonyms, or --cohort ID")
-    wanted = [*(ids or ()), *(_without_token(cohort, people, store) if cohort else ())]
-    tokens = give(people, wanted)
+    tokens = give(people, ids or (), without=_trainees(cohort, store) if cohort else ())
     writer = csv.writer(sys.stdout, lineterminator="\n")
     writer.writerow(("trainee", "token"))
     writer.writerows(tokens.items())
     narrate(f"{people}: {len(tokens)} invited. The tokens are shown this once; keep them apart.")
 
 
-def _without_token(cohort: str, people: Path, store: str | None) -> list[str]:
-    """The trainees of a cohort whom the file does not know yet."""
+def _trainees(cohort: str, store: str | None) -> list[str]:
+    """Those of a cohort."""
     from alliance_sim.store.cohorts import need
     from alliance_sim.store.memberships import members
     from alliance_sim.store.people import roles
-    from alliance_sim.web.people import read_people
 
-    known = read_people(people) if people.exists() else {}
     with open_store(store) as opened, opened.reading() as connection:
         inside, role_of = members(connection, need(connection, cohort).id), roles(connection)
-    trainees = [each for each in inside if role_of.get(each) == "trainee"]
-    return [each for each in trainees if each not in known]
+    return [each for each in inside if role_of.get(each) == "trainee"]
 
 
 @app.command("revoke")
