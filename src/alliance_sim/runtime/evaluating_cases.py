@@ -13,6 +13,7 @@ from alliance_sim.domain.transcript import Speaker, Transcript
 from alliance_sim.errors import InputProblem
 from alliance_sim.scoring.agreement.measures import Measures, YesNo, key
 from alliance_sim.scoring.dimensions import dimensions
+from alliance_sim.scoring.exchange import exchanges
 
 YES, NO = "yes", "no"
 LEVELS = ("0", "1", "2")
@@ -221,7 +222,8 @@ def _of_whole(item: Labelled, card: Scorecard, plan: Measures) -> Iterator[tuple
 def _of_ratings(
     item: Labelled, card: Scorecard, plan: Measures, ratings: Mapping[str, Any]
 ) -> Iterator[tuple[Measure, Case]]:
-    measured = dimensions([score.coded for score in card.utterances])
+    codes = {score.turn: score.coded for score in card.utterances}
+    measured = dimensions(exchanges(item.transcript, codes) if codes else ())
     scores = {score.rubric: score.score for score in card.rubrics}
     family = str(item.about.get("framework") or "")
     for dimension, source in plan.ratings.dimensions.items():

@@ -47,7 +47,7 @@ def metrics(transcript: Transcript, exchanges: Sequence[Exchange]) -> dict[str, 
         "backchannel_share": _share(_having(exchanges, Code.BACKCHANNEL), len(exchanges)),
         **_listened(exchanges),
         **_steered(exchanges),
-        **dimensions([exchange.coded for exchange in exchanges]),
+        **dimensions(exchanges),
     }
 
 
