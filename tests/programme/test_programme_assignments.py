@@ -8,6 +8,7 @@ from alliance_sim.domain.events import Ended, Ending, Scored
 from alliance_sim.domain.programme import Assignment, Cohort, Person, Role
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.errors import UsageProblem
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.assignments import (
     about_to_begin,
     add_assignment,
@@ -20,12 +21,13 @@ from alliance_sim.programme.assignments import (
 )
 from alliance_sim.programme.dates import read_date, said, said_twice
 from alliance_sim.programme.standing import State, fitting, of_assignment, of_trainee
-from alliance_sim.store import assignments, attempts, cohorts, memberships, people
+from alliance_sim.store import assignments, attempts, audit, cohorts, memberships, people
 from factories import minimal_scenario_dict
 from stories import HOUR, card, opened
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 DAY = timedelta(days=1)
+ACT = Act("j.coordinator", NOW + DAY)
 BERLIN = timezone(timedelta(hours=1))
 
 
@@ -123,16 +125,36 @@ def test_what_was_begun_is_removed_by_force_only_and_sessions_stay(spring):
     made = asked(spring)
     held(spring, "s1", made)
     with pytest.raises(UsageProblem, match="hw has 1 attempts"):
-        remove_assignment(spring, "hw", force=False)
+        remove_assignment(spring, "hw", force=False, act=ACT)
     with pytest.raises(UsageProblem, match="spring has assignments: hw; remove them first"):
-        remove_cohort(spring, "spring", force=False)
+        remove_cohort(spring, "spring", force=False, act=ACT)
     assert states(spring, made)["t-1"] is State.BEGUN
-    assert remove_cohort(spring, "spring", force=True) == ["hw"]
+    assert remove_cohort(spring, "spring", force=True, act=ACT) == ["hw"]
     with spring.reading() as connection:
         assert (cohorts.every(connection), attempts.every(connection)) == ([], [])
     assert len(spring.events("s1")) == 1
     with pytest.raises(UsageProblem, match="hw: no such assignment"):
-        remove_assignment(spring, "hw", force=True)
+        remove_assignment(spring, "hw", force=True, act=ACT)
+
+
+def test_the_audit_log_tells_what_was_removed_and_of_nothing_that_was_refused(spring):
+    held(spring, "s1", asked(spring))
+    asked(spring, "hw2")
+    for refused in (
+        lambda: remove_assignment(spring, "hw", force=False, act=ACT),
+        lambda: remove_cohort(spring, "spring", force=False, act=ACT),
+    ):
+        with pytest.raises(UsageProblem):
+            refused()
+    remove_assignment(spring, "hw", force=True, act=ACT)
+    remove_cohort(spring, "spring", force=True, act=ACT)
+    with spring.reading() as connection:
+        cohort, alone = audit.entries(connection)
+    assert (alone.action, alone.subject) == ("remove_assignment", "hw")
+    assert alone.detail == {"cohort": "spring", "attempts": 1}
+    assert (cohort.action, cohort.subject) == ("remove_cohort", "spring")
+    assert cohort.detail == {"members": 3, "assignments": ["hw2"]}
+    assert {(each.who, each.at) for each in (cohort, alone)} == {(ACT.who, ACT.at)}
 
 
 # ---- beginning -------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Asking a cohort to practise, and holding a session for it."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 from alliance_sim.domain.programme import Assignment, Attempt
 from alliance_sim.domain.scenario import Scenario
 from alliance_sim.errors import UsageProblem
+from alliance_sim.programme.acting import Act
 from alliance_sim.programme.dates import said
 from alliance_sim.programme.standing import Standing, of_one
-from alliance_sim.store import assignments, attempts, cohorts, memberships
+from alliance_sim.store import assignments, attempts, audit, cohorts, memberships
 from alliance_sim.store.repository import Store
 
 
@@ -64,15 +65,15 @@ def check_rubrics(assignment: Assignment, scenarios: Iterable[Scenario]) -> None
                 )
 
 
-def remove_assignment(store: Store, assignment_id: str, *, force: bool) -> int:
+def remove_assignment(store: Store, assignment_id: str, *, force: bool, act: Act) -> int:
     """Take an assignment back; how many attempts there were. Their sessions stay.
 
-    Raises UsageProblem where there is no such assignment, and without `force` where somebody has
-    begun it.
+    The audit log tells of it. Raises UsageProblem where there is no such assignment, and without
+    `force` where somebody has begun it.
     """
 
     def write(connection: Connection) -> int:
-        assignments.need(connection, assignment_id)
+        found = assignments.need(connection, assignment_id)
         count = attempts.count(connection, assignment_id)
         if count and not force:
             raise UsageProblem(
@@ -80,20 +81,24 @@ def remove_assignment(store: Store, assignment_id: str, *, force: bool) -> int:
                 "--force removes it all the same, and leaves their sessions"
             )
         assignments.remove(connection, assignment_id)
+        detail = {"cohort": found.cohort, "attempts": count}
+        _note(connection, act, "remove_assignment", assignment_id, detail)
         return count
 
     return store.transact(write)
 
 
-def remove_cohort(store: Store, cohort_id: str, *, force: bool) -> Sequence[str]:
+def remove_cohort(store: Store, cohort_id: str, *, force: bool, act: Act) -> Sequence[str]:
     """Remove a cohort; the assignments that went with it. People and sessions stay.
 
-    Raises UsageProblem where there is no such cohort, and without `force` where it has assignments.
+    The audit log tells of it. Raises UsageProblem where there is no such cohort, and without
+    `force` where it has assignments.
     """
 
     def write(connection: Connection) -> list[str]:
         cohorts.need(connection, cohort_id)
         names = [each.id for each in assignments.every(connection, cohorts=[cohort_id])]
+        people = memberships.members(connection, cohort_id)
         if names and not force:
             raise UsageProblem(
                 f"{cohort_id} has assignments: {', '.join(names)}; remove them first, or say "
@@ -102,9 +107,17 @@ def remove_cohort(store: Store, cohort_id: str, *, force: bool) -> Sequence[str]
         for name in names:
             assignments.remove(connection, name)
         cohorts.remove(connection, cohort_id)
+        detail = {"members": len(people), "assignments": names}
+        _note(connection, act, "remove_cohort", cohort_id, detail)
         return names
 
     return store.transact(write)
+
+
+def _note(
+    connection: Connection, act: Act, action: str, subject: str, detail: Mapping[str, object]
+) -> None:
+    audit.note(connection, at=act.at, who=act.who, action=action, subject=subject, detail=detail)
 
 
 def checked(connection: Connection, assignment_id: str, trainee: str, now: datetime) -> Assignment:

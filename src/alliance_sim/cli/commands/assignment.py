@@ -7,7 +7,7 @@ import typer
 
 from alliance_sim.cli import options
 from alliance_sim.cli.listing import Cell, Form, FormOption, print_rows
-from alliance_sim.cli.wiring import narrate, open_library, open_store
+from alliance_sim.cli.wiring import acting_user, narrate, open_library, open_store
 from alliance_sim.domain.clean import printable
 from alliance_sim.errors import UsageProblem
 
@@ -220,10 +220,13 @@ def remove(
     store: options.Store = None,
 ) -> None:
     """Take an assignment back. Sessions that were held for it stay."""
+    from alliance_sim.programme.acting import Act
     from alliance_sim.programme.assignments import remove_assignment
+    from alliance_sim.runtime.clock import SystemClock
 
+    act = Act(acting_user(), SystemClock().now())
     with open_store(store) as opened:
-        count = remove_assignment(opened, assignment, force=force)
+        count = remove_assignment(opened, assignment, force=force, act=act)
     narrate(
         f"{assignment} is removed" + (f"; {count} sessions count for nothing now" if count else "")
     )

@@ -6,7 +6,7 @@ import typer
 
 from alliance_sim.cli import options
 from alliance_sim.cli.listing import Form, FormOption, print_rows
-from alliance_sim.cli.wiring import narrate, open_store
+from alliance_sim.cli.wiring import acting_user, narrate, open_store
 from alliance_sim.domain.clean import printable
 from alliance_sim.errors import UsageProblem
 
@@ -106,10 +106,13 @@ def remove(
     store: options.Store = None,
 ) -> None:
     """Remove a cohort. People and sessions stay."""
+    from alliance_sim.programme.acting import Act
     from alliance_sim.programme.assignments import remove_cohort
+    from alliance_sim.runtime.clock import SystemClock
 
+    act = Act(acting_user(), SystemClock().now())
     with open_store(store) as opened:
-        gone = remove_cohort(opened, cohort, force=force)
+        gone = remove_cohort(opened, cohort, force=force, act=act)
     also = f", and with it {', '.join(gone)}" if gone else ""
     narrate(f"cohort {cohort} is removed{also}; people and sessions stay")
 
