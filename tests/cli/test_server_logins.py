@@ -1,5 +1,6 @@
 """What the logins of instructors and coordinators can do with the commands, on a real server."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from alliance_sim.domain.programme import Person, Role
+from alliance_sim.errors import StoreProblem
 from alliance_sim.store import people
 from alliance_sim.store.acting import acting_as
 from alliance_sim.store.repository import Store
@@ -110,6 +112,24 @@ def test_a_trainee_is_no_coordinator(cli, owner):
     done = cli("db", "grant", TRAINEE, "--coordinator", "--store", owner)
     assert (done.code, done.out) == (2, "")
     assert "not as instructor" in done.err
+
+
+def test_nobody_is_let_in_or_out_without_an_entry_in_the_audit_log(
+    cli, owner, keeper, monkeypatch, postgres_cluster
+):
+    def refuse(*_, **__):
+        raise StoreProblem("the log cannot be written")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("alliance_sim.store.audit.note", refuse)
+        for words in (("grant", TEACHER, "--instructor"), ("revoke", KEEPER)):
+            done = cli("db", *words, "--store", owner)
+            assert (done.code, done.out) == (5, "")
+    assert cli("sessions", "list", "--store", keeper).code == 0
+    assert "nobody of that name" in cli("db", "revoke", TEACHER, "--store", owner).err
+    assert cli("db", "revoke", KEEPER, "--store", owner).code == 0
+    log = cli("audit", "list", "--action", "revoke", "--format", "jsonl", "--store", owner).out
+    assert [json.loads(line)["subject"] for line in log.splitlines()] == [KEEPER]
 
 
 class TestATabWithRightsOfItsOwn:

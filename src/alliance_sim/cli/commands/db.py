@@ -44,7 +44,8 @@ def copy(
             total = sum(count_rows(connection).values())
         with progress("copying", total) as step:
             counts = copy_store(reader, writer, step)
-        _note(writer, "copy", writer.label, {"from": reader.label, "rows": sum(counts.values())})
+        detail = {"from": reader.label, "rows": sum(counts.values())}
+        writer.transact(lambda connection: _note(connection, "copy", writer.label, detail))
         narrate(f"everything is in {writer.label}, and compared row by row")
     for name, rows in counts.items():
         sys.stdout.write(f"{name}\t{rows}\n")
@@ -63,9 +64,12 @@ def roles(store: options.Store = None) -> None:
     """Set up the rights on a server: of trainees, of instructors, of coordinators."""
     from alliance_sim.store.rights import COORDINATOR, GROUPS, secure
 
+    def work(connection: "Connection") -> None:
+        secure(connection)
+        _note(connection, "grant", "roles", {"groups": [*GROUPS.values(), COORDINATOR]})
+
     with open_store(store) as opened:
-        opened.transact(secure)
-        _note(opened, "grant", "roles", {"groups": [*GROUPS.values(), COORDINATOR]})
+        opened.transact(work)
     narrate("the rights are set up; let people in with: alliance-sim db grant PERSON")
 
 
@@ -100,12 +104,12 @@ def grant(
         password = let_in(connection, person, role, coordinates=coordinator)
         if served_by is not None:
             lend(connection, person, served_by)
+        _note(connection, "grant", person, {"role": "coordinator" if coordinator else role.value})
         return password
 
     with open_store(store) as opened:
         _known(opened, person, role)
         password = opened.transact(work)
-        _note(opened, "grant", person, {"role": "coordinator" if coordinator else role.value})
     url = locate(store_name(store)).url.set(
         drivername="postgresql", username=person, password=password
     )
@@ -121,9 +125,12 @@ def revoke(person: Person, store: options.Store = None) -> None:
     """Let a person in no more. Her sessions stay."""
     from alliance_sim.store.rights import revoke as let_out
 
+    def work(connection: "Connection") -> None:
+        let_out(connection, person)
+        _note(connection, "revoke", person, {})
+
     with open_store(store) as opened:
-        opened.transact(lambda connection: let_out(connection, person))
-        _note(opened, "revoke", person, {})
+        opened.transact(work)
     narrate(f"{person} is let in no more; her sessions stay")
 
 
@@ -143,19 +150,11 @@ def _known(opened: "Store", person: str, role: "Role") -> None:
         raise UsageProblem(f"{person} is in the programme as {found}, not as {role}")
 
 
-def _note(opened: "Store", action: str, subject: str, detail: dict[str, object]) -> None:
+def _note(connection: "Connection", action: str, subject: str, detail: dict[str, object]) -> None:
+    """Note in the audit log what the same transaction does."""
     from datetime import UTC, datetime
 
     from alliance_sim.store.audit import note
 
-    def work(connection: "Connection") -> None:
-        note(
-            connection,
-            at=datetime.now(UTC),
-            who=acting_user(),
-            action=action,
-            subject=subject,
-            detail=detail,
-        )
-
-    opened.transact(work)
+    at, who = datetime.now(UTC), acting_user()
+    note(connection, at=at, who=who, action=action, subject=subject, detail=detail)
