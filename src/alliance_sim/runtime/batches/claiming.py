@@ -1,7 +1,6 @@
 """The queue of a store in a file: workers of one machine claim sessions for a short time."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -9,42 +8,30 @@ from sqlalchemy import Connection
 
 from alliance_sim.errors import AllianceError, StoreProblem
 from alliance_sim.runtime.batches.desk import Desk, GivenBack
-from alliance_sim.runtime.batches.queues import BEAT, LOOK, QUIET, Handle
+from alliance_sim.runtime.batches.queues import BEAT, LOOK, QUIET, Handle, Workload
 from alliance_sim.store import batches
 
 
 class Claims:
     """A Queue on the batch tables alone."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        scorers: Sequence[str],
-        room: int,
-        grace: float,
-        batch: str | None = None,
-    ) -> None:
-        """`room`: sessions under way at a time; `grace`: seconds that they have at the end;
-        `batch`: the one that is worked off, instead of all."""
+    def __init__(self, desk: Desk, load: Workload) -> None:
         self._desk = desk
-        self._scorers = tuple(scorers)
-        self._room = room
-        self._grace = grace
-        self._batch = batch
+        self._load = load
         self._under_way: set[asyncio.Task[None]] = set()
 
     async def run(self, handle: Handle, *, once: bool) -> None:
         beat = asyncio.create_task(self._beat())
         try:
             while not self._desk.stopping.is_set():
-                claimed = await self._claim(self._room - len(self._under_way))
+                claimed = await self._claim(self._load.room - len(self._under_way))
                 for batch, session in claimed:
                     self._begin(handle, batch, session)
                 if once and not (claimed or self._under_way) and not await self._left():
                     break
                 await self._wait(idle=not claimed)
             if self._under_way:
-                await asyncio.wait(self._under_way, timeout=self._grace)
+                await asyncio.wait(self._under_way, timeout=self._load.grace)
         finally:
             beat.cancel()
             for task in self._under_way:
@@ -69,7 +56,7 @@ class Claims:
         """Until something ends, or it is time to look again, or to stop."""
         stop = asyncio.create_task(self._desk.stopping.wait())
         first = asyncio.FIRST_COMPLETED
-        full = len(self._under_way) >= self._room
+        full = len(self._under_way) >= self._load.room
         timeout = None if full else LOOK if idle else 0
         await asyncio.wait({stop, *self._under_way}, timeout=timeout, return_when=first)
         stop.cancel()
@@ -85,9 +72,9 @@ class Claims:
                 self._desk.worker,
                 now=now,
                 stale=now - timedelta(seconds=QUIET),
-                scorers=self._scorers,
+                scorers=self._load.scorers,
                 limit=limit,
-                batch=self._batch,
+                batch=self._load.batch,
             )
 
         return await self._desk.aside(self._desk.store.transact, work)
@@ -98,7 +85,7 @@ class Claims:
 
     def _waiting(self) -> bool:
         with self._desk.store.reading() as connection:
-            return batches.any_waiting(connection, self._scorers, batch=self._batch)
+            return batches.any_waiting(connection, self._load.scorers, batch=self._load.batch)
 
     async def _beat(self) -> None:
         while True:

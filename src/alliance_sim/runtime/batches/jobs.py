@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from alliance_sim.errors import AllianceError, StoreProblem
 from alliance_sim.runtime.batches.desk import Desk, GivenBack
-from alliance_sim.runtime.batches.queues import BEAT, LOOK, QUIET, Handle
+from alliance_sim.runtime.batches.queues import BEAT, LOOK, QUIET, Handle, Workload
 from alliance_sim.store import batches, job_queue
 from alliance_sim.store.postgres_problems import reason
 
@@ -28,21 +28,9 @@ REPAIR = 10.0
 class Jobs:
     """A Queue on procrastinate's tables, which must be there."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        scorers: Sequence[str],
-        room: int,
-        grace: float,
-        batch: str | None = None,
-    ) -> None:
-        """`room`: sessions under way at a time; `grace`: seconds that they have at the end;
-        `batch`: the one that is worked off, instead of all."""
+    def __init__(self, desk: Desk, load: Workload) -> None:
         self._desk = desk
-        self._scorers = tuple(scorers)
-        self._room = room
-        self._grace = grace
-        self._batch = batch
+        self._load = load
 
     async def run(self, handle: Handle, *, once: bool) -> None:
         from procrastinate import exceptions  # noqa: PLC0415 - an extra
@@ -118,16 +106,16 @@ class Jobs:
 
         worker = asyncio.create_task(
             app.run_worker_async(
-                queues=[job_queue.QUEUE.format(scorer=scorer) for scorer in self._scorers],
+                queues=[job_queue.QUEUE.format(scorer=scorer) for scorer in self._load.scorers],
                 name=self._desk.worker,
-                concurrency=self._room,
+                concurrency=self._load.room,
                 fetch_job_polling_interval=LOOK,
                 listen_notify=False,
                 delete_jobs="always",
                 install_signal_handlers=False,
                 update_heartbeat_interval=BEAT,
                 stalled_worker_timeout=QUIET,
-                shutdown_graceful_timeout=self._grace,
+                shutdown_graceful_timeout=self._load.grace,
             )
         )
         await asyncio.wait({worker, over}, return_when=asyncio.FIRST_COMPLETED)
@@ -168,7 +156,7 @@ class Jobs:
 
         def look() -> list[str]:
             with self._desk.store.reading() as connection:
-                open_ = batches.waiting(connection, self._scorers)
+                open_ = batches.waiting(connection, self._load.scorers)
                 return [each for each in open_ if not job_queue.has_jobs(connection, each)]
 
         for batch_id in await self._desk.aside(look):
@@ -176,7 +164,7 @@ class Jobs:
 
     def _waiting(self) -> bool:
         with self._desk.store.reading() as connection:
-            return batches.any_waiting(connection, self._scorers, batch=self._batch)
+            return batches.any_waiting(connection, self._load.scorers, batch=self._load.batch)
 
 
 def _put_back(batch_id: str) -> Callable[[Connection], None]:

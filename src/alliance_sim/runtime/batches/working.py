@@ -14,7 +14,7 @@ from alliance_sim.runtime.batches.desk import Desk
 from alliance_sim.runtime.batches.jobs import Jobs
 from alliance_sim.runtime.batches.limits import Bounds, Limits, OwnLimits
 from alliance_sim.runtime.batches.patience import Trials
-from alliance_sim.runtime.batches.queues import Queue
+from alliance_sim.runtime.batches.queues import Queue, Workload
 from alliance_sim.runtime.batches.scorers import JudgeScorer, OfflineScorer, Scorer
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.store import job_queue
@@ -78,8 +78,8 @@ async def work(
     trials = Trials(means.requests)
     desk = Desk(store, clock, _name(), scorers, trials, stopping=stopping)
     watch(desk)
-    kind = Jobs if served else Claims
-    queue: Queue = kind(desk, means.scorers, means.room, means.grace, means.batch)
+    load = Workload(means.scorers, means.room, means.grace, means.batch)
+    queue: Queue = Jobs(desk, load) if served else Claims(desk, load)
     try:
         await queue.run(desk.handle, once=once)
     finally:
