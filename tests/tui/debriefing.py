@@ -1,7 +1,9 @@
 """What the tests of looking back share: stored stories, and screens that have settled."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 
+from playing import MakeApp
 from textual.pilot import Pilot
 from textual.widgets import Static
 
@@ -45,6 +47,18 @@ async def look_back(app: AllianceApp, pilot: Pilot[None], session_id: str, *keys
     app.show_debrief(session_id)
     await settled(app, pilot)
     await press(app, pilot, *keys)
+
+
+@asynccontextmanager
+async def looking_back(
+    make_app: MakeApp, store: Store, events: Sequence[Event], *keys: str, size: tuple[int, int]
+) -> AsyncIterator[tuple[AllianceApp, Pilot[None]]]:
+    """The app with the debrief of a story, kept as `s1`, and keys pressed."""
+    keep(store, "s1", events)
+    app = make_app()
+    async with app.run_test(size=size) as pilot:
+        await look_back(app, pilot, "s1", *keys)
+        yield app, pilot
 
 
 async def press(app: AllianceApp, pilot: Pilot[None], *keys: str) -> None:

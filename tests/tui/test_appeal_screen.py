@@ -1,7 +1,7 @@
 """Contesting a score from the debrief."""
 
 import pytest
-from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, words
+from debriefing import LARGE, SIZES, SMALL, looking_back, press, settled, still, words
 from textual.widgets import Select, TextArea
 
 from alliance_sim.authoring.library import Library
@@ -28,10 +28,7 @@ async def contest(app, pilot, reason):
 
 
 async def test_it_is_stored_and_stands_in_the_debrief(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=LARGE) as pilot:
-        await look_back(app, pilot, "s1", "a")
+    async with looking_back(make_app, store, story(*HOUR), "a", size=LARGE) as (app, pilot):
         assert isinstance(app.screen, AppealScreen)
         await contest(app, pilot, "She had [b]stopped[/b].")
         assert isinstance(app.screen, DebriefScreen)
@@ -44,10 +41,7 @@ async def test_it_is_stored_and_stands_in_the_debrief(make_app, store):
 
 
 async def test_without_a_reason_nothing_is_stored_and_it_is_said(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=SMALL) as pilot:
-        await look_back(app, pilot, "s1", "a")
+    async with looking_back(make_app, store, story(*HOUR), "a", size=SMALL) as (app, pilot):
         await contest(app, pilot, "  ")
         assert appeals(store) == []
         assert isinstance(app.screen, AppealScreen)
@@ -55,10 +49,7 @@ async def test_without_a_reason_nothing_is_stored_and_it_is_said(make_app, store
 
 
 async def test_a_reason_that_is_too_long_is_not_lost(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=LARGE) as pilot:
-        await look_back(app, pilot, "s1", "a")
+    async with looking_back(make_app, store, story(*HOUR), "a", size=LARGE) as (app, pilot):
         await contest(app, pilot, "so " * 900)
         assert appeals(store) == []
         assert app.screen.query_one(TextArea).text == "so " * 900
@@ -66,10 +57,7 @@ async def test_a_reason_that_is_too_long_is_not_lost(make_app, store):
 
 
 async def test_what_was_written_of_a_score_that_is_contested_already_is_not_lost(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=LARGE) as pilot:
-        await look_back(app, pilot, "s1", "a")
+    async with looking_back(make_app, store, story(*HOUR), "a", size=LARGE) as (app, pilot):
         await contest(app, pilot, "She had stopped.")
         await press(app, pilot, "a")
         await contest(app, pilot, "And she nodded.")
@@ -80,18 +68,13 @@ async def test_what_was_written_of_a_score_that_is_contested_already_is_not_lost
 
 
 async def test_an_hour_that_goes_on_has_nothing_to_contest(make_app, store):
-    keep(store, "s1", story(*HOUR, ending=None))
-    app = make_app()
-    async with app.run_test(size=SMALL) as pilot:
-        await look_back(app, pilot, "s1", "a")
+    on = story(*HOUR, ending=None)
+    async with looking_back(make_app, store, on, "a", size=SMALL) as (app, _):
         assert isinstance(app.screen, DebriefScreen)
 
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_appeal_picture(make_app, store, picture, size):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=size) as pilot:
-        await look_back(app, pilot, "s1", "a")
+    async with looking_back(make_app, store, story(*HOUR), "a", size=size) as (app, pilot):
         await still(app, pilot)
         picture(app, f"appeal_{size[0]}")

@@ -1,7 +1,7 @@
 """Changing a score from the debrief."""
 
 import pytest
-from debriefing import LARGE, SIZES, SMALL, keep, look_back, press, settled, still, told, words
+from debriefing import LARGE, SIZES, SMALL, keep, looking_back, press, settled, still, told, words
 from textual.widgets import DataTable, Input, Select
 
 from alliance_sim.authoring.library import Library
@@ -31,10 +31,7 @@ async def fill(app, pilot, **values):
 
 
 async def test_a_score_is_changed_and_shown_with_the_original(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=LARGE) as pilot:
-        await look_back(app, pilot, "s1", "o")
+    async with looking_back(make_app, store, story(*HOUR), "o", size=LARGE) as (app, pilot):
         assert isinstance(app.screen, OverrideScreen)
         await fill(app, pilot, rubric="interruptions", score="3", who="i-7", why="A [b]reason")
         await settled(app, pilot)
@@ -50,10 +47,7 @@ async def test_a_score_is_changed_and_shown_with_the_original(make_app, store):
 
 
 async def test_what_is_missing_is_said_and_nothing_is_stored(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=SMALL) as pilot:
-        await look_back(app, pilot, "s1", "o")
+    async with looking_back(make_app, store, story(*HOUR), "o", size=SMALL) as (app, pilot):
         await fill(app, pilot, score="7", who="i-7", why="so")
         assert "a score is a number from 0 to 4" in words(app)
         await press(app, pilot, "escape")
@@ -62,10 +56,7 @@ async def test_what_is_missing_is_said_and_nothing_is_stored(make_app, store):
 
 
 async def test_without_a_name_the_reason_is_not_lost(make_app, store):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=SMALL) as pilot:
-        await look_back(app, pilot, "s1", "o")
+    async with looking_back(make_app, store, story(*HOUR), "o", size=SMALL) as (app, pilot):
         await fill(app, pilot, score="3", who=" ", why="She had stopped.")
         assert "an override needs who" in words(app)
         assert app.screen.query_one("#why", Input).value == "She had stopped."
@@ -73,10 +64,8 @@ async def test_without_a_name_the_reason_is_not_lost(make_app, store):
 
 
 async def test_there_is_nothing_to_change_before_the_end(make_app, store, monkeypatch):
-    keep(store, "s1", story(*HOUR, ending=None))
-    app = make_app()
-    async with app.run_test(size=SMALL) as pilot:
-        await look_back(app, pilot, "s1", "o")
+    on = story(*HOUR, ending=None)
+    async with looking_back(make_app, store, on, "o", size=SMALL) as (app, _):
         assert isinstance(app.screen, DebriefScreen)
 
 
@@ -109,9 +98,6 @@ async def test_an_open_session_has_nothing_to_change(make_app, store):
 
 @pytest.mark.parametrize("size", SIZES)
 async def test_override_picture(make_app, store, picture, size):
-    keep(store, "s1", story(*HOUR))
-    app = make_app()
-    async with app.run_test(size=size) as pilot:
-        await look_back(app, pilot, "s1", "o")
+    async with looking_back(make_app, store, story(*HOUR), "o", size=size) as (app, pilot):
         await still(app, pilot)
         picture(app, f"override_{size[0]}")

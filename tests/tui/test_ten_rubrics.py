@@ -1,7 +1,7 @@
 """Every screen with all ten rubrics in play, at the smallest size that fits."""
 
 import pytest
-from debriefing import LARGE, SMALL, keep, look_back, press, settled, still, words
+from debriefing import LARGE, SMALL, keep, look_back, looking_back, press, settled, still, words
 from textual.widgets import Button, Static
 
 from alliance_sim.authoring.library import Library, shipped_root
@@ -93,10 +93,7 @@ async def test_seven_ratings_by_seven_keys(make_app, store) -> None:
 async def test_scores_in_whole_titles_and_the_rest_in_one_line(
     make_app, store, picture, size
 ) -> None:
-    keep(store, "s1", scored())
-    app = make_app()
-    async with app.run_test(size=size) as pilot:
-        await look_back(app, pilot, "s1")
+    async with looking_back(make_app, store, scored(), size=size) as (app, pilot):
         shown = drawn(app)
         assert "Safety and confidentiality 1.3" in shown
         assert "Rupture and repair         3.4" in shown
