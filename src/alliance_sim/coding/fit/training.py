@@ -11,11 +11,14 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from alliance_sim.coding.fit.matrix import Matrix, Table
+from alliance_sim.coding.fit.own import OWN
 from alliance_sim.coding.fit.sources import Example
 from alliance_sim.coding.fit.tasks import YES, Spec
 
 Array = np.ndarray[Any, Any]
 FOLDS = 6
+ALWAYS = -1
+"""The fold of what is fitted on in every fold, and measured in none."""
 SEED = 1
 ROUNDS = 200
 TOLERANCE = 1e-3
@@ -65,15 +68,19 @@ class Data:
 
 
 def assign(examples: Sequence[Example], seed: int = SEED) -> dict[str, int]:
-    """The fold of every group: 0 to `FOLDS` - 1, labels spread as evenly as groups allow."""
-    strata = np.array([example.stratum for example in examples])
-    groups = np.array([example.group for example in examples])
+    """The fold of every group: 0 to `FOLDS` - 1, labels spread as evenly as groups allow;
+    `ALWAYS` for the project's own.
+    """
+    public = [example for example in examples if example.source not in OWN]
+    strata = np.array([example.stratum for example in public])
+    groups = np.array([example.group for example in public])
     parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    return {
+    folds = {
         str(group): number
         for number, (_, rest) in enumerate(parts.split(strata, strata, groups))
         for group in groups[rest]
     }
+    return folds | {example.group: ALWAYS for example in examples if example.source in OWN}
 
 
 def data(spec: Spec, examples: Sequence[Example], folds: Mapping[str, int]) -> Data:
