@@ -15,7 +15,7 @@ SPEC = {spec.name: spec for spec in SPECS}
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "helping.yaml").write_text(
-        "self_disclosure: [I lost mine at twelve.]\nother: [What was it like?, Good morning.]\n",
+        "self_disclosure: [I lost mine at twelve.]\nother: [What a day., Good morning.]\n",
         encoding="utf-8",
     )
     (tmp_path / "mechanisms.yaml").write_text(
@@ -35,7 +35,7 @@ def public():
 def test_every_sentence_and_response_is_an_example(folder):
     found = own(folder)
     assert [example.text for example in found] == [
-        "I lost mine at twelve.", "What was it like?", "Good morning.", "That must sting."
+        "I lost mine at twelve.", "What a day.", "Good morning.", "That must sting."
     ]  # fmt: skip
     assert found[-1].client == "I failed."
     assert SPEC["interpretation"].label(found[-1]) == "2"
