@@ -4,22 +4,18 @@ The order of the rules is the order of what weighs most: endings, then what stan
 people, then what can be told, then what was asked.
 """
 
-import random
 import re
-from dataclasses import dataclass
 
 from alliance_sim.client.directive import Directive, Piece, Pool
-from alliance_sim.client.dynamics import Profile
 from alliance_sim.client.memory import Memory, fold_words
+from alliance_sim.client.moment import OWN_WORDS, Moment, asked_in, names
 from alliance_sim.client.reactions import (
     GENTLE,
     HARMFUL,
     WHOLE,
     reaction_of,
 )
-from alliance_sim.client.state import Step, openness
-from alliance_sim.client.telling import HEARD, to_tell
-from alliance_sim.client.topics import TopicIndex
+from alliance_sim.client.telling import to_tell
 from alliance_sim.client.triggers import (
     POINTS_BACK,
     due,
@@ -30,20 +26,11 @@ from alliance_sim.client.triggers import (
     rupture_event,
     style,
 )
-from alliance_sim.domain.codes import Code, CodedReply, Mark
+from alliance_sim.domain.codes import Code, Mark
 from alliance_sim.domain.events import Act, Ending
 from alliance_sim.domain.scenario import Disclosure, Event, EventKind, Reaction, Scenario
 from alliance_sim.domain.state import ClientState, Openness, Phase
 
-ASKS = frozenset(
-    {
-        Code.QUESTION_OPEN,
-        Code.QUESTION_CLOSED,
-        Code.RISK_QUESTION,
-        Code.CULTURE_ASK,
-        Code.PRESS_DETAIL,
-    }
-)
 FLOODS = frozenset({Reaction.PRESS_DETAIL, Reaction.HOSTILE, Reaction.BLAME})
 """After these nothing else is said in the same turn."""
 
@@ -51,19 +38,6 @@ UNMISTAKABLE = frozenset(
     {Reaction.BOUNDARY_BREAK, Reaction.HOSTILE, Reaction.STEREOTYPE, Reaction.PRESS_DETAIL}
 )
 """A rupture that opens on these is about just that, and no general complaint."""
-
-EXPLAINS = frozenset(
-    {Code.LIMITS_STATED, Code.ORIENT, Code.INFORMATION, Code.OWN_PART, Code.BOUNDARY_HOLD}
-)
-"""After these only the question itself names a topic, not what was explained before it."""
-
-OWN_WORDS = 1.0
-"""Evidence from which a question with "that" in it leaves what has just been told."""
-BARELY = 1.2
-"""Evidence below which the words of a reflection name no topic for the question after it."""
-
-MOVES_ON = 3.0
-"""Evidence from which a reflection, or a question about "that", leaves the topic at hand."""
 
 RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
@@ -84,30 +58,6 @@ CHECKS = re.compile(
 """Questions that ask about what was just said back, and nothing else."""
 LEAD_CHANCE = 0.65
 """How often a few words answer what the trainee did before the client goes on."""
-
-
-@dataclass(frozen=True)
-class Moment:
-    """All that the plan of one turn may look at."""
-
-    scenario: Scenario
-    index: TopicIndex
-    profile: Profile
-    memory: Memory
-    step: Step
-    coded: CodedReply
-    text: str
-    took_floor: bool
-    time_up: bool
-    rng: random.Random
-
-    @property
-    def asks(self) -> bool:
-        return bool(self.coded.asserted() & ASKS) or self.text.rstrip().endswith("?")
-
-    @property
-    def openness(self) -> Openness:
-        return openness(self.step.state, self.profile)
 
 
 def plan(moment: Moment) -> Directive:
@@ -229,7 +179,7 @@ def _rupture(moment: Moment) -> Directive | None:
     if begun and not _said_last(moment, "rupture/repair_begun/"):
         return _make(moment, Act.WITHDRAW, Piece(pool=Pool.RUPTURE, name="repair_begun"))
     pieces = [Piece(pool=Pool.RUPTURE, name="standing", lead=True)]
-    topic = _asked(moment)
+    topic = asked_in(moment)
     if topic and (moment.rng.random() < 0.5 or _spent(moment, "rupture/standing/")):
         pieces = [Piece(pool=Pool.TOPIC, name=topic)]
     return _make(moment, Act.WITHDRAW, *pieces, topic=topic)
@@ -254,7 +204,7 @@ def _harm(moment: Moment) -> Directive | None:
         return None
     event = _pending(moment)
     pieces = [_response(moment, event)] if event else []
-    topic = _asked(moment)
+    topic = asked_in(moment)
     if not pieces and not _spent(moment, f"reaction/{kind}/"):
         pieces = [_reaction(kind)]
         if topic and kind not in FLOODS and moment.rng.random() < 0.5:
@@ -286,7 +236,7 @@ def _said_last(moment: Moment, prefix: str) -> bool:
 
 
 def _response(moment: Moment, event: Event) -> Piece:
-    named = _asked(moment) if _names(moment) else None
+    named = asked_in(moment) if names(moment) else None
     aside = is_elsewhere(event, moment.text, named, moment.memory.topic)
     part = outcome(event, moment.coded, elsewhere=aside)
     return Piece(pool=Pool.RESPONSE, name=event.id, part=part)
@@ -294,21 +244,16 @@ def _response(moment: Moment, event: Event) -> Piece:
 
 def _respond(moment: Moment) -> Directive | None:
     """How the trainee met the last event; then what else was asked in the same reply."""
-    event, topic = _pending(moment), _asked(moment)
+    event, topic = _pending(moment), asked_in(moment)
     if event is None:
         return None
     response = _response(moment, event)
     pieces = [response]
-    named = topic if _names(moment) else None
+    named = topic if names(moment) else None
     besides = {"met": _asked_besides(moment, event), "missed": named}.get(response.part)
     if besides:
         pieces.append(Piece(pool=Pool.TOPIC, name=besides))
     return _make(moment, Act.RESPOND, *pieces, topic=topic or moment.memory.topic)
-
-
-def _names(moment: Moment, least: float = 0.0) -> bool:
-    """Whether a reply names its topic, rather than going on with the one at hand."""
-    return moment.index.match(moment.text, moment.memory.topic).score > least
 
 
 def _asked_besides(moment: Moment, event: Event) -> str | None:
@@ -329,7 +274,7 @@ def _converse(moment: Moment) -> Directive:
         happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
     if told:
         return told
-    topic = _asked(moment)
+    topic = asked_in(moment)
     if happening:
         event, forced = happening
         said = Piece(pool=Pool.EVENT, name=event.id)
@@ -348,7 +293,7 @@ _ACTS = {EventKind.BOUNDARY_BAIT: Act.TEST_BOUNDARY, EventKind.RISK_CUE: Act.RAI
 def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
     kind = reaction_of(moment.coded)
     act = Act.DEFLECT if moment.openness is Openness.GUARDED else Act.ANSWER
-    between = kind is Reaction.IMMEDIACY and not _names(moment)
+    between = kind is Reaction.IMMEDIACY and not names(moment)
     if between and not _spent(moment, f"reaction/{Reaction.IMMEDIACY}/"):
         said = _reaction(Reaction.IMMEDIACY)
         return _make(moment, Act.ANSWER, said, topic=moment.memory.topic)
@@ -366,44 +311,6 @@ def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
         return _make(moment, Act.DEFLECT, _reaction(Reaction.UNCLEAR), topic=moment.memory.topic)
     current = moment.memory.topic or moment.scenario.opening.topic
     return _make(moment, Act.CONTINUE, *lead, Piece(pool=Pool.TOPIC, name=current), topic=current)
-
-
-def _asked(moment: Moment) -> str | None:
-    """The topic that was asked about or named; None where the reply names none.
-
-    What the trainee explains or owns names no topic: "abuse of a child" is not about children.
-    A reflection is about what has just been said, unless it clearly names something else.
-    """
-    explains = bool(moment.coded.asserted() & EXPLAINS)
-    text = question_of(moment.text) if explains and moment.asks else moment.text
-    match = moment.index.match(text, moment.memory.topic)
-    if match.topic is None:
-        return None
-    if moment.asks:
-        if Code.RISK_QUESTION in moment.coded.asserted() and _on_safety(moment):
-            return moment.memory.topic
-        return moment.memory.topic if _follows_up(moment, match.score) else match.topic
-    stays = match.topic == moment.memory.topic or reaction_of(moment.coded) in WHOLE
-    if moment.coded.asserted() & HEARD and match.score < MOVES_ON:
-        stays = True
-    return None if stays else match.topic
-
-
-def _on_safety(moment: Moment) -> bool:
-    """Whether danger is what is being spoken of: "any plan?" is then not about the future."""
-    topic = moment.memory.topic
-    return topic is not None and moment.scenario.topic(topic).subject == "safety"
-
-
-def _follows_up(moment: Moment, score: float) -> bool:
-    """Whether a question with nothing of its own to go by asks on about what it reflects.
-
-    "A coin each morning. What is that like?" is not about mornings.
-    """
-    if not moment.coded.asserted() & HEARD or score >= BARELY or moment.memory.topic is None:
-        return False
-    own = moment.index.match(question_of(moment.text), moment.memory.topic)
-    return own.score == 0
 
 
 def _lead(moment: Moment) -> list[Piece]:
@@ -429,7 +336,7 @@ def _expects_answer(moment: Moment, kind: Reaction) -> bool:
 
 def _disclosure(moment: Moment) -> Directive | None:
     """What has been kept back and is told now, with words that lead to it."""
-    asked, memory = _asked(moment), moment.memory
+    asked, memory = asked_in(moment), moment.memory
     telling = to_tell(
         moment.scenario,
         memory,
@@ -458,7 +365,7 @@ def _just_told(moment: Moment, topic: str | None) -> Disclosure | None:
     if told is None or told.id not in moment.memory.told:
         return None
     stays = topic is None or topic in told.topics
-    back = POINTS_BACK.search(question_of(moment.text)) and not _names(moment, OWN_WORDS)
+    back = POINTS_BACK.search(question_of(moment.text)) and not names(moment, OWN_WORDS)
     return told if stays or back else None
 
 

@@ -8,7 +8,8 @@ from alliance_sim.client.directive import Directive, Pool
 from alliance_sim.client.dynamics import Profile, load_dynamics, profile_of
 from alliance_sim.client.hollow import unmoved_by
 from alliance_sim.client.memory import Memory
-from alliance_sim.client.plan import Moment, arrival, closing, going_on, plan
+from alliance_sim.client.moment import Moment
+from alliance_sim.client.plan import arrival, closing, going_on, plan
 from alliance_sim.client.presuming import Presuming
 from alliance_sim.client.scripted import word
 from alliance_sim.client.state import Step, is_closed, moves_of, open_gates, openness, step

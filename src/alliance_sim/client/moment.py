@@ -1,0 +1,105 @@
+"""What the plan of a turn looks at, and what the reply in it is about."""
+
+import random
+from dataclasses import dataclass
+
+from alliance_sim.client.dynamics import Profile
+from alliance_sim.client.memory import Memory
+from alliance_sim.client.reactions import WHOLE, reaction_of
+from alliance_sim.client.state import Step, openness
+from alliance_sim.client.telling import HEARD
+from alliance_sim.client.topics import TopicIndex
+from alliance_sim.client.triggers import question_of
+from alliance_sim.domain.codes import Code, CodedReply
+from alliance_sim.domain.scenario import Scenario
+from alliance_sim.domain.state import Openness
+
+ASKS = frozenset(
+    {
+        Code.QUESTION_OPEN,
+        Code.QUESTION_CLOSED,
+        Code.RISK_QUESTION,
+        Code.CULTURE_ASK,
+        Code.PRESS_DETAIL,
+    }
+)
+
+EXPLAINS = frozenset(
+    {Code.LIMITS_STATED, Code.ORIENT, Code.INFORMATION, Code.OWN_PART, Code.BOUNDARY_HOLD}
+)
+"""After these only the question itself names a topic, not what was explained before it."""
+
+OWN_WORDS = 1.0
+"""Evidence from which a question with "that" in it leaves what has just been told."""
+BARELY = 1.2
+"""Evidence below which the words of a reflection name no topic for the question after it."""
+
+MOVES_ON = 3.0
+"""Evidence from which a reflection, or a question about "that", leaves the topic at hand."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """All that the plan of one turn may look at."""
+
+    scenario: Scenario
+    index: TopicIndex
+    profile: Profile
+    memory: Memory
+    step: Step
+    coded: CodedReply
+    text: str
+    took_floor: bool
+    time_up: bool
+    rng: random.Random
+
+    @property
+    def asks(self) -> bool:
+        return bool(self.coded.asserted() & ASKS) or self.text.rstrip().endswith("?")
+
+    @property
+    def openness(self) -> Openness:
+        return openness(self.step.state, self.profile)
+
+
+def names(moment: Moment, least: float = 0.0) -> bool:
+    """Whether a reply names its topic, rather than going on with the one at hand."""
+    return moment.index.match(moment.text, moment.memory.topic).score > least
+
+
+def asked_in(moment: Moment) -> str | None:
+    """The topic that was asked about or named; None where the reply names none.
+
+    What the trainee explains or owns names no topic: "abuse of a child" is not about children.
+    A reflection is about what has just been said, unless it clearly names something else.
+    """
+    explains = bool(moment.coded.asserted() & EXPLAINS)
+    text = question_of(moment.text) if explains and moment.asks else moment.text
+    match = moment.index.match(text, moment.memory.topic)
+    if match.topic is None:
+        return None
+    if moment.asks:
+        if Code.RISK_QUESTION in moment.coded.asserted() and _on_safety(moment):
+            return moment.memory.topic
+        return moment.memory.topic if _follows_up(moment, match.score) else match.topic
+    stays = match.topic == moment.memory.topic or reaction_of(moment.coded) in WHOLE
+    if moment.coded.asserted() & HEARD and match.score < MOVES_ON:
+        stays = True
+    return None if stays else match.topic
+
+
+def _on_safety(moment: Moment) -> bool:
+    """Whether danger is what is being spoken of: "any plan?" is then not about the future."""
+    topic = moment.memory.topic
+    return topic is not None and moment.scenario.topic(topic).subject == "safety"
+
+
+def _follows_up(moment: Moment, score: float) -> bool:
+    """Whether a question with nothing of its own to go by asks on about what it reflects.
+
+    "A coin each morning. What is that like?" is not about mornings.
+    """
+    if not moment.coded.asserted() & HEARD or score >= BARELY or moment.memory.topic is None:
+        return False
+    own = moment.index.match(question_of(moment.text), moment.memory.topic)
+    return own.score == 0
