@@ -1,13 +1,14 @@
 """What a trainee's and an instructor's login can and cannot do on a server, tried in SQL."""
 
 import json
+from contextlib import ExitStack
 
 import psycopg
 import pytest
 from sqlalchemy import make_url
 from store_events import START, ended, minute, opened, sent
 
-from alliance_sim.domain.events import Appealed, Overridden, SelfRated, StoredEvent
+from alliance_sim.domain.events import Appealed, Overridden, Scored, SelfRated, StoredEvent
 from alliance_sim.domain.programme import Person, Role
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
 from alliance_sim.errors import StoreProblem, UsageProblem
@@ -29,8 +30,6 @@ def handed_in(*events, first=1):
 
 
 def scored(value):
-    from alliance_sim.domain.events import Scored  # noqa: PLC0415 - a long list above else
-
     score = RubricScore(rubric="empathy", rubric_version="1.0", score=value)
     return Scored(scorecard=Scorecard(transcript_id="s", rubrics=(score,), overall=value))
 
@@ -63,21 +62,27 @@ def owner(postgres_url, roles):
 
 
 @pytest.fixture
-def mine(owner, postgres_cluster, postgres_database):
-    with Store.open(postgres_cluster.url(postgres_database, MINE)) as store:
-        yield store
+def logged_in(owner, postgres_cluster, postgres_database):
+    """Opens the store as a person who was let in."""
+    with ExitStack() as stack:
+        yield lambda name: stack.enter_context(
+            Store.open(postgres_cluster.url(postgres_database, name))
+        )
 
 
 @pytest.fixture
-def teacher(owner, postgres_cluster, postgres_database):
-    with Store.open(postgres_cluster.url(postgres_database, TEACHER)) as store:
-        yield store
+def mine(logged_in):
+    return logged_in(MINE)
 
 
 @pytest.fixture
-def keeper(owner, postgres_cluster, postgres_database):
-    with Store.open(postgres_cluster.url(postgres_database, KEEPER)) as store:
-        yield store
+def teacher(logged_in):
+    return logged_in(TEACHER)
+
+
+@pytest.fixture
+def keeper(logged_in):
+    return logged_in(KEEPER)
 
 
 @pytest.fixture
@@ -221,15 +226,18 @@ class TestATrainee:
             mine.append("mine", [sent(3)], at=minute(5))
 
 
-class TestAnInstructor:
-    def test_reads_all_and_changes_scores(self, teacher, owner):
-        assert teacher.trainee is None
-        assert {row.id for row in teacher.sessions()} == {"mine", "open", "hers"}
-        teacher.events("hers")
-        change = Overridden(rubric="empathy", original=1.0, score=3.0, who=TEACHER, why="Turn 1.")
-        teacher.append("hers", [change], at=minute(6))
-        assert owner.events("hers")[-1].event == change
+@pytest.mark.parametrize("who", [TEACHER, KEEPER])
+def test_instructors_and_coordinators_read_all_and_change_scores(logged_in, owner, who):
+    hers = logged_in(who)
+    assert hers.trainee is None
+    assert {row.id for row in hers.sessions()} == {"mine", "open", "hers"}
+    hers.events("hers")
+    change = Overridden(rubric="empathy", original=1.0, score=3.0, who=who, why="Turn 1.")
+    hers.append("hers", [change], at=minute(6))
+    assert owner.events("hers")[-1].event == change
 
+
+class TestAnInstructor:
     @pytest.mark.parametrize(
         "statement",
         ["DELETE FROM events", "DELETE FROM audit", "UPDATE audit SET who = 'x'", "TRUNCATE audit"],
@@ -292,14 +300,6 @@ class TestAnInstructor:
 
 
 class TestACoordinator:
-    def test_does_what_an_instructor_does(self, keeper, owner):
-        assert keeper.trainee is None
-        assert {row.id for row in keeper.sessions()} == {"mine", "open", "hers"}
-        keeper.events("hers")
-        change = Overridden(rubric="empathy", original=1.0, score=3.0, who=KEEPER, why="Turn 1.")
-        keeper.append("hers", [change], at=minute(6))
-        assert owner.events("hers")[-1].event == change
-
     def test_deletes_a_session_with_all_that_was_made_of_it(self, keeper, owner):
         keeper.delete("hers")
         assert owner.events("hers") == ()

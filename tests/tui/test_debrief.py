@@ -33,6 +33,15 @@ def events_of(store, session_id="s1"):
     return [stored.event for stored in store.events(session_id)]
 
 
+def fill_the_disk(store, monkeypatch):
+    """From now on nothing can be stored."""
+
+    def fails(*_, **__):
+        raise StoreProblem("the disk is full")
+
+    monkeypatch.setattr(store, "append", fails)
+
+
 class TestRating:
     async def test_it_is_asked_before_any_score_is_shown(self, make_app, store):
         keep(store, "s1", story(*HOUR), rated=False)
@@ -281,11 +290,7 @@ class TestReflection:
         async with app.run_test(size=SMALL) as pilot:
             await look_back(app, pilot, "s1", "5")
             app.screen.query(TextArea).first().text = "I hurried."
-
-            def fails(*_, **__):
-                raise StoreProblem("the disk is full")
-
-            monkeypatch.setattr(store, "append", fails)
+            fill_the_disk(store, monkeypatch)
             await press(app, pilot, "escape", "escape")
             assert isinstance(app.screen, HomeScreen)
 
@@ -305,11 +310,7 @@ class TestReflection:
         async with app.run_test(size=SMALL) as pilot:
             await look_back(app, pilot, "s1", "5")
             app.screen.query(TextArea).first().text = "I hurried."
-
-            def fails(*_, **__):
-                raise StoreProblem("the disk is full")
-
-            monkeypatch.setattr(store, "append", fails)
+            fill_the_disk(store, monkeypatch)
             await press(app, pilot, "1")
             assert "the disk is full" in told(app)
             await press(app, pilot, "escape")
