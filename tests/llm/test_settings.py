@@ -220,7 +220,6 @@ def test_a_key_is_saved_for_the_present_address_and_in_no_file(places):
     assert "sesame" not in given.config.read_text("utf-8")
     assert setup.forget_key()
     assert setup.settings().endpoint().key is None
-    assert not setup.needs_key()
 
 
 def test_dotenv_lines(tmp_path):

@@ -19,7 +19,7 @@ LONGEST_TOKEN = 40
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'", "＇": "'"})
 _TOKEN = re.compile(
     r"(\[[^\[\]\n]{0,60}\])"  # a stage direction
-    r"|([^\W_]{1,40}(?:'[^\W_]{1,12})*)"  # a word
+    rf"|([^\W_]{{1,{LONGEST_TOKEN}}}(?:'[^\W_]{{1,12}})*)"  # a word
     r"|([.!?…;؟。？！]+|\n)"  # the end of a sentence
 )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alliance_sim.llm.config_file import change
-from alliance_sim.llm.endpoint import checked_key, checked_url, is_local
+from alliance_sim.llm.endpoint import checked_key, checked_url
 from alliance_sim.llm.keys import Keyring, SystemKeyring
 from alliance_sim.llm.opening import only_model, open_endpoint, open_gguf
 from alliance_sim.llm.settings import KEY, UNNAMED, Places, Settings, Shown, checked, resolve
@@ -71,10 +71,6 @@ class ModelSetup:
     def forget_key(self) -> bool:
         """Take the key of the present address out of the keyring; whether there was one."""
         return self._keyring.delete(self._url())
-
-    def needs_key(self) -> bool:
-        """Whether the present address is likely to want a key: not one on this machine."""
-        return not is_local(self._url())
 
     def open(self, progress: Callable[[float], None] = lambda _share: None) -> "OpenAIBackend":
         """The backend that these settings name; with a model file this takes as long as loading.

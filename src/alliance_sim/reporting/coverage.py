@@ -9,7 +9,6 @@ from pathlib import Path
 
 from alliance_sim.authoring.library import Library, shipped_root
 from alliance_sim.authoring.practice import Row, load_practice
-from alliance_sim.domain.rubric import Rubric
 from alliance_sim.domain.scenario import Scenario
 
 _HEAD = """\
@@ -37,12 +36,6 @@ def places(row: Row, scenarios: Sequence[Scenario]) -> tuple[str, ...]:
     if row.where == "any":
         return (ANYWHERE, *found)
     return (AFTERWARDS, *found) if row.where == "debrief" else found
-
-
-def unknown_criteria(rubrics: Sequence[Rubric]) -> tuple[str, ...]:
-    """Criteria that rows name and no rubric has."""
-    known = {f"{rubric.id}.{each.id}" for rubric in rubrics for each in rubric.criteria}
-    return tuple(name for row in load_practice() for name in row.criteria if name not in known)
 
 
 def table(scenarios: Sequence[Scenario]) -> str:

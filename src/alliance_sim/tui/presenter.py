@@ -4,7 +4,6 @@ Fold the events in order; each step names the turn that changed, so that only it
 again. The same events give the same turns, whether they come live or from the store.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -155,11 +154,6 @@ def spoken_piece(text: str) -> Piece:
     if shown.startswith("[") and shown.endswith("]"):
         return Piece(shown, Manner.DIRECTION)
     return Piece(shown)
-
-
-def pieces_of(texts: Iterable[str]) -> tuple[Piece, ...]:
-    """Clauses as pieces."""
-    return tuple(spoken_piece(text) for text in texts)
 
 
 def _inline(text: str) -> str:

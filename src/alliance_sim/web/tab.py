@@ -69,12 +69,6 @@ class Tab(AppService):
         self._listening: asyncio.Task[None] | None = None
         self._leaving: asyncio.Task[None] | None = None
 
-    @property
-    def process_id(self) -> int | None:
-        """Of the process while it runs."""
-        process = self._process
-        return process.pid if process and process.returncode is None else None
-
     def _build_environment(self, width: int = 80, height: int = 24) -> dict[str, str]:
         usual = super()._build_environment(width, height)
         kept = {name: value for name, value in usual.items() if name not in self._launch.without}
