@@ -124,11 +124,7 @@ def cohort_report(
         found = _read(connection, selection, [r.id for r in rubrics if r.blocks_pass], rules)
     if not found.totals.sessions and not found.members:
         raise UsageProblem("there is nothing to report: no ended session fits, and nobody is there")
-    if found.totals.trainees < rules.smallest_group:
-        found = _without_scores(found)
-    elif sum(found.last.values()) < rules.smallest_group:
-        # Many have practised, and few of them have a score.
-        found = replace(found, overall=[])
+    found = _of_enough(found, rules)
     return CohortReport(
         cohort=selection.cohort,
         title=title,
@@ -153,6 +149,16 @@ def cohort_report(
         agreement=tuple(agreements(found.ratings, order, rules)),
         practised=found.practised,
     )
+
+
+def _of_enough(found: _Read, rules: CohortRules) -> _Read:
+    """Without scores that so few have that they could be told apart."""
+    if found.totals.trainees < rules.smallest_group:
+        return _without_scores(found)
+    if sum(found.last.values()) < rules.smallest_group:
+        # Many have practised, and few of them have a score.
+        return replace(found, overall=[])
+    return found
 
 
 def _title(connection: Connection, cohort: str | None) -> str:

@@ -14,7 +14,6 @@ LEVELS = (0, 1, 2, 3, 4)
 LABELS_APART = 26.0
 """Least distance of two numbers of sessions."""
 
-
 NARROW = 80
 """A band of one session is two parts in so many of the drawing's width."""
 
@@ -63,6 +62,26 @@ class ProgressChart:
     numbers: tuple[tuple[int, float], ...]
 
 
+@dataclass(frozen=True)
+class _Frame:
+    """Where sessions and levels stand in a drawing."""
+
+    width: float
+    height: float
+    sessions: int
+
+    @property
+    def right(self) -> float:
+        return self.width - RIGHT
+
+    def x(self, number: float) -> float:
+        share = (number - 1) / (self.sessions - 1) if self.sessions > 1 else 0.5
+        return round(LEFT + 6 + (self.right - LEFT - 12) * share, 1)
+
+    def y(self, level: float) -> float:
+        return round(TOP + (self.height - TOP - BOTTOM) * (1 - level / 4), 1)
+
+
 def progress_chart(
     progress: Progress, *, width: float, height: float, all_scored: bool = False
 ) -> ProgressChart | None:
@@ -73,48 +92,43 @@ def progress_chart(
     points = progress.points
     if not progress.observed:
         return None
-
-    def x(number: float) -> float:
-        room = width - LEFT - RIGHT
-        share = (number - 1) / (len(points) - 1) if len(points) > 1 else 0.5
-        return round(LEFT + 6 + (room - 12) * share, 1)
-
-    def y(level: float) -> float:
-        return round(TOP + (height - TOP - BOTTOM) * (1 - level / 4), 1)
-
+    frame = _Frame(width, height, len(points))
+    x, y = frame.x, frame.y
     return ProgressChart(
         width=width,
         height=height,
         left=LEFT,
-        right=width - RIGHT,
+        right=frame.right,
         bottom=y(0),
         levels=tuple((level, y(level)) for level in LEVELS),
         thresholds=(("fair", y(progress.fair)), ("good", y(progress.good))),
         bands=tuple(" ".join(f"{x(n)},{y(level)}" for n, level in band) for band in _bands(points)),
         line=" ".join(f"{x(p.number)},{y(p.recent.value)}" for p in points if p.recent),
-        scores=tuple(
-            Mark(x(p.number), y(p.score), f"session {p.number}: {p.score:.1f}")
-            for p in points
-            if p.score is not None and not p.changed
-        ),
-        changed=tuple(
-            Change(
-                x(p.number),
-                y(p.score),
-                None if p.original is None else y(p.original),
-                f"session {p.number}: {p.score:.1f}, changed by an instructor",
-            )
-            for p in points
-            if p.score is not None and p.changed
-        ),
+        scores=tuple(_scores(points, frame)),
+        changed=tuple(_changes(points, frame)),
         own=tuple(
             Mark(x(p.number), y(p.own), f"session {p.number}: your own rating {p.own}")
             for p in points
             if p.own is not None
         ),
         unobserved=() if all_scored else tuple(x(p.number) for p in points if p.score is None),
-        numbers=tuple((n, x(n)) for n in _labelled(len(points), width - LEFT - RIGHT)),
+        numbers=tuple((n, x(n)) for n in _labelled(len(points), frame.right - LEFT)),
     )
+
+
+def _scores(points: Sequence[Point], frame: _Frame) -> Iterator[Mark]:
+    for p in points:
+        if p.score is not None and not p.changed:
+            told = f"session {p.number}: {p.score:.1f}"
+            yield Mark(frame.x(p.number), frame.y(p.score), told)
+
+
+def _changes(points: Sequence[Point], frame: _Frame) -> Iterator[Change]:
+    for p in points:
+        if p.score is not None and p.changed:
+            before = None if p.original is None else frame.y(p.original)
+            told = f"session {p.number}: {p.score:.1f}, changed by an instructor"
+            yield Change(frame.x(p.number), frame.y(p.score), before, told)
 
 
 def _bands(points: Sequence[Point]) -> Iterator[list[tuple[float, float]]]:

@@ -324,14 +324,8 @@ class Store:
             self._check_start(session_id, seen, new)
             numbered = list(enumerate(new, seen + 1))
             rows = [
-                {
-                    "session_id": session_id,
-                    "seq": seq,
-                    "at": at,
-                    "type": event.type,
-                    "payload": text,
-                }
-                for (seq, event), text in zip(numbered, payloads, strict=True)
+                _row(session_id, seq, at, event, payload)
+                for (seq, event), payload in zip(numbered, payloads, strict=True)
             ]
             try:
                 # The session's own row first: who may add to its events depends on whose it is.
@@ -446,6 +440,10 @@ def _payloads(connection: Connection, session_id: str, first: int, count: int) -
     after = (events.c.session_id == session_id) & (events.c.seq >= first)
     query = select(events.c.payload).where(after).order_by(events.c.seq).limit(count)
     return list(connection.scalars(query))
+
+
+def _row(session_id: str, seq: int, at: str, event: Event, payload: str) -> dict[str, object]:
+    return {"session_id": session_id, "seq": seq, "at": at, "type": event.type, "payload": payload}
 
 
 def _first_line(problem: ValueError) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alliance_sim.runtime.session import LiveSession
     from alliance_sim.runtime.wording import Wording
     from alliance_sim.store.repository import Store
+    from alliance_sim.tui.app import Start
 
 SLOWEST, USUAL, FASTEST = 16, 160, 220
 """Words a minute: a tenth of the usual pace, the usual, and the fastest that anyone speaks."""
@@ -235,9 +236,7 @@ def hold(
     from alliance_sim.runtime.results import debrief_of
 
     clock = SystemClock()
-    for stream in (sys.stdin, sys.stdout):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="replace")
+    _speak_utf8()
     output = JsonOutput(sys.stdout) if json else TextOutput(sys.stdout, render)
     practice = PlainPractice(
         session=session,
@@ -259,6 +258,13 @@ def hold(
     output.debrief(debrief_of(store, session.id, library, clock, session.scenario))
     if used := usage_told(session.events):
         narrate(used)
+
+
+def _speak_utf8() -> None:
+    """Replies and the client's words as UTF-8, wherever the program runs."""
+    for stream in (sys.stdin, sys.stdout):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
 
 
 def full_screen(
@@ -288,7 +294,7 @@ def full_screen(
         models.need_one()
     from alliance_sim.authoring.notices import load_notices
     from alliance_sim.runtime.clock import SystemClock, system_randomness
-    from alliance_sim.tui.app import AllianceApp, Start
+    from alliance_sim.tui.app import AllianceApp
 
     with ExitStack() as opened:
         app = AllianceApp(
@@ -299,25 +305,34 @@ def full_screen(
             randomness=system_randomness(),
             data_folder=_choices_folder(asked.trainee if served else None),
             locale=locale(),
-            start=Start(
-                scenario=scenario,
-                resume=resume,
-                trainee=asked.trainee,
-                user=acting_user(),
-                pace=asked.pace,
-                wpm=asked.wpm,
-                seed=asked.seed,
-                turns=asked.turns,
-                exam=asked.exam,
-                assignment=asked.assignment,
-                voice="model" if worded else None,
-                served=served,
-            ),
+            start=_start(asked, scenario=scenario, resume=resume, worded=worded, served=served),
             models=models,
         )
         app.run()
         if app.problem:
             raise app.problem
+
+
+def _start(
+    asked: Asked, *, scenario: str | None, resume: str | None, worded: bool, served: bool
+) -> "Start":
+    """What the screens begin with."""
+    from alliance_sim.tui.app import Start
+
+    return Start(
+        scenario=scenario,
+        resume=resume,
+        trainee=asked.trainee,
+        user=acting_user(),
+        pace=asked.pace,
+        wpm=asked.wpm,
+        seed=asked.seed,
+        turns=asked.turns,
+        exam=asked.exam,
+        assignment=asked.assignment,
+        voice="model" if worded else None,
+        served=served,
+    )
 
 
 def _choices_folder(guest: str | None) -> Path:
