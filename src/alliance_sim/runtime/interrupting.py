@@ -4,7 +4,7 @@ from alliance_sim.client.memory import Memory
 from alliance_sim.client.pacing import Reason, Standing, classify
 from alliance_sim.client.triggers import content
 from alliance_sim.domain.codes import CodedReply
-from alliance_sim.domain.events import SessionOpened
+from alliance_sim.domain.events import SessionOpened, TraineeSent
 from alliance_sim.domain.scenario import EventKind, Scenario
 from alliance_sim.domain.transcript import Floor, Pace
 
@@ -43,6 +43,20 @@ def floor_of(
         reason=reason,
     )
     return floor if standing.shown or floor is Floor.BACKCHANNEL else None
+
+
+def said_into(
+    standing: Standing | None, sent: TraineeSent, *, withheld: bool = False
+) -> TraineeSent:
+    """A reply with what of the client's turn was heard before it, and what it cut off.
+
+    `withheld`: the client does not go on. None: the turn was over.
+    """
+    if standing is None:
+        return sent
+    heard = {"words_heard": standing.heard, "words_lost": standing.left if withheld else 0}
+    broken = standing.in_flagged_pause and sent.floor is not Floor.BACKCHANNEL
+    return sent.model_copy(update={**heard, "pause_broken": broken})
 
 
 def takes_up(text: str, heard: str) -> bool:

@@ -36,7 +36,7 @@ from alliance_sim.errors import UsageProblem
 from alliance_sim.runtime.clock import Clock
 from alliance_sim.runtime.earlier import branched, check_same_client, seconds_of
 from alliance_sim.runtime.hour import Hour
-from alliance_sim.runtime.interrupting import floor_of, reason_to_cut_in, where_it_stands
+from alliance_sim.runtime.interrupting import floor_of, reason_to_cut_in, said_into, where_it_stands
 from alliance_sim.runtime.options import Beside, Options
 from alliance_sim.runtime.replay import (
     Standing,
@@ -275,15 +275,9 @@ class LiveSession:
             floor in WITHHOLDS or (standing.shown == 0 and not last)
         )
         finishing = () if withheld else self._say_the_rest()
-        sent = TraineeSent(
-            turn=self._standing.next_turn,
-            text=text,
-            floor=floor,
-            words_heard=standing.heard if standing else 0,
-            words_lost=standing.left if standing and withheld else 0,
-            pause_broken=bool(standing and standing.in_flagged_pause),
-            think_seconds=think_seconds,
-        )
+        turn = self._standing.next_turn
+        sent = TraineeSent(turn=turn, text=text, floor=floor, think_seconds=think_seconds)
+        sent = said_into(standing, sent, withheld=withheld)
         answered = self._client_turn(sent.words_lost)
         if last:
             return Sent(sent, answered, finishing, safety=self._end_with(sent, coded))
@@ -420,12 +414,8 @@ class LiveSession:
         return floor_of(standing, coded, text, opened, reason), standing
 
     def _backchannel(self, text: str, coded: CodedReply, standing: FloorStanding | None) -> Sent:
-        sent = TraineeSent(
-            turn=self._standing.next_turn,
-            text=text,
-            floor=Floor.BACKCHANNEL,
-            words_heard=standing.heard if standing else 0,
-        )
+        sent = TraineeSent(turn=self._standing.next_turn, text=text, floor=Floor.BACKCHANNEL)
+        sent = said_into(standing, sent)
         self._commit(sent, Coded(turn=sent.turn, coded=coded))
         return Sent(sent, goes_on=True)
 
