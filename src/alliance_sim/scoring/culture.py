@@ -18,6 +18,9 @@ from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Points, Sign
 from alliance_sim.scoring.words import Phrases, content, phrases_of, plain, sentences
 
+SAYING = "saying"
+"""The list of words that belong to no dimension."""
+
 PLAIN = 2
 """Signs in one turn from which passing them by counts in the session."""
 
@@ -33,6 +36,9 @@ _OPEN = re.compile(
 )
 _TELLS = frozenset({Code.ADVICE, Code.PERSUADE, Code.MINIMISE})
 """Codes of replies that know better than the client."""
+
+_TAKEN_UP = frozenset({"meaning", "terms", "limits"})
+"""Criteria of replies that take a cue up."""
 
 _QUOTED = re.compile(r"(?<!\w)(?:'[^']{1,60}'|\"[^\"]{1,60}\"|[‘“][^’”]{1,60}[’”])(?!\w)")
 
@@ -71,19 +77,25 @@ def _phrases() -> Phrases:
 @lru_cache(maxsize=4096)
 def dimensions(text: str) -> frozenset[str]:
     """The dimensions of identity that a client's words touch."""
-    return frozenset(_cues().found(text))
+    return frozenset(_cues().found(_meant(text))) - {SAYING}
 
 
 @lru_cache(maxsize=4096)
 def plainly(text: str) -> bool:
     """Whether who the client is shows in more than a passing word."""
-    return sum(_cues().count(name, text) for name in dimensions(text)) >= PLAIN
+    meant = _meant(text)
+    return sum(_cues().count(name, meant) for name in dimensions(text)) >= PLAIN
+
+
+def _meant(text: str) -> str:
+    """The words without sayings: "thank God" tells of no faith."""
+    return _cues().without(SAYING, text)
 
 
 @lru_cache(maxsize=4096)
 def _cue_words(text: str) -> frozenset[str]:
     """Stems of the content words of the sentences that touch an identity."""
-    touching = [s for s in sentences(text) if _cues().found(s)]
+    touching = [s for s in sentences(text) if dimensions(s)]
     return content(" ".join(touching))
 
 
@@ -99,8 +111,8 @@ def level(exchange: Exchange, rubric: Rubric) -> Finding | None:
     marked = exchange.client.offers("cultural_humility")
     if found or marked or may_be(Moment.CULTURE, exchange.before):
         finding = _answered(exchange, read(exchange), points)
-        if not found and not marked:
-            # Learned only: the reply is levelled, and the session does not count it.
+        if not found and not marked and finding.criterion not in _TAKEN_UP:
+            # Learned only: unless the reply takes it up, the session does not count it.
             return replace(finding, signs=finding.signs | {Sign.UNCOUNTED})
         if finding.criterion == "cue" and not marked and not plainly(exchange.before):
             finding = replace(finding, signs=finding.signs | {Sign.UNCOUNTED})

@@ -9,6 +9,12 @@ from alliance_sim.domain.scorecard import Evidence
 from alliance_sim.domain.transcript import Utterance
 from alliance_sim.errors import InputProblem
 
+CURT = 2
+"""Words up to which a quote ("I did.") shows nothing by itself."""
+
+_NEXT = re.compile(r"\s+[^.!?…]+[.!?…]*")
+"""The sentence that follows."""
+
 
 class Sign(StrEnum):
     """What a session's score counts."""
@@ -49,7 +55,7 @@ class Finding:
     def evidence(self, reply: Utterance, rubric: Rubric) -> Evidence:
         return Evidence(
             turn=reply.turn,
-            quote=verbatim(self.quote, reply.text),
+            quote=told(verbatim(self.quote, reply.text), reply.text),
             indicator=indicator(rubric, self.criterion),
             level=self.level,
         )
@@ -72,6 +78,15 @@ def verbatim(quote: str, text: str) -> str:
     gap = r"(?:\s|\[[^\[\]]*\])+"
     match = re.search(gap.join(map(re.escape, quote.split())), text) if quote.split() else None
     return match.group() if match else text
+
+
+def told(quote: str, text: str) -> str:
+    """A quote that says something: one of a word or two goes on to the end of the next sentence."""
+    if len(quote.split()) > CURT:
+        return quote
+    start = text.find(quote)
+    after = _NEXT.match(text, start + len(quote))
+    return text[start : after.end()] if after else quote
 
 
 def clamp(level: float) -> float:

@@ -47,7 +47,15 @@ def test_dimensions(text, dimension):
 
 
 @pytest.mark.parametrize(
-    "text", ["The bus was late again.", "I had soup and went to bed.", "He rang me on Monday."]
+    "text",
+    [
+        "The bus was late again.",
+        "I had soup and went to bed.",
+        "He rang me on Monday.",
+        "Oh my God, the noise of it.",
+        "For God's sake, he was only late.",
+        "Thank God it was the last bus.",
+    ],
 )
 def test_no_cue(text):
     assert not dimensions(text)
@@ -94,3 +102,14 @@ def test_a_passing_word_that_is_passed_by_is_not_counted(rubric, talk):
     card = score(talk("I go to church on Sundays.", "How did you sleep?"), [rubric])
     assert card.rubric("cultural_humility").score is None
     assert card.utterances[0].rubrics["cultural_humility"] is not None
+
+
+def test_what_only_a_reading_finds_counts_where_the_reply_takes_it_up(rubric, talk):
+    told = "My mum thinks a stranger should not hear this, it stays with your own people."
+    taken = "I don't know how that goes with your own people. What does it mean to tell me?"
+    passed = "How did you sleep?"
+    found = [
+        score(talk(told, reply), [rubric]).rubric("cultural_humility") for reply in (taken, passed)
+    ]
+    assert found[0].score is not None
+    assert found[1].score is None
