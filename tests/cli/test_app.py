@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -38,6 +39,26 @@ def test_a_command_by_itself_is_what_it_is_among_all(name):
 def test_no_more_is_loaded_than_can_be_meant(words, names):
     assert list(needed(words, {})) == names
     assert list(needed(words, {COMPLETION: "complete_bash"})) == list(COMMANDS)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--store", "other.db", "cohort", "list"),
+        ("cohort", "list", "--store", "other.db"),
+        ("--store", "wrong.db", "cohort", "list", "--store", "other.db"),
+    ],
+)
+def test_a_store_is_named_before_the_command_or_after_it(cli, words):
+    assert cli("cohort", "add", "spring", "--title", "S", "--store", "other.db").code == 0
+    assert "spring" in cli(*words).out
+    assert "spring" not in cli("cohort", "list").out
+    assert not Path("wrong.db").exists()
+
+
+def test_a_store_is_named_before_the_command_of_a_group_that_is_one_itself(cli):
+    assert cli("worker", "--store", "other.db", "status").code == 0
+    assert Path("other.db").exists()
 
 
 def test_the_shell_is_told_all_commands():

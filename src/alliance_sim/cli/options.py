@@ -5,12 +5,22 @@ from typing import Annotated
 
 import typer
 
+
+def _or_before(context: typer.Context, given: str | None) -> str | None:
+    """As given after the command, else before it: `alliance-sim --store URL sessions list`."""
+    outer = context.parent
+    while given is None and outer is not None:
+        given, outer = outer.params.get("store"), outer.parent
+    return given
+
+
 Store = Annotated[
     str | None,
     typer.Option(
         "--store",
         metavar="URL",
         help="Another store: a file or a database URL (also ALLIANCE_SIM_STORE).",
+        callback=_or_before,
     ),
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")]
