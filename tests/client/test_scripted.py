@@ -114,7 +114,7 @@ def test_a_guarded_client_without_words_for_a_feeling_says_so(wary):
 
 
 def test_talk_to_a_machine_is_answered_by_what_it_says(wary):
-    piece = Piece(pool=Pool.REACTION, name=Reaction.NONSENSE)
+    piece = Piece(pool=Pool.REACTION, name=Reaction.MACHINE)
     said = say(wary, piece, question="Are you an AI?")
     assert "AI" in " ".join(clause.text for clause in said.clauses)
 

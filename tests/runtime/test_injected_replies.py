@@ -1,4 +1,4 @@
-"""A session in which the trainee speaks to the machine: the client hears nonsense, and says so."""
+"""A session in which the trainee speaks to a machine: the client says that it is none."""
 
 import random
 from pathlib import Path
@@ -12,6 +12,9 @@ from alliance_sim.runtime.session import LiveSession, Options
 
 FOLDER = Path(__file__).parents[1] / "scoring" / "injection"
 KINDS = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "exchanges")
+
+
+STRANGE = ("reaction/nonsense/", "reaction/machine/", "reaction/unclear/")
 
 
 def hear_out(session: LiveSession) -> None:
@@ -39,7 +42,7 @@ def test_the_client_reacts_as_to_nonsense_and_tells_nothing(
         planned = [e for e in session.events if isinstance(e, ClientPlanned)][-1]
         assert planned.disclosure is None
         assert planned.act is Act.DEFLECT, attempt
-        assert any(key.startswith("reaction/nonsense/") for key in planned.lines), attempt
+        assert planned.lines[0].startswith(STRANGE), attempt
         coded = [e for e in session.events if isinstance(e, Coded)][-1]
         assert coded.coded.codes == ()
     moved = [e for e in session.events if isinstance(e, StateMoved)]

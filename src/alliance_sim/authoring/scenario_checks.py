@@ -10,7 +10,7 @@ from alliance_sim.authoring.prerequisites import requirements
 from alliance_sim.authoring.problems import SURE, closest, listed, nearest, quoted
 from alliance_sim.authoring.tripwires import leaks
 from alliance_sim.authoring.yaml_source import Data
-from alliance_sim.domain.scenario import OPENING_WORDS, Reaction
+from alliance_sim.domain.scenario import OPENING_WORDS, OPTIONAL_REACTIONS, Reaction
 from alliance_sim.domain.speech import spoken_words
 from alliance_sim.domain.state import VARIABLES
 
@@ -140,7 +140,8 @@ def _known_words(data: Data, types: Collection[str] | None) -> Iterator[Finding]
 def _all_reactions(data: Data) -> Iterator[Finding]:
     for loc, given in select(data, "reactions"):
         if isinstance(given, dict):
-            lacking = [kind.value for kind in Reaction if kind.value not in given]
+            needed = [kind.value for kind in Reaction if kind not in OPTIONAL_REACTIONS]
+            lacking = [kind for kind in needed if kind not in given]
             if lacking:
                 message = f"no lines for the reactions {', '.join(lacking)}; add them"
                 yield Finding(loc, message, on_key=True)

@@ -14,14 +14,15 @@ import yaml
 from pydantic import BaseModel
 
 from alliance_sim.domain.rubric import Rubric
-from alliance_sim.domain.scenario import Reaction, Scenario
+from alliance_sim.domain.scenario import OPTIONAL_REACTIONS, Reaction, Scenario
 
 
 def scenario_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of a scenario file."""
     schema = _schema(Scenario, "A simulated client of alliance-sim")
     # The model lets a reaction be absent; the check beside it does not.
-    schema["properties"]["reactions"]["required"] = [kind.value for kind in Reaction]
+    needed = [kind.value for kind in Reaction if kind not in OPTIONAL_REACTIONS]
+    schema["properties"]["reactions"]["required"] = needed
     return schema
 
 

@@ -25,9 +25,17 @@ ASKS = frozenset(
 )
 
 EXPLAINS = frozenset(
-    {Code.LIMITS_STATED, Code.ORIENT, Code.INFORMATION, Code.OWN_PART, Code.BOUNDARY_HOLD}
+    {
+        Code.LIMITS_STATED,
+        Code.ORIENT,
+        Code.INFORMATION,
+        Code.OWN_PART,
+        Code.BOUNDARY_HOLD,
+        Code.IMMEDIACY,
+    }
 )
-"""After these only the question itself names a topic, not what was explained before it."""
+"""After these only the question itself names a topic, not what was said before it: neither "abuse
+of a child" nor "you went quiet" is a subject."""
 
 OWN_WORDS = 1.0
 """Evidence from which a question with "that" in it leaves what has just been told."""
@@ -64,19 +72,24 @@ class Moment:
 
 def names(moment: Moment, least: float = 0.0) -> bool:
     """Whether a reply names its topic, rather than going on with the one at hand."""
-    return moment.index.match(moment.text, moment.memory.topic).score > least
+    return moment.index.match(_naming(moment), moment.memory.topic).score > least
+
+
+def _naming(moment: Moment) -> str:
+    """The words of a reply that may name a topic."""
+    explains = bool(moment.coded.asserted() & EXPLAINS)
+    return question_of(moment.text) if explains and moment.asks else moment.text
 
 
 def asked_in(moment: Moment) -> str | None:
     """The topic that was asked about or named; None where the reply names none.
 
-    What the trainee explains or owns names no topic: "abuse of a child" is not about children.
-    A reflection is about what has just been said, unless it clearly names something else.
+    What the trainee explains or owns names no topic, and a question about just that none either
+    ("Is there anything you'd ask about that?"). A reflection is about what has just been said,
+    unless it clearly names something else.
     """
-    explains = bool(moment.coded.asserted() & EXPLAINS)
-    text = question_of(moment.text) if explains and moment.asks else moment.text
-    match = moment.index.match(text, moment.memory.topic)
-    if match.topic is None:
+    match = moment.index.match(_naming(moment), moment.memory.topic)
+    if match.topic is None or (match.score == 0 and _is_explained(moment)):
         return None
     if moment.asks:
         if Code.RISK_QUESTION in moment.coded.asserted() and _on_safety(moment):
@@ -86,6 +99,11 @@ def asked_in(moment: Moment) -> str | None:
     if moment.coded.asserted() & HEARD and match.score < MOVES_ON:
         stays = True
     return None if stays else match.topic
+
+
+def _is_explained(moment: Moment) -> bool:
+    """Whether a reply is an explanation that calls for an answer to itself."""
+    return bool(moment.coded.asserted() & EXPLAINS) and reaction_of(moment.coded) in WHOLE
 
 
 def _on_safety(moment: Moment) -> bool:

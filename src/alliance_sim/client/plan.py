@@ -43,6 +43,8 @@ RISK_RECENT = 4
 """Replies, this one among them, within which a question about risk keeps it on the table."""
 ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABORATION})
 """Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
+BETWEEN_US = frozenset({"immediacy", "own_part", "validate"})
+"""Steps of a repair that the client hears as one, whatever they say."""
 WINDING_UP = re.compile(
     r"\b(?:(?:few|couple of|five|ten) (?:more )?minutes (?:left|to go)|"
     r"before (?:you go|we (?:stop|end|finish))|"
@@ -50,6 +52,25 @@ WINDING_UP = re.compile(
     re.IGNORECASE,
 )
 """Words of the trainee after which nothing new happens: the hour is being brought to its end."""
+STAYS = re.compile(
+    r"\b(?:take|taking|carry|carrying|keep|keeping|remember|hold on to)\b[^.!?]{0,40}"
+    r"\b(?:(?:from|out of|of|about) (?:today|this|the hour|our)|away|home|with you)\b|"
+    r"\bst(?:ood|ands|uck|icks) (?:out|with you)\b|"
+    r"\b(?:useful|helpful|different|important)\b[^.!?]{0,20}"
+    r"\b(?:today|in (?:this|the) (?:hour|session))\b|"
+    r"\bhow (?:was|has) (?:today|this (?:hour|session)|the (?:hour|session))\b",
+    re.IGNORECASE,
+)
+"""Questions about what the hour leaves with the client, or how it was."""
+CONSENT = re.compile(
+    r"\bhow (?:does|would|do) (?:that|this|it|you feel about (?:that|this|it)) ?"
+    r"(?:sit|sound|feel|be|land|strike)?\b|"
+    r"\b(?:would|does|is|will|could|can) (?:that|this|it) (?:be |sound |seem |feel )?"
+    r"(?:okay|ok|all right|alright|fine|fair|right|work|suit|fit|possible|reasonable|make sense)\b",
+    re.IGNORECASE,
+)
+"""Questions whether something proposed is all right."""
+ASSENTS = frozenset({Reaction.PERMISSION, Reaction.COLLABORATION})
 CHECKS = re.compile(
     r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
     r"(?:am i )?close|right|yes|no|what do you think)\?",
@@ -136,12 +157,17 @@ def _pending(moment: Moment) -> Event | None:
 
 
 def _first(moment: Moment) -> Directive | None:
-    """The opening, in answer to the trainee's first words; harm at the door is answered first."""
+    """The opening, in answer to the trainee's first words; harm at the door is answered first, and
+    so is what nobody could understand."""
     if moment.memory.opened:
         return None
     kind = reaction_of(moment.coded)
-    if kind in HARMFUL and moment.memory.turns <= 1:
-        return _make(moment, Act.DEFLECT, _reaction(kind))
+    if moment.memory.turns <= 1:
+        odd = _odd(moment) if moment.coded.marks & {Mark.NONSENSE, Mark.NOT_ENGLISH} else None
+        if odd:
+            return odd
+        if kind in HARMFUL:
+            return _make(moment, Act.DEFLECT, _reaction(kind))
     lead = {Reaction.GREETING, Reaction.LIMITS, Reaction.ORIENTATION}
     pieces = [_reaction(kind, lead=True)] if kind in lead else []
     topic = moment.scenario.opening.topic
@@ -149,14 +175,25 @@ def _first(moment: Moment) -> Directive | None:
 
 
 def _lost(moment: Moment) -> Directive | None:
-    """A client who has said that this does not work, or who only complies."""
+    """A client who has said that this does not work, or who only complies.
+
+    Asked outright about danger, even that one gives an answer.
+    """
     phase = moment.step.state.phase
     warned = any(key.startswith("ending/warning/") for key in moment.memory.used)
+    if phase is Phase.COMPLIANT and warned and _asks_about_risk(moment):
+        return _make(moment, Act.COMPLY, _reaction(Reaction.RISK_ASKED))
     if phase is Phase.COMPLIANT and warned:
         return _make(moment, Act.COMPLY, Piece(pool=Pool.ENDING, name="compliant"))
     if phase in {Phase.WARNED, Phase.COMPLIANT} and not warned:
         return _make(moment, Act.WARN, Piece(pool=Pool.ENDING, name="warning"))
     return None
+
+
+def _asks_about_risk(moment: Moment) -> bool:
+    """Whether a reply asks about danger, and the client has an answer left."""
+    asks = Code.RISK_QUESTION in moment.coded.asserted()
+    return asks and not _spent(moment, f"reaction/{Reaction.RISK_ASKED}/")
 
 
 def _rupture(moment: Moment) -> Directive | None:
@@ -175,7 +212,7 @@ def _rupture(moment: Moment) -> Directive | None:
     if odd:
         return odd
     kind = reaction_of(moment.coded)
-    begun = state.repair_step and state.repair_turn == state.turn and kind not in HARMFUL
+    begun = kind not in HARMFUL and _begins_repair(moment)
     if begun and not _said_last(moment, "rupture/repair_begun/"):
         return _make(moment, Act.WITHDRAW, Piece(pool=Pool.RUPTURE, name="repair_begun"))
     pieces = [Piece(pool=Pool.RUPTURE, name="standing", lead=True)]
@@ -183,6 +220,15 @@ def _rupture(moment: Moment) -> Directive | None:
     if topic and (moment.rng.random() < 0.5 or _spent(moment, "rupture/standing/")):
         pieces = [Piece(pool=Pool.TOPIC, name=topic)]
     return _make(moment, Act.WITHDRAW, *pieces, topic=topic)
+
+
+def _begins_repair(moment: Moment) -> bool:
+    """Whether the client hears a first step of a repair: "How much do you drink?" is none."""
+    state = moment.step.state
+    if not state.repair_step or state.repair_turn != state.turn:
+        return False
+    elsewhere = names(moment) or Mark.STOCK in moment.coded.marks
+    return state.repair_step in BETWEEN_US or not elsewhere
 
 
 def _rupture_opens(moment: Moment) -> Directive:
@@ -218,7 +264,7 @@ def _odd(moment: Moment) -> Directive | None:
     """Words no answer can be about: gibberish, silence, the same question again."""
     folded = fold_words(moment.text)
     if moment.coded.marks & {Mark.NONSENSE, Mark.NOT_ENGLISH}:
-        return _make(moment, Act.DEFLECT, _reaction(Reaction.NONSENSE))
+        return _make(moment, Act.DEFLECT, _reaction(_unreadable(moment)))
     if not folded:
         return _make(moment, Act.WITHDRAW, _reaction(Reaction.SILENCE))
     if moment.asks and folded in moment.memory.said:
@@ -227,6 +273,12 @@ def _odd(moment: Moment) -> Directive | None:
             again = Piece(pool=Pool.RUPTURE, name="standing")
         return _make(moment, Act.DEFLECT, again)
     return None
+
+
+def _unreadable(moment: Moment) -> Reaction:
+    """Words to a machine are met as such, where the client has lines for it."""
+    able = Reaction.MACHINE in moment.scenario.reactions
+    return Reaction.MACHINE if able and Mark.MACHINE in moment.coded.marks else Reaction.NONSENSE
 
 
 def _said_last(moment: Moment, prefix: str) -> bool:
@@ -268,23 +320,42 @@ def _asked_besides(moment: Moment, event: Event) -> str | None:
 
 def _converse(moment: Moment) -> Directive:
     """Nothing stands in the way: disclose, let an event happen, answer, or go on."""
-    told = happening = None
-    if not WINDING_UP.search(moment.text):
-        told = _disclosure(moment)
-        happening = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
+    if _asks_what_stays(moment):
+        return _make(moment, Act.ANSWER, _reaction(Reaction.TAKEAWAY), topic=moment.memory.topic)
+    winding_up = WINDING_UP.search(moment.text) is not None
+    told = None if winding_up else _disclosure(moment)
     if told:
         return told
     topic = asked_in(moment)
-    if happening:
-        event, forced = happening
-        said = Piece(pool=Pool.EVENT, name=event.id)
-        act = _ACTS.get(event.kind, Act.EVENT)
-        if not topic:
-            return _make(moment, act, said, event=event.id, topic=event.when.topic)
-        if forced:
-            answer = Piece(pool=Pool.TOPIC, name=topic)
-            return _make(moment, act, answer, said, event=event.id, topic=topic)
-    return _answer(moment, topic, _lead(moment))
+    happens = None if winding_up or _risk_on_table(moment) else _happening(moment, topic)
+    return happens or _answer(moment, topic, _lead(moment))
+
+
+def _asks_what_stays(moment: Moment) -> bool:
+    """Whether the trainee asks what the hour leaves behind, and the client has words for it."""
+    if not moment.asks or Reaction.TAKEAWAY not in moment.scenario.reactions:
+        return False
+    asked = STAYS.search(question_of(moment.text))
+    return bool(asked) and not _spent(moment, f"reaction/{Reaction.TAKEAWAY}/")
+
+
+def _happening(moment: Moment, topic: str | None) -> Directive | None:
+    """An event that is due; what the reply calls for comes before it, or instead of it."""
+    found = due(moment.scenario, moment.memory, moment.step.state, moment.rng)
+    if found is None:
+        return None
+    event, forced = found
+    said = Piece(pool=Pool.EVENT, name=event.id)
+    act = _ACTS.get(event.kind, Act.EVENT)
+    kind = reaction_of(moment.coded)
+    answer = Piece(pool=Pool.TOPIC, name=topic) if topic else None
+    if answer is None and kind in WHOLE and not _spent(moment, f"reaction/{kind}/"):
+        answer = _reaction(kind)
+    if answer is None:
+        return _make(moment, act, said, event=event.id, topic=event.when.topic)
+    if forced:
+        return _make(moment, act, answer, said, event=event.id, topic=topic or event.when.topic)
+    return None
 
 
 _ACTS = {EventKind.BOUNDARY_BAIT: Act.TEST_BOUNDARY, EventKind.RISK_CUE: Act.RAISE_RISK}
@@ -302,6 +373,9 @@ def _answer(moment: Moment, topic: str | None, lead: list[Piece]) -> Directive:
         topic = moment.memory.topic or told.topics[0]
         piece = Piece(pool=Pool.TOPIC, name=topic, part=told.id)
         return _make(moment, act, *lead, piece, topic=topic)
+    if kind in ASSENTS and CONSENT.search(question_of(moment.text)):
+        said = _reaction(kind)
+        return _make(moment, Act.ANSWER, said, topic=moment.memory.topic)
     if topic:
         pieces = [*lead, Piece(pool=Pool.TOPIC, name=topic)]
         return _make(moment, act, *pieces, topic=topic)
@@ -344,6 +418,7 @@ def _disclosure(moment: Moment) -> Directive | None:
         moment.profile,
         moment.coded.asserted(),
         asked,
+        unasked=not _risk_on_table(moment),
     )
     if telling is None:
         return None

@@ -116,7 +116,7 @@ def _keyed(prefix: str, lines: Sequence[str]) -> list[Keyed]:
 def _reaction(wording: _Wording, piece: Piece) -> Keyed | None:
     kind = Reaction(piece.name)
     lines = wording.scenario.reactions.get(kind, ())
-    return wording.take(_keyed(f"reaction/{kind}", lines), rank=kind is Reaction.NONSENSE)
+    return wording.take(_keyed(f"reaction/{kind}", lines), rank=kind is Reaction.MACHINE)
 
 
 def _disclosure(wording: _Wording, piece: Piece) -> Keyed | None:

@@ -44,9 +44,15 @@ def moves_of(
 
 
 def is_closed(coded: CodedReply) -> bool:
-    """Whether a reply continues a run of closed questions: one is asked, and no open one."""
+    """Whether a reply continues a run of closed questions: one is asked, and no open one.
+
+    Questions about danger are asked one after another, and plainly; they make no such run.
+    """
     asserted = coded.asserted()
-    return Code.QUESTION_CLOSED in asserted and Code.QUESTION_OPEN not in asserted
+    return Code.QUESTION_CLOSED in asserted and asserted.isdisjoint(_NO_RUN)
+
+
+_NO_RUN = frozenset({Code.QUESTION_OPEN, Code.RISK_QUESTION})
 
 
 def step(

@@ -59,12 +59,14 @@ def to_tell(
     profile: Profile,
     asserted: Set[Code],
     asked: str | None,
+    *,
+    unasked: bool = True,
 ) -> Telling | None:
     """What is told in answer to a reply: its gate open, its topic at hand, the reply an invitation.
 
     A topic is at hand once something ordinary has been said on it: nobody begins with what weighs
     most, and nobody goes on to it from what has just hurt. A client who has felt heard for a while
-    brings it up unasked. `asked` is the topic that the reply named.
+    brings it up unasked, unless `unasked` is false. `asked` is the topic that the reply named.
     """
     since = memory.turns - memory.disclosure_turn
     hurt = any(reaction_of(coded) in HARMFUL for coded in memory.coded[-HURT_LATELY:])
@@ -77,7 +79,7 @@ def to_tell(
     for told in ready:
         if here in told.topics and (asserted & OUTRIGHT or _led_up_to(told, memory)):
             return Telling(told, outright=bool(asserted & OUTRIGHT))
-    if asked is None and asserted & HEARD and min(memory.turns, since) >= UNASKED_AFTER:
+    if unasked and asked is None and asserted & HEARD and min(memory.turns, since) >= UNASKED_AFTER:
         return _unasked(ready, scenario, memory.topic)
     return None
 

@@ -75,6 +75,8 @@ class Mark(StrEnum):
     """The words could be about a risk of the trainee's own."""
     NONSENSE = "nonsense"
     """No words a person would say: key mashing, code, instructions to a machine."""
+    MACHINE = "machine"
+    """Words to a machine: instructions, another part to play, whether the client is real."""
     NOT_ENGLISH = "not_english"
     HOSTILE = "hostile"
     """Insult or contempt towards the client."""

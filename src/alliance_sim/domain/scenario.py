@@ -275,8 +275,15 @@ class Reaction(StrEnum):
     UNCLEAR = "unclear"
     INFORMATION = "information"
     NONSENSE = "nonsense"
+    MACHINE = "machine"
     SILENCE = "silence"
     ENCOURAGED = "encouraged"
+    TAKEAWAY = "takeaway"
+
+
+OPTIONAL_REACTIONS = frozenset({Reaction.MACHINE, Reaction.TAKEAWAY})
+"""What a client may be without: words to a machine are then met like nonsense, and a question what
+the hour leaves behind like any other."""
 
 
 class RuptureLines(_Part):

@@ -122,12 +122,12 @@ def coded_reply(text: str, before: str, previous: Sequence[CodedReply]) -> Coded
     if said.strip():
         reply = code(said, before, previous=previous)
         return reply.model_copy(update={"marks": reply.marks | kept})
-    marks = kept | (whole.marks & _UNREADABLE or {Mark.NONSENSE})
+    marks = kept | (whole.marks & _UNREADABLE or {Mark.NONSENSE, Mark.MACHINE})
     return CodedReply(main=Main.OTHER, codes=(), marks=marks)
 
 
 _ALWAYS = frozenset((Mark.OWN_RISK, Mark.HOSTILE))
-_UNREADABLE = frozenset((Mark.NONSENSE, Mark.NOT_ENGLISH))
+_UNREADABLE = frozenset((Mark.NONSENSE, Mark.MACHINE, Mark.NOT_ENGLISH))
 
 
 class _Made(NamedTuple):

@@ -43,7 +43,9 @@ def marks(features: Features) -> frozenset[Mark]:
     found = {mark for mark in _BY_PHRASE if mark in features.hits and standing(features, mark)}
     if _foreign(features):
         found.add(Mark.NOT_ENGLISH)
-    elif features.has("machine") or _nonsense(features):
+    elif features.has("machine"):
+        found |= {Mark.NONSENSE, Mark.MACHINE}
+    elif _nonsense(features):
         found.add(Mark.NONSENSE)
     return frozenset(found)
 
