@@ -9,6 +9,7 @@ from alliance_sim.domain.rubric import Rubric, calibrated
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import overall, session
+from alliance_sim.scoring.bare import bare, lower
 from alliance_sim.scoring.exchange import Exchange, Replies, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
@@ -48,9 +49,10 @@ def score(
         InputProblem: a rubric lacks a number that its rules need.
     """
     replies = exchanges(transcript, coded)
-    levels = {rubric.id: _levels(replies, transcript, rubric) for rubric in rubrics}
+    without = bare(replies)
+    levels = {rubric.id: _levels(replies, without, transcript, rubric) for rubric in rubrics}
     given = Given()
-    said = _Said(transcript, replies, unmarked(transcript))
+    said = _Said(transcript, without, unmarked(transcript))
     scores = tuple(_rubric_score(said, levels[rubric.id], rubric, given) for rubric in rubrics)
     value = overall.overall(scores, rubrics)
     blocked = overall.blocked(scores, rubrics)
@@ -66,10 +68,27 @@ def score(
     )
 
 
-def _levels(replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric) -> Findings:
+def _levels(replies: Replies, without: Replies, transcript: Transcript, rubric: Rubric) -> Findings:
+    """The level of each reply: no higher than without its padding."""
     rules = RULESETS.get(rubric.id)
     if rules is None:
         return [None] * len(replies)
+    found = _found(rules, replies, transcript, rubric)
+    if without is not replies:
+        rest = _found(rules, without, transcript, rubric)
+        padded = [whole is not left for whole, left in zip(replies, without, strict=True)]
+        found = [
+            lower(*pair) if is_padded else pair[0]
+            for is_padded, *pair in zip(padded, found, rest, strict=True)
+        ]
+    knots = rubric.calibration.replies if rubric.calibration else None
+    if knots is None:
+        return found
+    return [f and replace(f, level=calibrated(f.level, knots)) for f in found]
+
+
+def _found(rules: Rules, replies: Replies, transcript: Transcript, rubric: Rubric) -> Findings:
+    """What the rules find, moved by what the replies sound like; and what may be a moment."""
     found = rules.levels(replies, transcript, rubric)
     if not unmarked(transcript):
         # What was learned from is written with marks.
@@ -80,10 +99,7 @@ def _levels(replies: Sequence[Exchange], transcript: Transcript, rubric: Rubric)
         if transcript.scenario is None:
             pairs = zip(found, replies, strict=True)
             found = [finding or perhaps(reply, rubric) for finding, reply in pairs]
-    knots = rubric.calibration.replies if rubric.calibration else None
-    if knots is None:
-        return found
-    return [f and replace(f, level=calibrated(f.level, knots)) for f in found]
+    return found
 
 
 def _utterances(
