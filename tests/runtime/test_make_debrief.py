@@ -147,3 +147,15 @@ def test_suggestions_are_few_and_spare_what_was_done_well(library, clock):
             assert all(levels[instead.rubric] < POOR for instead in review.instead)
         weakest = [levels[instead.rubric] for instead in review.instead]
         assert weakest == sorted(weakest)
+
+
+def test_a_goodbye_is_not_told_what_else_to_say_unless_it_hurts(library, clock):
+    session, store = begin(library, clock, pace=Pace.UNTIMED)
+    speak(session)
+    for words in ("What brings you here?", "Do you sleep?", "We have to stop here for today."):
+        session.send(words)
+        speak(session)
+    made = debrief_of(store, session.id, library, clock)
+    assert made.ending is Ending.PLANNED_CLOSE
+    assert made.reviews[1].instead
+    assert made.reviews[-1].instead == ()

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alliance_sim.client.dynamics import profile_of
+from alliance_sim.client.reactions import HARMFUL, reaction_of
 from alliance_sim.client.state import openness
-from alliance_sim.domain.codes import CodedSpan
+from alliance_sim.domain.codes import CodedReply, CodedSpan, Mark
 from alliance_sim.domain.events import (
     ClauseShown,
     ClientPlanned,
@@ -190,18 +191,23 @@ def _reviews(
                 floor=utterance.floor,
                 words_lost=sent[utterance.turn].words_lost,
                 rupture=move.rupture if move else None,
-                instead=_instead(scorecard, utterance.turn, score.rubrics if score else {}),
+                instead=_instead(scorecard, utterance.turn, score.rubrics if score else {}, reply),
             )
         )
     return reviews
 
 
 def _instead(
-    scorecard: Scorecard | None, turn: int, levels: Mapping[str, float | None]
+    scorecard: Scorecard | None,
+    turn: int,
+    levels: Mapping[str, float | None],
+    reply: CodedReply | None,
 ) -> tuple[Instead, ...]:
     """The suggestions worth reading at a turn: few, for what was weakest, and none for a reply
-    that was fair by one rubric and poor by none.
+    that was fair by one rubric and poor by none, nor for a goodbye, unless it hurts.
     """
+    if reply and Mark.CLOSING in reply.marks and reaction_of(reply) not in HARMFUL:
+        return ()
     made = [
         instead
         for rubric in (scorecard.rubrics if scorecard else ())
