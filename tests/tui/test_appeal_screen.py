@@ -30,6 +30,7 @@ async def contest(app, pilot, reason):
 async def test_it_is_stored_and_stands_in_the_debrief(make_app, store):
     async with looking_back(make_app, store, story(*HOUR), "a", size=LARGE) as (app, pilot):
         assert isinstance(app.screen, AppealScreen)
+        assert isinstance(app.focused, Select), "which score comes before why"
         await contest(app, pilot, "She had [b]stopped[/b].")
         assert isinstance(app.screen, DebriefScreen)
         assert [(e.rubric, e.reason) for e in appeals(store)] == [

@@ -5,7 +5,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Button, Label, Static, TextArea
+from textual.widgets import Button, Label, Select, Static, TextArea
 
 from alliance_sim.domain.programme import Appeal
 from alliance_sim.runtime.appealing import appeal
@@ -41,7 +41,8 @@ class AppealScreen(ScoreForm[Appeal]):
         yield Button("Back", id="leave")
 
     def on_mount(self) -> None:
-        self.query_one(TextArea).focus()
+        # Which score comes first: a reason typed at once would go to whichever stands on top.
+        self.query_one(Select).focus()
 
     def kept(self) -> Appeal:
         app, reason = self.alliance, self.query_one(TextArea).text
