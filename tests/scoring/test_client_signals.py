@@ -1,20 +1,23 @@
 """What the reading of danger looks at: words, concepts, and concepts near one another."""
 
+from itertools import chain
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from alliance_sim.coding.hashing import bucket
 from alliance_sim.scoring.client_signals import REACH, SPAN, client_signals, spans
+from alliance_sim.scoring.lanes import weighed
 from alliance_sim.scoring.words import lexicon
 
 
 def numbers(text):
-    return {number for number, _ in client_signals(text)}
+    return set(weighed(client_signals(text)))
 
 
 @given(st.text(max_size=300))
 def test_any_text_has_signals_once_each(text):
-    found = [number for number, _ in client_signals(text)]
+    found = [*chain(*client_signals(text).values())]
     assert len(found) == len(set(found))
 
 

@@ -1,9 +1,12 @@
 """Learned readings of sentences: the signals, the weights' file, and what a reply is read as."""
 
+from itertools import chain
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance_sim.scoring.lanes import weighed
 from alliance_sim.scoring.sentence_acts import (
     FINE,
     LISTS,
@@ -24,14 +27,14 @@ def test_endings_are_parted_and_marks_are_one():
 
 def test_a_question_is_seen_apart_from_a_statement():
     lists = phrases_of()
-    asked = {number for number, _ in signals("You need a lift?", lists)}
-    told = {number for number, _ in signals("You need a lift.", lists)}
+    asked = set(weighed(signals("You need a lift?", lists)))
+    told = set(weighed(signals("You need a lift.", lists)))
     assert not asked & told
 
 
 @given(st.text(max_size=200))
 def test_any_text_has_signals_once_each(text):
-    numbers = [number for number, _ in signals(text, phrases_of())]
+    numbers = [*chain(*signals(text, phrases_of()).values())]
     assert len(numbers) == len(set(numbers))
 
 

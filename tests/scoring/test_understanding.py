@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alliance_sim.scoring.reply_sums import observed
 from alliance_sim.scoring.rules import score
 from alliance_sim.scoring.sentence import read
-from alliance_sim.scoring.understanding import observed, sounding
+from alliance_sim.scoring.understanding import sounding
 
 CLIENT = "My brother sold Dad's boat without asking, and I found out from the harbour master."
 PARTICULAR = "You heard it from a man in an office, and your own brother hadn't said a word."

@@ -7,12 +7,14 @@ Each is set so that few ordinary turns are taken for a moment; still only the re
 was.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from math import inf
 
 from alliance_sim.scoring.client_signals import client_signals, spans
+from alliance_sim.scoring.lanes import Lanes
 from alliance_sim.scoring.sentence_acts import Model, unpacked
 
 WEIGHTS = "client_moments.bin"
@@ -37,28 +39,30 @@ LIKELY, POSSIBLE = 0.0, -1.0
 
 def may_be(moment: Moment, text: str) -> bool:
     """Whether a client's turn, or a part of a long one, may be such a moment."""
-    return _reading(moment, text) >= LIKELY
+    return _readings(text)[moment] >= LIKELY
 
 
 def might_be(moment: Moment, text: str) -> bool:
     """Whether it is possible at all: looser than `may_be`."""
-    return _reading(moment, text) >= POSSIBLE
+    return _readings(text)[moment] >= POSSIBLE
 
 
-@lru_cache(maxsize=8192)
-def _reading(moment: Moment, text: str) -> float:
+@lru_cache(maxsize=4096)
+def _readings(text: str) -> Mapping[str, float]:
+    """The sum of each model; of a long turn that of the part with the highest."""
+    models, lanes = _models()
     if len(text.split()) < FEWEST:
-        return -inf
-    model = _models()[moment]
-    return max(_sum(model, part) for part in spans(text))
-
-
-def _sum(model: Model, part: str) -> float:
-    rows = model.rows
-    known = (worth * rows[n][0] for n, worth in client_signals(part) if n in rows)
-    return model.biases[0] + model.step * sum(known)
+        return dict.fromkeys(models, -inf)
+    parts = [lanes.sums(client_signals(part)) for part in spans(text)]
+    highest = map(max, zip(*parts, strict=True))
+    return {
+        name: model.biases[0] + model.step * units
+        for (name, model), units in zip(models.items(), highest, strict=True)
+    }
 
 
 @cache
-def _models() -> dict[str, Model]:
-    return unpacked((files(__package__) / WEIGHTS).read_bytes())
+def _models() -> tuple[dict[str, Model], Lanes]:
+    """The models by name, and their weights side by side."""
+    models = unpacked((files(__package__) / WEIGHTS).read_bytes())
+    return models, Lanes([model.rows for model in models.values()], [1] * len(models))

@@ -5,14 +5,15 @@ temper, a watch and "you'll be around". So each word is given the concepts it ma
 (`lexicon/concepts.yaml`), and pairs of concepts near one another are signals beside the words.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from alliance_sim.coding.hashing import bucket, run_names
-from alliance_sim.scoring.sentence_signals import Signals, stemmed, tokens
+from alliance_sim.scoring.lanes import Signals
+from alliance_sim.scoring.sentence_signals import stemmed, tokens
 from alliance_sim.scoring.words import lexicon, plain, sentences
 
-WORDS, CONCEPTS, PAIRS = 1.0, 1.0, 0.6
-"""Weight of a kind of signal before fitting."""
+ALONE, PAIRS = 1.0, 0.6
+"""Weight of a kind of signal before fitting: words and concepts; pairs of concepts."""
 
 CONCEPT_LIST = "concepts"
 """The phrase file with the words of each concept."""
@@ -42,10 +43,11 @@ def spans(text: str) -> list[str]:
     return parts
 
 
+@lru_cache(maxsize=512)
 def client_signals(span: str) -> Signals:
     """The signals of one part of a client's turn, each once."""
     stems = [stemmed(part) for part in tokens(plain(span))[: 2 * SPAN] if part != ","]
-    found = dict.fromkeys(run_names("cw:", ["^", *stems, "$"], 1, LONGEST_WORDS), WORDS)
+    words = frozenset(run_names("cw:", ["^", *stems, "$"], 1, LONGEST_WORDS))
     concepts, keys = _concepts(), _keys()
     at = [(place, number) for place, one in enumerate(stems) for number in concepts.get(one, ())]
     near: set[int] = set()
@@ -55,9 +57,8 @@ def client_signals(span: str) -> Signals:
             if other_place > reach:
                 break
             near.add(row[other])
-    found |= dict.fromkeys(near, PAIRS)
-    found |= {keys[number][number]: CONCEPTS for _, number in at}
-    return tuple(found.items())
+    alone = {keys[number][number] for _, number in at}
+    return {ALONE: words - near | alone, PAIRS: frozenset(near - alone)}
 
 
 @cache

@@ -9,13 +9,13 @@ import json
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache, reduce
+from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import compress
 from math import exp
-from operator import add, mul
 
-from alliance_sim.scoring.sentence_signals import Signals, signals
+from alliance_sim.coding.lazy import lazy
+from alliance_sim.scoring.lanes import Lanes, Signals
+from alliance_sim.scoring.sentence_signals import signals
 from alliance_sim.scoring.words import phrases_of, sentences
 
 FINE = "fine"
@@ -52,14 +52,12 @@ class Model:
 
     def sums(self, found: Signals) -> list[float]:
         """Evidence for each class, in logits up to a constant."""
-        numbers, worths = zip(*found, strict=True) if found else ((), ())
-        rows = [*map(self.rows.get, numbers)]
-        units = [*map(self.step.__mul__, compress(worths, rows))]
-        columns = zip(*filter(None, rows), strict=True) if units else [()] * len(self.biases)
-        return [
-            reduce(add, map(mul, units, column), bias)
-            for bias, column in zip(self.biases, columns, strict=True)
-        ]
+        units = self._lanes.sums(found)
+        return [bias + self.step * n for bias, n in zip(self.biases, units, strict=True)]
+
+    @lazy
+    def _lanes(self) -> Lanes:
+        return Lanes([self.rows], [len(self.classes)])
 
     def shares(self, found: Signals) -> dict[str, float]:
         """Probability of each class; they sum to 1."""

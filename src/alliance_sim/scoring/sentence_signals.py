@@ -10,10 +10,11 @@ from functools import lru_cache
 
 from alliance_sim.coding.features import FUNCTION_WORDS
 from alliance_sim.coding.hashing import bucket, run_names
+from alliance_sim.scoring.lanes import Signals
 from alliance_sim.scoring.words import Phrases, plain, stem
 
-SCALES = {"w": 1.0, "s": 0.5, "r": 1.0}
-"""Weight of a kind of signal before fitting: words, skeletons, phrases of a list."""
+WORDS, SKELETON = 1.0, 0.5
+"""Weight of a kind of signal before fitting: words, and phrases of a list; skeletons."""
 
 LONGEST_WORDS = 2
 SHORTEST_SKELETON, LONGEST_SKELETON = 2, 4
@@ -29,17 +30,16 @@ _KEPT = frozenset(FUNCTION_WORDS) | frozenset(
     " never always because so let let's please sorry thanks thank only just ,".split()
 )
 
-Signals = tuple[tuple[int, float], ...]
-"""Bucket of each signal, once, with the weight of its kind."""
-
 
 def signals(sentence: str, lists: Phrases) -> Signals:
     """The signals of a sentence; `lists` are the phrase lists whose hits count among them."""
     asks = "q" if sentence.rstrip("\"')").endswith("?") else ""
-    found = dict(_of_words(plain(sentence), asks))
-    for category in lists.found(sentence):
-        found[bucket(f"{asks}r:{category}")] = SCALES["r"]
-    return tuple(found.items())
+    found = _of_words(plain(sentence), asks)
+    categories = lists.found(sentence)
+    if not categories:
+        return found
+    hits = {bucket(f"{asks}r:{category}") for category in categories}
+    return {WORDS: found[WORDS] | hits, SKELETON: found[SKELETON] - hits}
 
 
 @lru_cache(maxsize=4096)
@@ -49,9 +49,7 @@ def _of_words(words: str, asks: str) -> Signals:
     bones = ["^", *map(_bone, parts), "$"]
     runs = run_names(f"{asks}w:", stems, 1, LONGEST_WORDS)
     frames = run_names(f"{asks}s:", bones, SHORTEST_SKELETON, LONGEST_SKELETON)
-    found = dict.fromkeys(runs, SCALES["w"])
-    found |= dict.fromkeys(frames, SCALES["s"])
-    return tuple(found.items())
+    return {WORDS: frozenset(runs).difference(frames), SKELETON: frozenset(frames)}
 
 
 def tokens(words: str) -> list[str]:

@@ -8,17 +8,13 @@ empathy), and a level found by rules is moved towards it a little. It is fitted 
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import cache
-from importlib.resources import files
-from math import tanh
 
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Sign
 from alliance_sim.scoring.reading import sentences_of
+from alliance_sim.scoring.reply_sums import better, known
 from alliance_sim.scoring.sentence import Sentence
-from alliance_sim.scoring.sentence_acts import Model, unpacked
-from alliance_sim.scoring.understanding import observed
 
 WEIGHTS = "sounding.bin"
 
@@ -37,12 +33,7 @@ SPARED = 0.3
 
 def sounding(rubric_id: str, found: Sequence[Sentence]) -> float:
     """-1 (like the worse of two replies) to 1 (like the better); 0 for a rubric without a model."""
-    model = _models().get(rubric_id)
-    if model is None:
-        return 0.0
-    rows = model.rows
-    units = (worth * rows[number][0] for number, worth in observed(found).items() if number in rows)
-    return tanh(model.biases[0] + model.step * sum(units))
+    return better(rubric_id, found) if known(rubric_id) else 0.0
 
 
 def moved(finding: Finding, reply: Exchange, rubric: Rubric) -> Finding:
@@ -51,14 +42,9 @@ def moved(finding: Finding, reply: Exchange, rubric: Rubric) -> Finding:
     """
     reach = rubric.points.get(REACH, 0.0)
     fixed = finding.fixed or Sign.VIOLATION in finding.signs
-    if not reach or fixed or rubric.id not in _models():
+    if not reach or fixed or not known(rubric.id):
         return finding
     shift = reach * sounding(rubric.id, sentences_of(reply.text, reply.before))
     up = KEPT * (MOST - finding.level)
     down = max(KEPT * (finding.level - BROKEN), SPARED * finding.level)
     return replace(finding, level=finding.level + min(max(shift, -down), up))
-
-
-@cache
-def _models() -> dict[str, Model]:
-    return unpacked((files(__package__) / WEIGHTS).read_bytes())

@@ -26,8 +26,9 @@ from sklearn.linear_model import LogisticRegression
 from alliance_sim.scoring import client_danger, sentence_acts
 from alliance_sim.scoring.fit import danger
 from alliance_sim.scoring.fit.held_out import HELD_OUT, MORE
+from alliance_sim.scoring.lanes import Signals, weighed
 from alliance_sim.scoring.sentence_acts import FINE, LISTS, Model
-from alliance_sim.scoring.sentence_signals import Signals, signals
+from alliance_sim.scoring.sentence_signals import signals
 from alliance_sim.scoring.words import phrases_of, sentences
 
 TESTS = Path("tests") / "scoring"
@@ -91,9 +92,9 @@ def advised(rubric: str) -> Iterator[str]:
 
 def fitted(name: str, rows: Sequence[Row], balance: str | None = "balanced") -> tuple[Model, Read]:
     """A model of the rows' labels, and how it reads a sentence."""
-    seen = [_signals(name, row.text) for row in rows]
-    places = {number: i for i, number in enumerate(sorted({n for f in seen for n, _ in f}))}
-    at = [(r, places[n], v) for r, found in enumerate(seen) for n, v in found]
+    seen = [weighed(_signals(name, row.text)) for row in rows]
+    places = {number: i for i, number in enumerate(sorted({n for found in seen for n in found}))}
+    at = [(r, places[n], v) for r, found in enumerate(seen) for n, v in found.items()]
     where = tuple(zip(*((r, c) for r, c, _ in at), strict=True))
     matrix = csr_matrix(([v for *_, v in at], where), shape=(len(rows), len(places)))
     model = LogisticRegression(C=STRENGTH, max_iter=400, tol=1e-3, class_weight=balance)

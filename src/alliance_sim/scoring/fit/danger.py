@@ -9,6 +9,7 @@ say in transcripts.
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +23,7 @@ from sklearn.model_selection import GroupKFold
 from alliance_sim.scoring.client_danger import NONE, READING, Reading, read_by, settings
 from alliance_sim.scoring.client_signals import client_signals, spans
 from alliance_sim.scoring.fit.held_out import HELD_OUT
+from alliance_sim.scoring.lanes import weighed
 from alliance_sim.scoring.risk import Risk, cues_by
 from alliance_sim.scoring.sentence_acts import Model
 from alliance_sim.scoring.words import phrases_of
@@ -135,7 +137,7 @@ class Table:
     def __init__(self, texts: Sequence[str]) -> None:
         counts: dict[int, int] = {}
         for text in texts:
-            for number, _ in client_signals(text):
+            for number in chain(*client_signals(text).values()):
                 counts[number] = counts.get(number, 0) + 1
         kept = sorted(number for number, count in counts.items() if count >= FEWEST)
         self.places = {number: i for i, number in enumerate(kept)}
@@ -143,7 +145,7 @@ class Table:
     def rows(self, texts: Sequence[str]) -> csr_matrix:
         starts, columns, worths = [0], [], []
         for text in texts:
-            for number, worth in client_signals(text):
+            for number, worth in weighed(client_signals(text)).items():
                 place = self.places.get(number)
                 if place is not None:
                     columns.append(place)

@@ -21,8 +21,8 @@ from alliance_sim.scoring.exchange import exchanges
 from alliance_sim.scoring.fit.held_out import HELD_OUT
 from alliance_sim.scoring.fit.understanding import TENTHS, TESTS, Pair, Table, say
 from alliance_sim.scoring.reading import sentences_of
+from alliance_sim.scoring.reply_sums import observed
 from alliance_sim.scoring.sentence_acts import Model
-from alliance_sim.scoring.understanding import observed
 
 TARGET = Path(sentence_acts.__file__).parent / sounding.WEIGHTS
 RUBRICS = (

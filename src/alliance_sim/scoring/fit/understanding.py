@@ -25,6 +25,7 @@ from alliance_sim.scoring import sentence_acts, understanding
 from alliance_sim.scoring.empathy import said
 from alliance_sim.scoring.exchange import exchanges
 from alliance_sim.scoring.fit.held_out import HELD_OUT, MORE
+from alliance_sim.scoring.reply_sums import observed
 from alliance_sim.scoring.sentence_acts import Model
 
 TESTS = Path("tests") / "scoring"
@@ -91,7 +92,7 @@ def _observed(client: str, reply: str) -> dict[int, float]:
             Utterance(turn=1, speaker=Speaker.THERAPIST, text=reply),
         ),
     )
-    return understanding.observed(said(exchanges(made)[-1]))
+    return observed(said(exchanges(made)[-1]))
 
 
 class Table:
