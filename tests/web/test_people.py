@@ -3,6 +3,7 @@
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -174,5 +175,7 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path):
 
 
 def test_a_folder_is_no_file_of_people(tmp_path):
-    with pytest.raises(InputProblem, match="is a directory"):
-        read_people(tmp_path)
+    for folder in (tmp_path, Path()):
+        for use in (read_people, lambda path: invite(path, ["t-aaaaaa"])):
+            with pytest.raises(InputProblem, match="is a directory"):
+                use(folder)

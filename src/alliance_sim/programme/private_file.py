@@ -1,6 +1,7 @@
 """Files that only their owner can read: written whole or not at all, by one program at a time."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import tempfile
@@ -51,6 +52,8 @@ def alone_with(path: Path) -> Iterator[None]:
     """
     from filelock import FileLock  # noqa: PLC0415 - only where such a file is changed
 
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with FileLock(path.with_name(f"{path.name}.lock"), timeout=PATIENCE, mode=MODE):
         yield
