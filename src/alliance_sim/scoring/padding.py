@@ -2,7 +2,7 @@
 
 Phrases in rows, one thing many times over, somebody's words in quotes, the client's own words as
 they came, a passage that belongs to another story. Each is seen by its form and by what it has in
-common with what the client said; no phrase is listed here. What is left is the reply.
+common with what the client said; only praise is known by its phrases. What is left is the reply.
 """
 
 import re
@@ -139,6 +139,12 @@ def _quoted(parts: Sequence[_Part], speech: str, _: str) -> Iterator[int]:
                 yield place
 
 
+def _praised(parts: Sequence[_Part], *_: str) -> Iterator[int]:
+    """Sentences that tell of praise for the trainee."""
+    phrases = phrases_of("to_scorer")
+    return (n for n, part in enumerate(parts) if phrases.has("praise", part.text))
+
+
 def _elsewhere(parts: Sequence[_Part], text: str, before: str, heard: Set[str]) -> Iterator[int]:
     """Sentences in a row that say back, or ask about, things the client never spoke of. Of danger
     and of secrecy one speaks in words of one's own.
@@ -167,4 +173,5 @@ _KINDS: tuple[Callable[[Sequence[_Part], str, str], Iterator[int]], ...] = (
     _over_and_over,
     _rows,
     _quoted,
+    _praised,
 )

@@ -49,7 +49,7 @@ def score(
         InputProblem: a rubric lacks a number that its rules need.
     """
     replies = exchanges(transcript, coded)
-    without = bare(replies)
+    without = replies if unmarked(transcript) else bare(replies)
     levels = {rubric.id: _levels(replies, without, transcript, rubric) for rubric in rubrics}
     given = Given()
     said = _Said(transcript, without, unmarked(transcript))

@@ -89,7 +89,7 @@ def to_client(text: str) -> str:
 
     May be empty. Linear in the length of the text.
     """
-    shown = _without_captions(_visible(text))
+    shown = _without_captions(_without_lists(_visible(text)))
     speech = _without_structure(shown)
     kept, dropped = _kept(speech, own_sentence_only=False)
     if not kept:
@@ -123,8 +123,28 @@ def _visible(text: str) -> str:
     shown = text if text.isascii() and text.isprintable() else printable(text)
     if not shown.isascii():
         shown = "".join(c for c in shown if unicodedata.category(c) != "Cf")
+        shown = "".join(" " if _pictured(c) else c for c in shown)
         shown = re.sub("[\u2028\u2029]", "\n", shown)
     return _OWN_LABEL.sub("", shown, count=1)
+
+
+def _pictured(character: str) -> bool:
+    """Whether a character is a small picture, or belongs to one."""
+    if character.isascii() or character in _STARS:
+        return False
+    return unicodedata.category(character) in ("So", "Sk") or character == "\ufe0f"
+
+
+_STARS = "★☆"
+"""A row of them is a rating, which is looked for later."""
+
+
+def _without_lists(text: str) -> str:
+    """Without the items of a list, two or more: nobody speaks in points."""
+    return _ITEM.sub("", text) if len(_ITEM.findall(text)) > 1 else text
+
+
+_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+[^\n]*$", re.MULTILINE)
 
 
 def _without_captions(text: str) -> str:
@@ -135,7 +155,12 @@ def _without_captions(text: str) -> str:
 def _caption(bracketed: str) -> bool:
     words = tokens(bracketed.strip("[](*)"))
     long = bracketed[0] == "[" and len(words) > GESTURE_WORDS
-    return long or any(word.startswith(_CAPTIONED) for word in words)
+    told = bracketed[0] == "(" and words[:1] and words[0] in _OF_CLIENT and "you" not in words
+    return bool(long or told) or any(word.startswith(_CAPTIONED) for word in words)
+
+
+_OF_CLIENT = frozenset({"he", "she", "they"})
+"""Who is told of in a bracket that begins so is not the one who is spoken to."""
 
 
 _BRACKETS = re.compile(r"(?<![\w*])[\[(*](?!\*)[^\[\]()*]{3,}[\])*](?![(*])")
