@@ -22,6 +22,12 @@ def test_a_full_disk_is_one_line(words):
     assert "Traceback" not in told
 
 
+def test_a_file_that_the_system_will_not_have_is_one_line(cli):
+    name = "x" * 300
+    done = cli("score", name)
+    assert (done.code, done.out, done.err) == (3, "", f"{name}: file name too long\n")
+
+
 def test_a_reader_that_has_gone_is_no_mistake():
     reading, writing = os.pipe()
     os.close(reading)

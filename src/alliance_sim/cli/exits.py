@@ -33,9 +33,11 @@ def guarded(app: "Callable[..., object]") -> int:
             raise
         return _nothing_more(Exit.DONE)
     except OSError as problem:
-        if problem.filename is not None or problem.errno not in FULL:
-            raise
         why = (problem.strerror or str(problem)).lower()
+        if problem.filename is not None:
+            return _tell(f"{problem.filename}: {why}", Exit.INPUT)
+        if problem.errno not in FULL:
+            raise
         return _nothing_more(_tell(f"standard output: {why}", Exit.USAGE))
     except Exception as problem:
         return _slip(problem)
