@@ -159,3 +159,19 @@ def test_a_goodbye_is_not_told_what_else_to_say_unless_it_hurts(library, clock):
     assert made.ending is Ending.PLANNED_CLOSE
     assert made.reviews[1].instead
     assert made.reviews[-1].instead == ()
+
+
+def test_the_plain_debrief_reads_as_words(library, clock):
+    session, store = begin(library, clock, pace=Pace.UNTIMED)
+    speak(session)
+    for words in ("You should sleep more. Have you tried?", "Calm down.", "How is your mother?"):
+        session.send(words)
+        speak(session)
+    session.close()
+    speak(session)
+    text = render(debrief_of(store, session.id, library, clock))
+    scores, _, rest = text.partition("TURN BY TURN")
+    assert "  active listening: " in scores
+    assert "instead (active listening): " in rest
+    assert "_" not in text
+    assert f"  {len(session.scenario.disclosures)} things were kept back this time." in text

@@ -62,7 +62,7 @@ def _scores(debrief: Debrief) -> Iterator[str]:
 
 def _passed(card: Scorecard) -> str:
     if card.blocked_by:
-        return f"not passed: {', '.join(card.blocked_by)} at 0"
+        return f"not passed: {', '.join(map(_in_words, card.blocked_by))} at 0"
     return "passed" if card.passed else "not passed yet"
 
 
@@ -74,8 +74,13 @@ def _before(card: Scorecard) -> str:
     return f" (before overrides: {'not observed' if before is None else f'{before:.1f}'})"
 
 
+def _in_words(name: str) -> str:
+    """An id as it is read aloud."""
+    return name.replace("_", " ")
+
+
 def _rubric(score: RubricScore, own: int | None) -> Iterator[str]:
-    title = score.rubric.replace("_", "-")
+    title = _in_words(score.rubric)
     yours = f"; your own rating {own}" if own is not None else ""
     if score.score is None:
         yield f"  {title}: not observed. {score.why_null or ''}{yours}".rstrip()
@@ -94,7 +99,8 @@ def _told(debrief: Debrief) -> Iterator[str]:
     yield "WHAT WAS TOLD"
     for told in debrief.disclosed:
         yield f"  turn {told.turn}: {printable(told.fact, lines=False)}"
-    yield f"  {debrief.kept_back} thing(s) were kept back this time."
+    kept = debrief.kept_back
+    yield f"  {kept} {'thing was' if kept == 1 else 'things were'} kept back this time."
 
 
 def _turns(debrief: Debrief) -> Iterator[str]:
@@ -105,7 +111,7 @@ def _turns(debrief: Debrief) -> Iterator[str]:
 
 def _turn(review: TurnReview) -> Iterator[str]:
     yield f"  {review.turn}  You: {printable(review.said, lines=False)}"
-    names = [str(span.code).replace("_", " ") for span in review.codes if span.p >= ASSERTED]
+    names = [_in_words(span.code) for span in review.codes if span.p >= ASSERTED]
     if names:
         yield f"      coded: {', '.join(dict.fromkeys(names))}"
     if review.floor is Floor.TAKING:
@@ -116,7 +122,7 @@ def _turn(review: TurnReview) -> Iterator[str]:
     if review.rupture:
         yield f"      a rupture was {review.rupture}"
     for instead in review.instead:
-        yield f"      instead ({instead.rubric}): “{printable(instead.reply, lines=False)}”"
+        yield f"      instead ({_in_words(instead.rubric)}): “{printable(instead.reply, lines=False)}”"
         yield f"        {printable(instead.why, lines=False)}"
 
 
