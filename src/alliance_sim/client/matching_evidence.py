@@ -7,7 +7,8 @@ line mentions many things, but a question names the one it is about.
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 
 from alliance_sim.client.matching_cues import OPENERS, Cue, CueTable, Lexicon, Subject, cues_of
 from alliance_sim.client.stems import stem, stems, word_set, words
@@ -23,10 +24,12 @@ TITLED_CUE = 2.0
 """A subject that shares the topic of another, as its title says."""
 NEARBY_CUE = (1.3, 0.9, 0.7, 0.6, 0.5)
 """A subject without a topic of its own, answered by those close to it, the closest first."""
-LINE_WORD = 0.9
+LINE_WORD = 1.2
 """At most, for a word that only one topic's lines have."""
 ONCE = 0.33
 """Factor of a word said in one line only: by itself it must not capture a question."""
+TOGETHER = 0.5
+"""Factor of the further rare words of one line that are heard together."""
 LONGER = 0.2
 """Added for each further telling word of a phrase, as a share of its weight."""
 WORDIER = 0.05
@@ -137,20 +140,70 @@ def _add_names(table: CueTable, scenario: Scenario) -> None:
                 table.add((name,), topic, NAME * count / most)
 
 
-def line_weights(scenario: Scenario, empty: frozenset[str]) -> dict[str, dict[str, float]]:
-    """For each telling stem of the lines, the topics that use it, with weights up to LINE_WORD."""
+@dataclass(frozen=True)
+class Spoken:
+    """What the lines of a scenario, and the words that its author wrote for its topics, say."""
+
+    weights: Mapping[str, Mapping[str, float]]
+    """For each telling stem, the topics that use it, with weights up to LINE_WORD."""
+    places: Mapping[str, Set[int]]
+    """For each telling stem, the numbers of the lines that have it."""
+    topics: Sequence[str]
+    """The topic of each line."""
+
+    def together(self, heard: Iterable[str]) -> dict[str, float]:
+        """By topic, the weight of the words of one line that are heard together, the first left
+        out: several rare ones describe what is meant though no cue names it."""
+        found: dict[int, list[float]] = defaultdict(list)
+        for word in set(heard):
+            for line in self.places.get(word, ()):
+                found[line].append(self._rarity(word))
+        best: dict[str, float] = defaultdict(float)
+        for line, rarities in found.items():
+            if len(rarities) > 1:
+                beside = TOGETHER * (sum(rarities) - max(rarities))
+                best[self.topics[line]] = max(best[self.topics[line]], beside)
+        return best
+
+    def _rarity(self, word: str) -> float:
+        return 1 / len(self.weights[word])
+
+
+def spoken_of(scenario: Scenario, empty: frozenset[str]) -> Spoken:
+    """The telling stems of a scenario's lines, titles and cues.
+
+    `empty`: stems that tell nothing.
+    """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for topic, line in topic_lines(scenario):
+    places: dict[str, set[int]] = defaultdict(set)
+    lines = (*topic_lines(scenario), *_written(scenario))
+    for place, (topic, line) in enumerate(lines):
         for word in set(stems(line)) - empty:
             counts[word][topic] += 1
-    rarest = math.log(1 + len(scenario.topics))
+            places[word].add(place)
+    weights = _line_weights(counts, len(scenario.topics))
+    return Spoken(weights, dict(places), [topic for topic, _ in lines])
+
+
+def _line_weights(counts: Mapping[str, Counter[str]], topics: int) -> dict[str, dict[str, float]]:
+    rarest = math.log(1 + topics)
     weights = {}
     for word, by_topic in counts.items():
-        rarity = math.log(1 + len(scenario.topics) / len(by_topic)) / rarest
+        rarity = math.log(1 + topics / len(by_topic)) / rarest
         total = sum(by_topic.values())
         rarity *= ONCE if total == 1 else 1.0
         weights[word] = {t: LINE_WORD * rarity * n / total for t, n in by_topic.items()}
     return weights
+
+
+def _written(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """(topic id, text) for what its author wrote about a topic: its title, and every cue.
+
+    The words of a cue that is not found whole still speak for its topic.
+    """
+    for topic in scenario.topics:
+        for text in (topic.title, *topic.cues):
+            yield topic.id, text
 
 
 def topic_lines(scenario: Scenario) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from alliance_sim.client.matching_cues import Cue, Hit, lexicon
-from alliance_sim.client.matching_evidence import cue_table, line_weights
+from alliance_sim.client.matching_evidence import cue_table, spoken_of
 from alliance_sim.client.matching_persons import Persons, persons
 from alliance_sim.client.matching_sentences import Sentence, sentences
 from alliance_sim.client.matching_spelling import first_letters, mended
@@ -68,8 +68,13 @@ class Reading:
     evidence: tuple[Evidence, ...]
     content: tuple[str, ...]
     """Stems that say something, known or not."""
-    strange: bool
-    """It speaks of something, and of nothing that this client's life has to do with."""
+    unheard: bool
+    """Some of them neither the client nor a cue has."""
+
+    @property
+    def strange(self) -> bool:
+        """It speaks of something, and of nothing that this client's life has to do with."""
+        return self.unheard and not self.evidence
 
     def ranked(self, context: str | None) -> list[tuple[Evidence, float]]:
         """Evidence with its weight in company, highest first; ties in the scenario's order.
@@ -102,7 +107,8 @@ class Reader:
         self._lexicon = lexicon()
         self._order = [topic.id for topic in scenario.topics]
         self._table = cue_table(scenario, self._lexicon)
-        self._lines = line_weights(scenario, self._table.empty)
+        self._spoken = spoken_of(scenario, self._table.empty)
+        self._lines = self._spoken.weights
         name = {stem(word) for word in words(scenario.client.name)}
         self._nothing = self._table.empty | name
         feelings = {name for name, s in self._lexicon.subjects.items() if s.feeling}
@@ -126,8 +132,13 @@ class Reader:
         hits = [h for h in found_at if not masked & set(h.at)]
         touched = {topic for hit in hits for topic in self._table.weights[hit.cue]}
         touched.update(topic for word in sentence.stems for topic in self._lines.get(word, ()))
+        together = self._spoken.together(
+            word for place, word in enumerate(sentence.stems) if place not in masked
+        )
         evidence = (
-            self._weigh(topic, sentence, hits, masked) for topic in self._order if topic in touched
+            self._weigh(topic, sentence, hits, masked, together.get(topic, 0.0))
+            for topic in self._order
+            if topic in touched
         )
         content = tuple(
             word
@@ -139,11 +150,16 @@ class Reader:
             sentence=sentence,
             evidence=found,
             content=content,
-            strange=not found and not self._about.issuperset(content),
+            unheard=not self._about.issuperset(content),
         )
 
     def _weigh(
-        self, topic: str, sentence: Sentence, hits: Sequence[Hit], masked: Set[int]
+        self,
+        topic: str,
+        sentence: Sentence,
+        hits: Sequence[Hit],
+        masked: Set[int],
+        together: float,
     ) -> Evidence:
         """Evidence of a topic's cues, no word counted twice, then of its lines."""
         mine = [
@@ -162,7 +178,7 @@ class Reader:
         return Evidence(
             topic=topic,
             cues=cues,
-            lines=sum(light.values()),
+            lines=sum(light.values()) + (together if light else 0.0),
             echoes=len(light),
             words=tuple(sentence.stems[place] for place in sorted(taken | light.keys())),
             loose=all(self._table.loose(hit.cue) for hit in used),

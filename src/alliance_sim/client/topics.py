@@ -13,8 +13,13 @@ from alliance_sim.client.matching_lines import best_line
 from alliance_sim.client.matching_reading import NAMED, STAYING, Evidence, Reader, Reading
 from alliance_sim.domain.scenario import Scenario
 
-HINTED = 0.3
-"""Evidence from lines alone from which a question may be about a topic."""
+HINTED = (0.1, 0.4)
+"""Evidence from lines alone from which a question may be about a topic: where all its words are
+of this client's life, and where some are not."""
+DESCRIBED = 0.5
+"""Evidence from lines alone from which a question with "that" or "he" in it leaves a topic."""
+CLEARLY = 1.2
+"""How much stronger it must be than that of any other topic."""
 STATED = 1.6
 """Evidence from which a statement changes the topic."""
 FEELING = 0.4
@@ -113,9 +118,11 @@ class TopicIndex:
             if context not in (None, best.topic) and _serves(best, reading, named):
                 return None
             return None if named and _outweighed(named, score, reading) else _match(ranked)
-        if reading.sentence.refers or not reading.content or named is not None:
+        if not reading.content or named is not None:
             return None
-        if ranked and (ranked[0][1] >= HINTED or ranked[0][0].topic == context):
+        if reading.sentence.refers and not _described(ranked):
+            return None
+        if ranked and (ranked[0][1] >= HINTED[reading.unheard] or ranked[0][0].topic == context):
             return _match(ranked)
         return NOTHING if reading.strange or ranked else None
 
@@ -134,6 +141,14 @@ class TopicIndex:
         """What the sentences before a question put on the table, for it to be about."""
         ranked = self._in_person(_strongest(readings, strict=False), meant, MEANT_BEFORE)
         return _match(ranked) if ranked and ranked[0][1] >= NAMED else None
+
+
+def _described(ranked: Sequence[tuple[Evidence, float]]) -> bool:
+    """Whether a question tells in several words what the client said only of one topic."""
+    if not ranked or ranked[0][0].echoes < ECHOES:
+        return False
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    return ranked[0][1] >= DESCRIBED and ranked[0][1] >= CLEARLY * second
 
 
 def _quoted(readings: Sequence[Reading]) -> TopicMatch | None:
