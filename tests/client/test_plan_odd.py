@@ -134,3 +134,15 @@ def test_nothing_new_happens_while_danger_is_on_the_table(library):
 def test_questions_about_danger_make_no_run_of_closed_questions():
     assert is_closed(coded(Code.QUESTION_CLOSED))
     assert not is_closed(coded(Code.QUESTION_CLOSED, Code.RISK_QUESTION))
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("So it isn't the gauge you don't trust, it's the signature. Is that near it?", "work"),
+        ("You look worn out today. Is it your mother?", "mother"),
+    ],
+)
+def test_a_question_whether_one_has_understood_is_about_what_was_said(wary, text, topic):
+    said = answer(wary, text, coded(Code.QUESTION_CLOSED), memory())
+    assert said.topic == topic

@@ -1,6 +1,7 @@
 """What the plan of a turn looks at, and what the reply in it is about."""
 
 import random
+import re
 from dataclasses import dataclass
 
 from alliance_sim.client.dynamics import Profile
@@ -45,6 +46,13 @@ BARELY = 1.2
 MOVES_ON = 3.0
 """Evidence from which a reflection, or a question about "that", leaves the topic at hand."""
 
+CHECKS = re.compile(
+    r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
+    r"(?:am i )?close|right|yes|no|what do you think)\?",
+    re.IGNORECASE,
+)
+"""Questions that ask about what was just said back, and nothing else."""
+
 
 @dataclass(frozen=True)
 class Moment:
@@ -75,6 +83,17 @@ def names(moment: Moment, least: float = 0.0) -> bool:
     return moment.index.match(_naming(moment), moment.memory.topic).score > least
 
 
+def only_checks(moment: Moment) -> bool:
+    """Whether all that a reply asks is whether it has understood: "Is that near it?".
+
+    "Is it your mother?" has the same form, and names somebody.
+    """
+    question = question_of(moment.text).strip()
+    if question == moment.text.strip() or not CHECKS.fullmatch(question):
+        return False
+    return moment.index.match(question, moment.memory.topic).score < OWN_WORDS
+
+
 def _naming(moment: Moment) -> str:
     """The words of a reply that may name a topic."""
     explains = bool(moment.coded.asserted() & EXPLAINS)
@@ -91,6 +110,8 @@ def asked_in(moment: Moment) -> str | None:
     match = moment.index.match(_naming(moment), moment.memory.topic)
     if match.topic is None or (match.score == 0 and _is_explained(moment)):
         return None
+    if moment.asks and only_checks(moment) and match.score < MOVES_ON:
+        return moment.memory.topic
     if moment.asks:
         if Code.RISK_QUESTION in moment.coded.asserted() and _on_safety(moment):
             return moment.memory.topic

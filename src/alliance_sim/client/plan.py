@@ -8,7 +8,7 @@ import re
 
 from alliance_sim.client.directive import Directive, Piece, Pool
 from alliance_sim.client.memory import Memory, fold_words
-from alliance_sim.client.moment import OWN_WORDS, Moment, asked_in, names
+from alliance_sim.client.moment import OWN_WORDS, Moment, asked_in, names, only_checks
 from alliance_sim.client.reactions import (
     GENTLE,
     HARMFUL,
@@ -45,6 +45,8 @@ ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABO
 """Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
 BETWEEN_US = frozenset({"immediacy", "own_part", "validate"})
 """Steps of a repair that the client hears as one, whatever they say."""
+OF_THE_TWO = re.compile(r"\b(?:i|me|us|we|happened|just (?:now|then))\b", re.IGNORECASE)
+"""Words by which a question is about the two people in the room."""
 WINDING_UP = re.compile(
     r"\b(?:(?:few|couple of|five|ten) (?:more )?minutes (?:left|to go)|"
     r"before (?:you go|we (?:stop|end|finish))|"
@@ -71,12 +73,6 @@ CONSENT = re.compile(
 )
 """Questions whether something proposed is all right."""
 ASSENTS = frozenset({Reaction.PERMISSION, Reaction.COLLABORATION})
-CHECKS = re.compile(
-    r"(?:(?:is|was|does|did|would|am|do|have) (?:that|it|this|i) (?:\w+ ){0,3}\w+|"
-    r"(?:am i )?close|right|yes|no|what do you think)\?",
-    re.IGNORECASE,
-)
-"""Questions that ask about what was just said back, and nothing else."""
 LEAD_CHANCE = 0.65
 """How often a few words answer what the trainee did before the client goes on."""
 
@@ -227,8 +223,10 @@ def _begins_repair(moment: Moment) -> bool:
     state = moment.step.state
     if not state.repair_step or state.repair_turn != state.turn:
         return False
-    elsewhere = names(moment) or Mark.STOCK in moment.coded.marks
-    return state.repair_step in BETWEEN_US or not elsewhere
+    if state.repair_step in BETWEEN_US:
+        return True
+    of_the_two = OF_THE_TWO.search(question_of(moment.text)) or not names(moment)
+    return bool(of_the_two) and Mark.STOCK not in moment.coded.marks
 
 
 def _rupture_opens(moment: Moment) -> Directive:
@@ -301,7 +299,7 @@ def _respond(moment: Moment) -> Directive | None:
         return None
     response = _response(moment, event)
     pieces = [response]
-    named = topic if names(moment) else None
+    named = topic if names(moment) and not only_checks(moment) else None
     besides = {"met": _asked_besides(moment, event), "missed": named}.get(response.part)
     if besides:
         pieces.append(Piece(pool=Pool.TOPIC, name=besides))
@@ -404,8 +402,7 @@ def _expects_answer(moment: Moment, kind: Reaction) -> bool:
 
     "Part of you misses him. Is that close?" asks for that very word.
     """
-    asks = moment.asks and not CHECKS.fullmatch(question_of(moment.text).strip())
-    return kind in ANSWERED and asks
+    return kind in ANSWERED and moment.asks and not only_checks(moment)
 
 
 def _disclosure(moment: Moment) -> Directive | None:
