@@ -1,4 +1,4 @@
-"""The project's own labelled sets: read whole, fitted on in every fold, measured on in none."""
+"""The project's own labelled sets: read whole, and kept apart from what is measured on."""
 
 import pytest
 
@@ -6,8 +6,8 @@ pytest.importorskip("sklearn", reason="the extra fit is not installed")
 
 from alliance_sim.coding.fit.own import own
 from alliance_sim.coding.fit.sources import Example
-from alliance_sim.coding.fit.tasks import SPECS, YES
-from alliance_sim.coding.fit.training import ALWAYS, FOLDS, assign, data
+from alliance_sim.coding.fit.tasks import SPECS
+from alliance_sim.coding.fit.training import FOLDS, assign, data
 
 SPEC = {spec.name: spec for spec in SPECS}
 
@@ -39,18 +39,23 @@ def test_every_sentence_and_response_is_an_example(folder):
     ]  # fmt: skip
     assert found[-1].client == "I failed."
     assert SPEC["interpretation"].label(found[-1]) == "2"
-    assert SPEC["self_disclosure"].label(found[0]) == YES
+    assert SPEC["helping"].label(found[0]) == "self_disclosure"
 
 
 def test_a_folder_without_files_adds_nothing(tmp_path):
     assert own(tmp_path) == []
 
 
-def test_they_are_in_no_fold_that_is_measured(folder):
+def test_they_move_no_public_example_to_another_fold(folder):
+    alone, beside = assign(public()), assign([*public(), *own(folder)])
+    assert {group: beside[group] for group in alone} == alone
+    assert {beside[example.group] for example in own(folder)} <= set(range(FOLDS))
+
+
+def test_a_decision_on_a_public_set_does_not_take_them_for_its_own(folder):
     examples = [*public(), *own(folder)]
-    known = data(SPEC["self_disclosure"], examples, assign(examples))
-    mine = known.sources == "helping"
-    assert mine.sum() == 3
-    assert set(known.folds[mine]) == {ALWAYS}
-    assert not known.measured[mine].any()
-    assert set(known.folds[~mine]) == set(range(FOLDS))
+    assert set(data(SPEC["self_disclosure"], examples, assign(examples)).sources) == {
+        "miti_sentences"
+    }
+    found = data(SPEC["interpretation"], examples, assign(examples))
+    assert not found.measured.any()

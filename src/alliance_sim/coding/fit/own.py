@@ -1,7 +1,8 @@
 """Reads the project's own labelled sentences and responses, which add to the public sets.
 
 They were written for classes of which the public sets have few, by authors who had seen neither
-those sets nor the coder; so they are fitted on in every fold, and never measured on.
+those sets nor the coder. What they teach of such sentences is a signal to the decisions on the public
+sets; nothing that is reached on them is a figure of the coder.
 """
 
 from collections.abc import Iterator

@@ -117,13 +117,10 @@ def _codes(**given: tuple[str, ...]) -> Callable[[Example], str | None]:
 
 _FIELDS = {
     "annomi": "therapist_input_type", "misc_manual": "t2", "miti_sentences": "label",
-    "helping": "label",
 }  # fmt: skip
 _SPOKEN = {"annomi": 1.0, "misc_manual": 0.6, "miti_sentences": 0.6}
 _MOSTLY_WRITTEN = {"miti_sentences": 1.0, "misc_manual": 0.5, "annomi": 0.3}
-_WITH_OWN = _MOSTLY_WRITTEN | {"helping": 0.5}
 """For codes that spoken sessions seldom have, or do not label: they show what is none."""
-_PEERS = {"epitome": 1.0, "mechanisms": 0.5}
 _INPUT = "therapist_input_type"
 _HELP = ("main", "misc", "advice_sentence", "emotional_reaction", "interpretation", "exploration")
 LEVELS = ("0", "1", "2")
@@ -148,24 +145,28 @@ SPECS = (
          {"misc_manual": 1, "miti_sentences": 0.5, "annomi": 0.3}, "misc_manual",
          tuned=False, shipped=False),
     Spec("self_disclosure", ("self_disclosure",),
-         _codes(miti_sentences=("Self-Disclose",), helping=("self_disclosure",)),
-         _WITH_OWN, "miti_sentences", 0.3, _HELP),
+         _codes(miti_sentences=("Self-Disclose",)),
+         _MOSTLY_WRITTEN, "miti_sentences", 0.3, (*_HELP, "helping")),
     Spec("advice_unasked", ("advice_unasked",),
          _codes(miti_sentences=("Advise without Permission",), misc_manual=("ADW",),
-                annomi=("advice",), helping=("advice_unasked",)),
-         {"miti_sentences": 1, "misc_manual": 0.5, "annomi": 0.5, "helping": 0.5},
-         "miti_sentences", 0.15, _HELP),
+                annomi=("advice",)),
+         {"miti_sentences": 1, "misc_manual": 0.5, "annomi": 0.5}, "miti_sentences", 0.15,
+         (*_HELP, "helping")),
     Spec("validate", ("validate",),
-         _codes(miti_sentences=("Support",), misc_manual=("SU",), helping=("support",)),
-         _WITH_OWN, "miti_sentences", 0.15, _HELP),
+         _codes(miti_sentences=("Support",), misc_manual=("SU",)),
+         _MOSTLY_WRITTEN, "miti_sentences", 0.15, _HELP),
     Spec("affirm", ("affirm",), _codes(miti_sentences=("Affirm",), misc_manual=("AF",)),
          _MOSTLY_WRITTEN, "misc_manual", 0.15, _HELP),
     Spec("emphasize_autonomy", ("emphasize_autonomy",),
          _codes(miti_sentences=("Emphasize Autonomy",), misc_manual=("EC",)),
          _MOSTLY_WRITTEN, "misc_manual", 0.15, _HELP),
-    Spec("emotional_reaction", LEVELS, _field("emotional_reactions"), _PEERS, "epitome", 2.0),
-    Spec("interpretation", LEVELS, _field("interpretations"), _PEERS, "epitome", 1.0),
-    Spec("exploration", LEVELS, _field("explorations"), _PEERS, "epitome", 2.0),
+    Spec("emotional_reaction", LEVELS, _field("emotional_reactions"), {"epitome": 1}, "epitome",
+         2.0),
+    Spec("interpretation", LEVELS, _field("interpretations"),
+         {"epitome": 1, "mechanisms": 0.15}, "epitome", 1.0),
+    Spec("exploration", LEVELS, _field("explorations"), {"epitome": 1}, "epitome", 2.0),
+    Spec("helping", ("self_disclosure", "advice_unasked", "support", "other"), _field("label"),
+         {"helping": 1}, "helping", 1.0, tuned=False, shipped=False),
     Spec("advice_sentence", ("advice_sentence",),
          _truth(lambda row: row["advice"] == 1), {"advice": 1}, "advice", 1.0,
          shipped=False),
