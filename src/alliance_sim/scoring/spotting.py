@@ -4,15 +4,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 
-from alliance_sim.coding.needed import Needed
-from alliance_sim.scoring.needs import Choice, choices, held
+from alliance_sim.coding.needed import Needed, places
+from alliance_sim.scoring.needs import choices, held
 
 TEXTS = 4096
 """Texts of which it is remembered what was found in them."""
 
-Likely = dict[str, list[int] | bool]
-"""Of one text, by category: the places of the choices that it may meet, or whether it meets one.
-The categories of which it can meet none are left out."""
+Seen = dict[str, int]
+"""Of one text, under `LIKELY` the choices that it may meet, a bit each; and by category whether it
+meets one, where that is known. Numbers alone, so that the garbage collector has nothing to follow.
+"""
+
+LIKELY = ""
 
 
 class Spotter:
@@ -29,17 +32,25 @@ class Spotter:
         """
         self._patterns = patterns
         self._normal = normal
-        self._choices: list[Choice] = []
-        self._categories: list[str] = []
-        """Of each choice its category, in their order."""
+        self._sources: list[str] = []
+        """Of each choice."""
+        self._masks: dict[str, int] = {}
+        """By category its choices, a bit each."""
+        self._sufficed = 0
+        """The choices to which there is no more than what they need."""
+        needs = []
         for category, source in patterns.items():
-            found = choices(source)
-            self._choices += found
-            self._categories += [category] * len(found)
-        self._needed = Needed(choice.needs for choice in self._choices)
+            self._masks[category] = 0
+            for choice in choices(source):
+                bit = 1 << len(self._sources)
+                self._masks[category] |= bit
+                self._sufficed |= bit if choice.suffices else 0
+                self._sources.append(choice.source)
+                needs.append(choice.needs)
+        self._needed = Needed(needs)
         self._tests: dict[int, Callable[[str], object]] = {}
         self._whole: dict[str, re.Pattern[str]] = {}
-        self._likely = lru_cache(maxsize=TEXTS)(self._read)
+        self._seen = lru_cache(maxsize=TEXTS)(self._read)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._patterns)
@@ -50,21 +61,22 @@ class Spotter:
         Raises:
             KeyError: there is no such category.
         """
-        likely = self._likely(text)
-        found = likely.get(category)
-        if found is None:
-            if category not in self._patterns:
-                raise KeyError(category)
+        seen = self._seen(text)
+        likely = seen[LIKELY] & self._masks[category]
+        if not likely:
             return False
-        if found is True or found is False:
-            return found
-        words = self._normal(text)
-        met = likely[category] = any(self._met(self._choices[n], n, words) for n in found)
-        return met
+        met = seen.get(category)
+        if met is None:
+            met = seen[category] = self._meets(likely, text)
+        return bool(met)
 
     def found(self, text: str) -> list[str]:
         """The categories of which a pattern is found in a text, in their order."""
-        return [category for category in self._likely(text) if self.has(category, text)]
+        likely = self._seen(text)[LIKELY]
+        if not likely:
+            return []
+        near = [category for category, mask in self._masks.items() if likely & mask]
+        return [category for category in near if self.has(category, text)]
 
     def whole(self, category: str) -> re.Pattern[str]:
         """The patterns of a category as one, for what `has` does not tell.
@@ -76,21 +88,26 @@ class Spotter:
             self._whole[category] = re.compile(_between_words(self._patterns[category]))
         return self._whole[category]
 
-    def _read(self, text: str) -> Likely:
-        likely: dict[str, list[int]] = {}
-        for place in self._needed.places(held(self._normal(text))):
-            likely.setdefault(self._categories[place], []).append(place)
-        return dict(likely)
+    def _read(self, text: str) -> Seen:
+        return {LIKELY: self._needed.bits(held(self._normal(text)))}
 
-    def _met(self, choice: Choice, place: int, words: str) -> bool:
-        if choice.suffices:
+    def _meets(self, likely: int, text: str) -> bool:
+        """Whether a text meets one of the choices, a bit each, that hold what they need in it."""
+        if likely & self._sufficed:
             return True
-        test = self._tests.get(place)
-        if test is None:
-            pattern = re.compile(_between_words(choice.source))
-            test = pattern.match if choice.source.startswith("^") else pattern.search
-            self._tests[place] = test
-        return test(words) is not None
+        words = self._normal(text)
+        for place in places(likely):
+            test = self._tests.get(place) or self._compiled(place)
+            if test(words) is not None:
+                return True
+        return False
+
+    def _compiled(self, place: int) -> Callable[[str], object]:
+        source = self._sources[place]
+        pattern = re.compile(_between_words(source))
+        test = pattern.match if source.startswith("^") else pattern.search
+        self._tests[place] = test
+        return test
 
 
 def _between_words(source: str) -> str:
