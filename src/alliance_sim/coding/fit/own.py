@@ -1,8 +1,8 @@
 """Reads the project's own labelled sentences and responses, which add to the public sets.
 
 They were written for classes of which the public sets have few, by authors who had seen neither
-those sets nor the coder. What they teach of such sentences is a signal to the decisions on the public
-sets; nothing that is reached on them is a figure of the coder.
+those sets nor the coder. What they teach is a signal to the decisions on the public sets; nothing
+that is reached on them is a figure of the coder.
 """
 
 from collections.abc import Iterator
