@@ -47,6 +47,12 @@ def might_be(moment: Moment, text: str) -> bool:
     return _readings(text)[moment] >= POSSIBLE
 
 
+def likelihood(moment: Moment, text: str) -> float:
+    """How near a turn comes to what may be such a moment: 0 (hardly possible) to 1."""
+    sums = _readings(text)[moment]
+    return min(max((sums - POSSIBLE) / (LIKELY - POSSIBLE), 0.0), 1.0)
+
+
 @lru_cache(maxsize=4096)
 def _readings(text: str) -> Mapping[str, float]:
     """The sum of each model; of a long turn that of the part with the highest."""

@@ -12,7 +12,7 @@ from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.cues import stance
 from alliance_sim.scoring.earned import centres_self, earned
 from alliance_sim.scoring.exchange import Exchange
-from alliance_sim.scoring.feelings import opposite
+from alliance_sim.scoring.feelings import implied, named, opposite
 from alliance_sim.scoring.finding import Finding, Points, Sign, clamp
 from alliance_sim.scoring.hollow import fits_anyone
 from alliance_sim.scoring.opportunities import (
@@ -90,17 +90,24 @@ def _may_be_due(exchange: Exchange) -> bool:
 
 
 def said(exchange: Exchange) -> tuple[Sentence, ...]:
-    """The sentences; what the coder hears as advice or persuasion is no reflection."""
+    """The sentences; what the coder hears as advice or persuasion is no reflection, and praise
+    waves nothing away where nothing is felt.
+    """
     spans = [exchange.coded.span(told) for told in _TELLING & exchange.codes]
     told = [span.words for span in spans if span is not None and span.words and span.p >= TOLD]
-    read_so = (
-        sentence.seen_as(Kind.ADVICE)
-        if sentence.kind in (Kind.REFLECT, Kind.OTHER, Kind.OWN)
-        and any(w in sentence.text for w in told)
-        else sentence
-        for sentence in sentences_of(exchange.text, exchange.before)
-    )
+    praises = Code.AFFIRM in exchange.codes and not _felt(exchange.before)
+    read_so = []
+    for sentence in sentences_of(exchange.text, exchange.before):
+        kind = sentence.kind
+        if kind in _STATED and any(words in sentence.text for words in told):
+            kind = Kind.ADVICE
+        elif kind is Kind.DISMISS and praises:
+            kind = Kind.STOCK
+        read_so.append(sentence if kind is sentence.kind else sentence.seen_as(kind))
     return earned(read_so, exchange)
+
+
+_STATED = frozenset({Kind.REFLECT, Kind.OTHER, Kind.OWN})
 
 
 def _worth(sentence: Sentence, exchange: Exchange, points: Points, memory: Memory) -> float:
@@ -289,6 +296,11 @@ def _harm(
         if sentence.kind is Kind.REASSURE:
             return max(points["reassure"], best - points["reassure_cost"]), sentence.text
     return None
+
+
+def _felt(client: str) -> bool:
+    """Whether a client's turn carries a feeling, named or implied."""
+    return bool(named(client) or implied(client))
 
 
 def _softened(least: float, best: float, harmful: int, sentences: int) -> float:

@@ -53,7 +53,7 @@ def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
     if cost >= points["press_counts"]:
         gain *= points["token_share"]
     total = points["base"] + gain - cost
-    if why == "details" and reading.heard.has("painful", "overwhelmed"):
+    if why == "details" and reading.heard.has("painful", "overwhelmed") and not _minds(reading):
         total = min(total, points["forced_cap"])
         return Finding(total, reading.quote("details"), "gate", frozenset({Sign.FORCED}), "gate")
     if cost > 0:
@@ -61,6 +61,12 @@ def level(reading: Reading, phase: Phase, rubric: Rubric) -> Finding:
     return Finding(total, reading.quote("ends", "slows", "grounds", "adapts", "autonomy"),
                    "ending" if reading.heard.has("ending") else "follows")  # fmt: skip
 
+
+_BY_NOW = re.compile(
+    r"^(?:(?:and|so|but|oh|okay)[\s,]+)*(?:is|are|was) (?:[\w'-]+ ){1,4}"
+    r"(?:okay|ok|all right|alright|well|better|safe|home|in one piece)\b"
+)
+"""Asks after somebody."""
 
 _LABELS = {
     "details": ("details",), "hurries": ("hurries",), "steers": ("directs", "imposes", "persuades"),
@@ -111,7 +117,7 @@ def _pressed(reading: Reading, phase: Phase, points: Points) -> tuple[float, str
 
 def _details(reading: Reading, phase: Phase, points: Points) -> float:
     gated = reading.heard.has("painful", "overwhelmed")
-    if gated and _asks_facts(reading):
+    if gated and _asks_facts(reading) and not _minds(reading):
         return points["details"]
     if reading.said.has("details") or Code.PRESS_DETAIL in reading.exchange.codes:
         if gated or reading.said.count("details") > 1:
@@ -124,6 +130,12 @@ def _asks_facts(reading: Reading) -> bool:
     """Whether a question asks for a fact of what hurts, leaving the client no way round it."""
     free = ("slows", "autonomy", "permission", "options", "grounds", "ends", "checks")
     return any(s.kind is Kind.QUESTION for s in reading.sentences) and not reading.said.has(*free)
+
+
+def _minds(reading: Reading) -> bool:
+    """Whether all that is asked is how somebody is by now, which presses for nothing."""
+    asked = [s.text for s in reading.sentences if s.kind is Kind.QUESTION]
+    return bool(asked) and all(_BY_NOW.search(plain(text)) for text in asked)
 
 
 def _hurries(reading: Reading) -> int:
@@ -154,7 +166,11 @@ def _leaves(reading: Reading) -> bool:
 
 
 def _unled(sentence: Sentence, reading: Reading) -> bool:
-    """Whether a sentence asks for a fact of something that was not spoken of."""
+    """Whether a sentence asks for a fact of something that was not spoken of. Who was asked
+    something may ask back.
+    """
+    if reading.exchange.before.rstrip().endswith("?"):
+        return False
     if sentence.tied or sentence.new < 2 or not sentence.text.rstrip().endswith("?"):
         return False
     asks = sentence.kind in (Kind.QUESTION, Kind.INFORM)

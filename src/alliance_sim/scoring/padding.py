@@ -165,8 +165,9 @@ def _of_safety(sentence: str) -> bool:
     return any(phrases.has(category, sentence) for category in _SAFETY)
 
 
-_SAFETY = ("named", "named_others", "asks_harm", "intent", "plan", "means", "exceptions",
-           "of_privacy")  # fmt: skip
+_SAFETY = ("named", "named_others", "asks_harm", "plan", "means", "exceptions", "of_privacy")
+"""Categories of what is asked and said about danger, and about what stays between the two."""
+
 
 _KINDS: tuple[Callable[[Sequence[_Part], str, str], Iterator[int]], ...] = (
     _pasted,

@@ -1,8 +1,9 @@
 """What may have been a moment for a rubric although no rule found one.
 
 A client's turn may call for something in words that no list knows and that a learned reading is not
-sure of. The reply is then levelled by what it sounds like; that is shown beside it, and no session
-counts it. A scenario says itself where its moments are: there nothing is guessed.
+sure of. The reply is then levelled by what it sounds like, the nearer to the middle the less likely
+there was a moment; that is shown beside it, and no session counts it. A scenario says itself where
+its moments are: there nothing is guessed.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,11 +11,12 @@ from collections.abc import Callable, Mapping
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
 from alliance_sim.scoring.client_danger import reading, settings
-from alliance_sim.scoring.client_moments import Moment, might_be
+from alliance_sim.scoring.client_moments import Moment, likelihood, might_be
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.finding import Finding, Sign
 from alliance_sim.scoring.opportunities import arrival
 from alliance_sim.scoring.reading import sentences_of
+from alliance_sim.scoring.sentence import Kind
 from alliance_sim.scoring.sounding import sounding
 
 REACH = "perhaps"
@@ -22,6 +24,12 @@ REACH = "perhaps"
 """
 
 MIDDLE = 2.0
+
+FAINTEST = 0.25
+"""Share of the reach that a level has where a moment was hardly likely."""
+
+_COMFORT = frozenset({Kind.REASSURE, Kind.DISMISS, Kind.STOCK})
+"""What says nothing of the trainee's own, though it may begin with "I"."""
 
 DISTINCT = 0.5
 """From here on what a reply states sounds so much like the better or the worse that it tells of an
@@ -33,37 +41,47 @@ def perhaps(reply: Exchange, rubric: Rubric) -> Finding | None:
     reach = rubric.points.get(REACH, 0.0)
     if not reach or reply.client is None or not reply.readable or not reply.answers:
         return None
-    calls = _CALLS.get(rubric.id, _states)
-    if arrival(reply) or not calls(reply):
+    likely = _CALLS.get(rubric.id, _states)(reply)
+    if arrival(reply) or likely is None:
         return None
-    sound = sounding(rubric.id, sentences_of(reply.text, reply.before))
-    if rubric.id not in _CALLS and abs(sound) < DISTINCT:
-        return None
+    said = sentences_of(reply.text, reply.before)
+    sound = sounding(rubric.id, said)
+    if rubric.id not in _CALLS:
+        if abs(sound) < DISTINCT:
+            return None
+        if all(sentence.kind in _COMFORT for sentence in said):
+            sound = min(sound, 0.0)
     first = rubric.criteria[0].id
-    level = MIDDLE + reach * sound
+    level = MIDDLE + reach * (FAINTEST + (1 - FAINTEST) * likely) * sound
     return Finding(level, reply.text.strip(), first, frozenset({Sign.UNCOUNTED}))
 
 
-def _of_danger(reply: Exchange) -> bool:
-    return reading(reply.before).sign >= settings().possible
+def _of_danger(reply: Exchange) -> float | None:
+    sign, least = reading(reply.before).sign, settings().possible
+    if sign < least:
+        return None
+    return min((sign - least) / (settings().sign - least), 1.0)
 
 
-def _of(moment: Moment) -> Callable[[Exchange], bool]:
-    return lambda reply: might_be(moment, reply.before)
+def _of(moment: Moment) -> Callable[[Exchange], float | None]:
+    def likely(reply: Exchange) -> float | None:
+        return likelihood(moment, reply.before) if might_be(moment, reply.before) else None
+
+    return likely
 
 
-def _states(reply: Exchange) -> bool:
+def _states(reply: Exchange) -> float | None:
     """Whether a reply neither asks, nor says back, nor affirms."""
     affirms = reply.codes & {Code.AFFIRM, Code.EMPHASIZE_AUTONOMY}
-    return reply.coded.main in {Main.INPUT, Main.OTHER} and not affirms
+    return 1.0 if reply.coded.main in {Main.INPUT, Main.OTHER} and not affirms else None
 
 
-_CALLS: Mapping[str, Callable[[Exchange], bool]] = {
+_CALLS: Mapping[str, Callable[[Exchange], float | None]] = {
     "safety": _of_danger,
     "rupture_repair": _of(Moment.RUPTURE),
     "cultural_humility": _of(Moment.CULTURE),
     "boundaries": _of(Moment.BAIT),
 }
-"""By rubric, whether a client's turn may call for it. For what is not here, which is the trainee's
-to begin, only the reply tells.
+"""By rubric, how likely (0 to 1) a client's turn calls for it; None: hardly. For what is not here,
+which is the trainee's to begin, only the reply tells.
 """
