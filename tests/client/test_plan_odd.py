@@ -140,7 +140,7 @@ def test_questions_about_danger_make_no_run_of_closed_questions():
     ("text", "topic"),
     [
         ("So it isn't the gauge you don't trust, it's the signature. Is that near it?", "work"),
-        ("You look worn out today. Is it your mother?", "mother"),
+        ("Something weighs on you. Is it your mother?", "mother"),
     ],
 )
 def test_a_question_whether_one_has_understood_is_about_what_was_said(wary, text, topic):

@@ -45,7 +45,11 @@ ANSWERED = frozenset({Reaction.REFLECTION, Reaction.PERMISSION, Reaction.COLLABO
 """Reactions whose words say yes, no or nearly; after a question of another kind they misfit."""
 BETWEEN_US = frozenset({"immediacy", "own_part", "validate"})
 """Steps of a repair that the client hears as one, whatever they say."""
-OF_THE_TWO = re.compile(r"\b(?:i|me|us|we|happened|just (?:now|then))\b", re.IGNORECASE)
+OF_THE_TWO = re.compile(
+    r"\b(?:(?:did|do|have|was|am|could|should) i|i (?:say|said|did|ask|asked|get|got|missed)|"
+    r"from me|between us|happened|just (?:now|then))\b",
+    re.IGNORECASE,
+)
 """Words by which a question is about the two people in the room."""
 WINDING_UP = re.compile(
     r"\b(?:(?:few|couple of|five|ten) (?:more )?minutes (?:left|to go)|"

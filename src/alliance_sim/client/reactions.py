@@ -1,5 +1,6 @@
 """What the client's first words answer to: the one thing in a reply that lands hardest."""
 
+from alliance_sim.client.felt import felt
 from alliance_sim.domain.codes import Code, CodedReply, Main, Mark
 from alliance_sim.domain.scenario import Reaction
 
@@ -97,7 +98,7 @@ def reaction_of(coded: CodedReply) -> Reaction | None:
     for mark, reaction in _BY_MARK:
         if mark in coded.marks:
             return reaction
-    asserted = coded.asserted()
+    asserted = felt(coded)
     told = coded.span(Code.INFORMATION)
     if told and told.p < SURELY_TOLD:
         asserted -= {Code.INFORMATION}

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from pydantic import BaseModel, ConfigDict, Field
 
 from alliance_sim.client.dynamics import Profile
+from alliance_sim.client.felt import felt
 from alliance_sim.domain.codes import Code, CodedReply
 from alliance_sim.domain.state import VARIABLES, ClientState, Gate, Openness, Phase
 
@@ -35,7 +36,7 @@ def moves_of(
     `closed_before` is how many replies just before were closed questions.
     """
     names = profile.dynamics.moves_of_codes
-    moves = {names.get(code, str(code)) for code in coded.asserted()}
+    moves = {names.get(code, str(code)) for code in felt(coded)}
     if closed_before + 1 >= profile.dynamics.closed_run_from and is_closed(coded):
         moves.add(CLOSED_RUN)
     if took_floor:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
+from alliance_sim.client.felt import felt
 from alliance_sim.client.matching_cues import lexicon
 from alliance_sim.client.memory import Memory
 from alliance_sim.client.stems import stems
@@ -88,7 +89,7 @@ def outcome(event: Event, coded: CodedReply, *, elsewhere: bool = False) -> str:
 
     `elsewhere`: the reply asks about something that has nothing to do with the event.
     """
-    asserted = coded.asserted()
+    asserted = felt(coded)
     harmful = {Code.BLAME, Code.BOUNDARY_BREAK, Code.STEREOTYPE} | set(event.hurt_by)
     if asserted & harmful or Mark.HOSTILE in coded.marks:
         return "hurt"
