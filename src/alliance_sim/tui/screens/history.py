@@ -23,6 +23,7 @@ from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.screens.override import OverrideScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
+from alliance_sim.tui.widgets.quiet_table import QuietTable
 from alliance_sim.tui.wording import grade_word
 
 ENDED = {
@@ -42,7 +43,7 @@ NEWEST = 1000
 Row = tuple[str, ...]
 
 
-class SessionsTable(DataTable[Text]):
+class SessionsTable(QuietTable):
     """The rows; what Enter does is in the footer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -66,18 +67,6 @@ class HistoryScreen(AllianceScreenMixin, Screen[None]):
         background: $panel;
     }
     HistoryScreen Input:focus { border: none; background: $panel; background-tint: $accent 15%; }
-    HistoryScreen DataTable {
-        height: 1fr;
-        background: $background;
-        scrollbar-size-vertical: 1;
-        &:focus { background-tint: $background 0%; }
-        & > .datatable--header {
-            background: $background;
-            color: $foreground-muted;
-            text-style: none;
-        }
-        & > .datatable--cursor { background: $block-cursor-background; }
-    }
     HistoryScreen #history-none { color: $foreground-muted; padding: 0 1; display: none; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -19,16 +19,16 @@ from alliance_sim.errors import AllianceError
 from alliance_sim.programme.cohort_report import CohortReport, cohort_report
 from alliance_sim.programme.rules import load_rules
 from alliance_sim.runtime.appealing import Decision, case, of_session
-from alliance_sim.store import programme_lists as lists
 from alliance_sim.store.report_selection import Selection
 from alliance_sim.tui import programme_lines as lines
+from alliance_sim.tui.programme_reading import Asked, offered, page_of
 from alliance_sim.tui.screens.answer import AnswerScreen
 from alliance_sim.tui.screens.comparison import go_home
 from alliance_sim.tui.screens.programme_filter import FilterScreen, Offered
 from alliance_sim.tui.screens.review import ReviewScreen
 from alliance_sim.tui.screens.trainee import TraineeScreen
 from alliance_sim.tui.typed import AllianceScreenMixin
-from alliance_sim.tui.widgets.paged_table import PAGE, Line, PagedTable
+from alliance_sim.tui.widgets.paged_table import Line, PagedTable
 
 if TYPE_CHECKING:
     from alliance_sim.tui.app import AllianceApp
@@ -40,11 +40,6 @@ TABS = {
     "appeals": "Appeals",
 }
 """The parts of the screen, in order; the number of a part is its key."""
-
-MOST_APPEALS = 1000
-
-Asked = tuple[str, bool, int]
-"""Order, whether it falls, and the number of rows before."""
 
 
 class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
@@ -85,7 +80,7 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
         """Rows of a table; `ticket` and `asked` tell whether they are still wanted."""
 
         def __init__(
-            self, name: str, ticket: int, asked: "Asked", rows: Sequence[Line], total: int
+            self, name: str, ticket: int, asked: Asked, rows: Sequence[Line], total: int
         ) -> None:
             super().__init__()
             self.name = name
@@ -219,25 +214,11 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
 
     @work(thread=True, group="rows")
     def _read(self, part: str, ticket: int, chosen: Selection, asked: Asked) -> None:
-        order, falling, offset = asked
         try:
             with self.alliance.store.reading() as connection:
-                if part == "sessions":
-                    total = lists.session_count(connection, chosen)
-                    found = lists.session_lines(
-                        connection, chosen, order=order, falling=falling, limit=PAGE, offset=offset
-                    )
-                    rows = [lines.session_row(each, self._client) for each in found]
-                elif part == "trainees":
-                    total = lists.trainee_count(connection, chosen)
-                    known = lists.trainee_lines(
-                        connection, chosen, order=order, falling=falling, limit=PAGE, offset=offset
-                    )
-                    rows = [lines.trainee_row(each) for each in known]
-                else:
-                    waiting = lists.open_appeals(connection, chosen, MOST_APPEALS)
-                    total = len(waiting)
-                    rows = [lines.appeal_row(a, self._client, self._rubric) for a in waiting]
+                rows, total = page_of(
+                    connection, part, chosen, asked, client=self._client, rubric=self._rubric
+                )
         except AllianceError as problem:
             self.post_message(self.Told(str(problem), part=part))
             return
@@ -342,25 +323,14 @@ class ProgrammeScreen(AllianceScreenMixin, Screen[None]):
     @work(thread=True, exclusive=True, group="offered")
     def action_filter(self) -> None:
         """Ask what to show."""
-        from alliance_sim.store import assignments, cohorts  # noqa: PLC0415 - only here
-
         app = self.alliance
         try:
             with app.store.reading() as connection:
-                offered = Offered(
-                    cohorts=[(f"{c.title} ({c.id})", c.id) for c in cohorts.every(connection)],
-                    assignments=[
-                        (f"{a.title} ({a.id})", a.id) for a in assignments.every(connection)
-                    ],
-                    clients=[
-                        (f"{self._client(name)} ({name})", name)
-                        for name in app.library.scenario_ids()
-                    ],
-                )
+                found = offered(connection, app.library.scenario_ids(), self._client)
         except AllianceError as problem:
             self.post_message(self.Told(str(problem)))
             return
-        self.post_message(self.OfferedNow(offered))
+        self.post_message(self.OfferedNow(found))
 
     @on(OfferedNow)
     def ask_filter(self, message: OfferedNow) -> None:

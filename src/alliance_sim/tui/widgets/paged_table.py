@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.widgets import DataTable
 
 from alliance_sim.domain.clean import printable
+from alliance_sim.tui.widgets.quiet_table import QuietTable
 
 PAGE = 200
 """Rows that are fetched together."""
@@ -39,23 +40,9 @@ class Line:
     cells: tuple[str, ...]
 
 
-class PagedTable(DataTable[Text]):
+class PagedTable(QuietTable):
     """Asks for rows with `Wanted`; `show` puts them in."""
 
-    DEFAULT_CSS = """
-    PagedTable {
-        height: 1fr;
-        background: $background;
-        scrollbar-size-vertical: 1;
-        &:focus { background-tint: $background 0%; }
-        & > .datatable--header {
-            background: $background;
-            color: $foreground-muted;
-            text-style: none;
-        }
-        & > .datatable--cursor { background: $block-cursor-background; }
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "select_cursor", "Open", id="programme.open"),
         Binding("s", "sort", "Sort", id="programme.sort"),
