@@ -32,13 +32,13 @@ async def settled(app: AllianceApp, pilot: Pilot[None]) -> None:
 
 async def still(app: AllianceApp, pilot: Pilot[None]) -> None:
     """Until nothing on the screen changes any more, as before a picture is taken."""
-    before = ""
+    seen: list[str] = []
     for _ in range(20):
         await settled(app, pilot)
-        now = app.export_screenshot()
-        if now == before:
+        seen.append(app.export_screenshot())
+        # Twice the same may be too early on a busy machine: what was asked for has yet to begin.
+        if len(seen) > 2 and len(set(seen[-3:])) == 1:
             return
-        before = now
 
 
 async def look_back(app: AllianceApp, pilot: Pilot[None], session_id: str, *keys: str) -> None:
