@@ -69,6 +69,16 @@ def test_what_was_explained_is_answered_where_the_question_is_about_just_that(wa
     assert pools(answer(wary, text, reply, memory(topic="room"))) == ["reaction/limits"]
 
 
+def test_what_one_owns_is_answered_before_any_subject_that_its_question_brushes(library):
+    client = SimulatedClient(library.scenario("trauma"), 3)
+    text = "I noticed you went quiet. I may have gone too fast. Where did I lose you?"
+    reply = coded(Code.OWN_PART, Code.IMMEDIACY, Code.QUESTION_OPEN)
+    assert pools(answer(client, text, reply, memory(topic="body"))) == ["reaction/own_part"]
+    reply = coded(Code.OWN_PART, Code.QUESTION_OPEN)
+    text = "I may have gone too fast there. How do you sleep these days?"
+    assert answer(client, text, reply, memory(topic="body")).topic == "sleep"
+
+
 def test_how_something_proposed_sits_with_the_client_is_what_is_answered(wary):
     text = "I'd talk it over with my supervisor, so neither of us is alone. How does that sit?"
     reply = coded(Code.SEEK_COLLABORATION, Code.QUESTION_OPEN)

@@ -43,6 +43,9 @@ OWN_WORDS = 1.0
 BARELY = 1.2
 """Evidence below which the words of a reflection name no topic for the question after it."""
 
+FAINT = 1.6
+"""Evidence below which a question after an explanation is about that ("Where did I lose you?")."""
+
 MOVES_ON = 3.0
 """Evidence from which a reflection, or a question about "that", leaves the topic at hand."""
 
@@ -80,7 +83,8 @@ class Moment:
 
 def names(moment: Moment, least: float = 0.0) -> bool:
     """Whether a reply names its topic, rather than going on with the one at hand."""
-    return moment.index.match(_naming(moment), moment.memory.topic).score > least
+    score = moment.index.match(_naming(moment), moment.memory.topic).score
+    return score > least and not (_is_explained(moment) and score < FAINT)
 
 
 def only_checks(moment: Moment) -> bool:
@@ -108,7 +112,7 @@ def asked_in(moment: Moment) -> str | None:
     unless it clearly names something else.
     """
     match = moment.index.match(_naming(moment), moment.memory.topic)
-    if match.topic is None or (match.score == 0 and _is_explained(moment)):
+    if match.topic is None or (match.score < FAINT and _is_explained(moment)):
         return None
     if moment.asks and only_checks(moment) and match.score < MOVES_ON:
         return moment.memory.topic
