@@ -175,3 +175,17 @@ def test_the_plain_debrief_reads_as_words(library, clock):
     assert "instead (active listening): " in rest
     assert "_" not in text
     assert f"  {len(session.scenario.disclosures)} things were kept back this time." in text
+
+
+def test_in_place_of_a_question_about_danger_nothing_else_is_suggested(library, clock):
+    session, store = begin(library, clock, pace=Pace.UNTIMED)
+    speak(session)
+    said = ("What brings you here?", "Do you sleep?", "Are you thinking of killing yourself?")
+    for words in said:
+        session.send(words)
+        speak(session)
+    session.close()
+    speak(session)
+    suggested = {r.said: r.instead for r in debrief_of(store, session.id, library, clock).reviews}
+    assert suggested[said[1]]
+    assert all(instead.rubric == "safety" for instead in suggested[said[2]])

@@ -11,7 +11,7 @@ from datetime import datetime
 from alliance_sim.client.dynamics import profile_of
 from alliance_sim.client.reactions import HARMFUL, reaction_of
 from alliance_sim.client.state import openness
-from alliance_sim.domain.codes import CodedReply, CodedSpan, Mark
+from alliance_sim.domain.codes import Code, CodedReply, CodedSpan, Mark
 from alliance_sim.domain.events import (
     ClauseShown,
     ClientPlanned,
@@ -204,7 +204,8 @@ def _instead(
     reply: CodedReply | None,
 ) -> tuple[Instead, ...]:
     """The suggestions worth reading at a turn: few, for what was weakest, and none for a reply
-    that was fair by one rubric and poor by none, nor for a goodbye, unless it hurts.
+    that was fair by one rubric and poor by none, nor for a goodbye, unless it hurts. In place of a
+    question about danger nothing is suggested but for the sake of safety: it is never too early.
     """
     if reply and Mark.CLOSING in reply.marks and reaction_of(reply) not in HARMFUL:
         return ()
@@ -214,6 +215,8 @@ def _instead(
         for instead in rubric.instead
         if instead.turn == turn
     ]
+    if reply and Code.RISK_QUESTION in reply.asserted() and reaction_of(reply) not in HARMFUL:
+        made = [instead for instead in made if instead.rubric == "safety"]
     known = {name: level for name, level in levels.items() if level is not None}
     if any(level >= FAIR for name, level in known.items() if name != "interruptions"):
         made = [instead for instead in made if known.get(instead.rubric, 0.0) < POOR]
