@@ -61,6 +61,26 @@ def test_a_store_is_named_before_the_command_of_a_group_that_is_one_itself(cli):
     assert Path("other.db").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            ("worker", "--once", "run"),
+            "--once has no effect before run; write it behind, or leave it out",
+        ),
+        (("worker", "--per-minute", "3", "status"), "--per-minute has no effect before status"),
+        (
+            ("serve", "--port", "9", "revoke", "t-1", "--people", "p"),
+            "--port has no effect before revoke",
+        ),
+    ],
+)
+def test_no_option_is_passed_over(cli, words, told):
+    done = cli(*words)
+    assert (done.code, done.out) == (2, "")
+    assert told in done.err
+
+
 def test_the_shell_is_told_all_commands():
     program = (
         "import sys; from alliance_sim.cli.main import run; sys.argv[0] = 'alliance-sim'; run()"

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from alliance_sim.errors import UsageProblem
+
 
 def _or_before(context: typer.Context, given: str | None) -> str | None:
     """As given after the command, else before it: `alliance-sim --store URL sessions list`."""
@@ -23,6 +25,18 @@ Store = Annotated[
         callback=_or_before,
     ),
 ]
+
+
+def check_before(context: typer.Context) -> None:
+    """Raise UsageProblem for options before the command of a group: it would not hear of them."""
+    command = context.invoked_subcommand
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        if name != "store" and source is not None and source.name == "COMMANDLINE":
+            told = f"--{name.replace('_', '-')} has no effect before {command}"
+            raise UsageProblem(f"{told}; write it behind, or leave it out")
+
+
 Plain = Annotated[bool, typer.Option("--plain", help="Line by line, for screen readers and pipes.")]
 Json = Annotated[bool, typer.Option("--json", help="With --plain: one JSON line an event.")]
 Gguf = Annotated[

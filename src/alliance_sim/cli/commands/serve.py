@@ -79,6 +79,7 @@ def serve(
 ) -> None:
     """The program in a browser, behind a token. Each tab is a session of its own."""
     if context.invoked_subcommand:
+        options.check_before(context)
         return
     if find_spec("textual_serve") is None:
         raise UsageProblem("the web extra is not installed: pip install 'alliance-sim[web]'")

@@ -64,8 +64,10 @@ def worker(
     store: options.Store = None,
 ) -> None:
     """Score stored sessions that were enqueued. Without a command: run."""
-    if context.invoked_subcommand is None:
-        run(jobs, once, limit, per_minute, grace, store)
+    if context.invoked_subcommand is not None:
+        options.check_before(context)
+        return
+    run(jobs, once, limit, per_minute, grace, store)
 
 
 @app.command("run")
