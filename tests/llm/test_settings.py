@@ -199,6 +199,13 @@ def test_a_folder_that_may_not_be_written(tmp_path):
         change(tmp_path / "file" / "config.toml", {"model": "m"})
 
 
+def test_what_no_file_of_text_holds_is_not_written(tmp_path):
+    path = tmp_path / "config.toml"
+    with pytest.raises(InputProblem, match="model has characters that no file of text can hold"):
+        change(path, {"model": "m\udcff"})
+    assert not path.exists()
+
+
 def test_what_is_saved_is_checked_first(places):
     given = places(config='model = "m"\n')
     setup = ModelSetup(given, keyring=FakeKeyring())

@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from alliance_sim.domain.clean import storable
 from alliance_sim.errors import InputProblem
 
 __all__ = ["change", "read"]
@@ -39,10 +40,12 @@ def change(path: Path, changes: Mapping[str, str | None]) -> None:
     """Set these settings, or take away those that are None; all other lines stay as they are.
 
     The file is made if need be, readable by its owner only, and is never left half written.
-    Raises InputProblem where it cannot be written.
+    Raises InputProblem where it cannot be written, or cannot hold a value.
     """
     lines = _text(path).splitlines()
     for name, value in changes.items():
+        if value is not None and value != storable(value):
+            raise InputProblem(f"{path}: {name} has characters that no file of text can hold")
         line = None if value is None else f"{name} = {_literal(value)}"
         at = _line(lines, name)
         if at is not None:
