@@ -9,7 +9,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alliance_sim.coding.coder import code
+from alliance_sim.coding.coder import code, surest
 from alliance_sim.domain.codes import Code, CodedReply, Main, Mark
 
 LABELLED: list[dict[str, Any]] = [
@@ -171,3 +171,13 @@ def test_a_long_paste_is_coded() -> None:
     text = " ".join(case["say"] for case in LABELLED * 4)
     assert len(text.split()) > 10_000
     assert code(text, text).codes
+
+
+@pytest.mark.parametrize("before", ["", "My mother moved in with us in June."])
+@pytest.mark.parametrize(
+    "said", ["My own mother lived with us for two years.", "I went through that too.", "Mm-hm."]
+)
+def test_codes_looked_for_alone_are_as_likely_as_among_all(said, before):
+    codes = (Code.SELF_DISCLOSURE, Code.SELF_FOCUS)
+    among = [span.p for span in code(said, before).codes if span.code in codes]
+    assert surest(said, before, codes) == max(among, default=0.0)

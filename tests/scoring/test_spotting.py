@@ -77,4 +77,4 @@ def test_no_such_category():
 
 
 def test_keys_of_a_text():
-    assert held("it's gone") == {"it's", "gone", "it'~", "it's~", "gon~", "gone~"}
+    assert set(held("it's gone it's")) == {"it's", "gone", "it'~", "it's~", "gon~", "gone~"}

@@ -1,6 +1,6 @@
 """Names what the trainee did with an utterance: codes, marks, empathy, the main behaviour."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from alliance_sim.coding.blend import (
     Judgement,
@@ -67,6 +67,20 @@ def code(
     if not any(span.p >= ASSERTED for span in codes):
         codes = (*codes, CodedSpan(code=Code.OTHER, p=0.6, words=""))
     return CodedReply(main=which, codes=codes, empathy=levels, marks=found_marks)
+
+
+def surest(text: str, client_before: str, codes: Collection[Code]) -> float:
+    """How likely the surest of some codes is in words that stand alone; 0 where none was found.
+
+    As `code` has it, for codes that imply no main behaviour: that is left out, which takes long.
+    """
+    features = observe(text, client_before)
+    found_marks = marks(features)
+    spans = ruled(features, found_marks, ())
+    if found_marks.isdisjoint(NO_TALK) and Code.BACKCHANNEL not in spans:
+        prediction = learned(features, spans, ())
+        spans = with_added(features, blend_codes(spans, prediction), prediction)
+    return max((span.p for span in spans.values() if span.code in codes), default=0.0)
 
 
 def judged(

@@ -16,7 +16,7 @@ class Needed:
         self._needs: tuple[Sequence[Set[str]], ...] = tuple(needs)
         self._count = len(self._needs)
 
-    def bits(self, keys: Set[str]) -> int:
+    def bits(self, keys: Iterable[str]) -> int:
         """The phrases that a text with these keys may hold: a bit at the place of each."""
         bits_of, known, none = self._index
         found = reduce(or_, map(bits_of.__getitem__, known.intersection(keys)), none)

@@ -37,7 +37,7 @@ _DENIED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Cues:
     """What was found in one text."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from statistics import fmean
 
-from alliance_sim.coding.coder import code
+from alliance_sim.coding.coder import surest
 from alliance_sim.domain.codes import Code, CodedReply
 from alliance_sim.scoring.exchange import Exchange
 from alliance_sim.scoring.words import plain, sentences
@@ -78,7 +78,7 @@ def _self_oriented(replies: Sequence[Exchange]) -> float:
 def _of_self(sentence: str, before: str) -> float:
     if not _FIRST_PERSON.search(plain(sentence)):
         return 0.0
-    return _surest(code(sentence, before), Code.SELF_DISCLOSURE, Code.SELF_FOCUS)
+    return surest(sentence, before, (Code.SELF_DISCLOSURE, Code.SELF_FOCUS))
 
 
 def _passing_over(reply: CodedReply) -> float:

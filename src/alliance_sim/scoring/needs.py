@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 BEGINNINGS = (3, 4)
@@ -50,10 +51,11 @@ _RARE, _BEGUN = 0.15, 0.6
 
 
 @lru_cache(maxsize=4096)
-def held(text: str) -> Keys:
-    """The keys that a text holds."""
-    words = _WORDS.findall(text)
-    return frozenset().union(*map(_keys, words))
+def held(text: str) -> tuple[str, ...]:
+    """The keys that a text holds, each once. Thousands are remembered: no sets, because the garbage
+    collector looks at each of those time and again.
+    """
+    return tuple(dict.fromkeys(chain.from_iterable(map(_keys, _WORDS.findall(text)))))
 
 
 @lru_cache(maxsize=16_384)

@@ -84,7 +84,7 @@ class Kind(StrEnum):
 _ASKING = {Asks.EXPERIENCE: Kind.EXPLORE, Asks.OPEN: Kind.OPEN, Asks.FACT: Kind.QUESTION}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of the reply beside the client's words."""
 
