@@ -28,6 +28,7 @@ from alliance_sim.tui.models import ModelVoice
 from alliance_sim.tui.presenter import Script
 from alliance_sim.tui.screens.asking import AskScreen
 from alliance_sim.tui.screens.grounding import GroundingScreen, PauseScreen
+from alliance_sim.tui.screens.safety import ask_of_safety
 from alliance_sim.tui.screens.transcript import TranscriptScreen
 from alliance_sim.tui.session_status import status_line
 from alliance_sim.tui.typed import AllianceScreenMixin
@@ -328,35 +329,14 @@ class SessionScreen(AllianceScreenMixin, Screen[None]):
     # ---- outside the role ----------------------------------------------------------------
 
     def _ask_safety(self) -> None:
-        notices = self.alliance.notices
-        choices = (
-            ("no", "No, it was for the exercise"),
-            ("yes", "Yes"),
-            ("skip", "Rather not say"),
-        )
-        screen = AskScreen("Outside the exercise", [notices.safety_question], choices)
-        self.app.push_screen(screen, self._safety_answered)
+        def answered(about_me: bool | None) -> None:
+            self._engine(lambda: self.session.answer_safety(about_me))
 
-    def _safety_answered(self, answer: str | None) -> None:
-        about_me = {"yes": True, "no": False}.get(answer or "")
-        notices = self.alliance.notices
-        said = {
-            True: notices.safety_said_yes,
-            False: notices.safety_said_no,
-            None: notices.safety_no_answer,
-        }[about_me]
-        lines = [said]
-        if about_me is not False:
-            lines += notices.resources_for(self.alliance.locale)
-        self._engine(lambda: self.session.answer_safety(about_me))
-
-        def read(_: str | None) -> None:
+        def go_on() -> None:
             self._engine(self.delivery.start)
             self._draw()
 
-        self.app.push_screen(
-            AskScreen("Outside the exercise", lines, (("on", "Go on"),), first="on"), read
-        )
+        ask_of_safety(self.alliance, answered, go_on)
 
     def action_pause(self) -> None:
         """Everything stands still."""
