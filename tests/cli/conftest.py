@@ -9,6 +9,8 @@ import pytest
 from alliance_sim.cli.app import run
 from alliance_sim.cli.exits import guarded
 
+REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice, and it stings.\n"
+
 
 @dataclass(frozen=True)
 class Result:
@@ -27,3 +29,10 @@ def cli(monkeypatch, capsys):
         return Result(int(code), out, err)
 
     return call
+
+
+@pytest.fixture
+def held(cli):
+    """A session that was held over a pipe."""
+    done = cli("practice", "mandated", "--plain", "--seed", "7", stdin=REPLIES)
+    assert done.code == 0

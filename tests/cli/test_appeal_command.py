@@ -4,14 +4,7 @@ import json
 
 import pytest
 
-REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice, and it stings.\n"
 WHY = "I named it\tin my second reply."
-
-
-@pytest.fixture
-def held(cli):
-    done = cli("practice", "mandated", "--plain", "--seed", "7", stdin=REPLIES)
-    assert done.code == 0
 
 
 def test_from_the_reason_to_the_answer(cli, held):

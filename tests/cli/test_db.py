@@ -7,12 +7,6 @@ import pytest
 REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice, and it stings.\n"
 
 
-@pytest.fixture
-def held(cli):
-    done = cli("practice", "mandated", "--plain", "--seed", "7", stdin=REPLIES)
-    assert done.code == 0
-
-
 def scores(cli, *more):
     return json.loads(cli("sessions", "show", "last", "--score", *more).out.splitlines()[-1])
 

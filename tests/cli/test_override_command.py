@@ -6,14 +6,6 @@ import json
 
 import pytest
 
-REPLIES = "Come in, have a seat.\nIt sounds like none of this was your choice, and it stings.\n"
-
-
-@pytest.fixture
-def held(cli):
-    done = cli("practice", "mandated", "--plain", "--seed", "7", stdin=REPLIES)
-    assert done.code == 0
-
 
 def test_it_is_shown_listed_and_exported_with_the_original(cli, held):
     before = json.loads(cli("sessions", "show", "last", "--score").out.splitlines()[-1])
