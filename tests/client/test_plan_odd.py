@@ -79,6 +79,24 @@ def test_what_one_owns_is_answered_before_any_subject_that_its_question_brushes(
     assert answer(client, text, reply, memory(topic="body")).topic == "sleep"
 
 
+def test_an_offer_of_ground_is_answered_as_one(library):
+    client = SimulatedClient(library.scenario("trauma"), 3)
+    reply = coded(Code.GROUND, Code.QUESTION_CLOSED)
+    text = "Shall we put both feet on the floor for a minute?"
+    assert pools(answer(client, text, reply, memory(topic="goals"))) == ["reaction/grounding"]
+
+
+def test_an_apology_for_what_just_hurt_is_answered_before_anything_new(library):
+    client = SimulatedClient(library.scenario("trauma"), 3)
+    sorry, pressed = coded(marks=(Mark.APOLOGY,)), coded(Code.PRESS_DETAIL)
+    text = "I'm sorry. That was too much."
+    for turns in range(6, 20):
+        after_hurt = memory(turns=turns, coded=(pressed, sorry))
+        assert pools(answer(client, text, sorry, after_hurt)) == ["reaction/own_part"]
+    of_a_death = memory(coded=(coded(Code.QUESTION_OPEN), sorry))
+    assert "reaction/own_part" not in pools(answer(client, "I'm so sorry.", sorry, of_a_death))
+
+
 def test_how_something_proposed_sits_with_the_client_is_what_is_answered(wary):
     text = "I'd talk it over with my supervisor, so neither of us is alone. How does that sit?"
     reply = coded(Code.SEEK_COLLABORATION, Code.QUESTION_OPEN)

@@ -33,6 +33,7 @@ EXPLAINS = frozenset(
         Code.OWN_PART,
         Code.BOUNDARY_HOLD,
         Code.IMMEDIACY,
+        Code.GROUND,
     }
 )
 """After these only the question itself names a topic, not what was said before it: neither "abuse

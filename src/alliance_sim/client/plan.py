@@ -322,6 +322,8 @@ def _asked_besides(moment: Moment, event: Event) -> str | None:
 
 def _converse(moment: Moment) -> Directive:
     """Nothing stands in the way: disclose, let an event happen, answer, or go on."""
+    if _takes_back(moment):
+        return _make(moment, Act.ANSWER, _reaction(Reaction.OWN_PART), topic=moment.memory.topic)
     if _asks_what_stays(moment):
         return _make(moment, Act.ANSWER, _reaction(Reaction.TAKEAWAY), topic=moment.memory.topic)
     winding_up = WINDING_UP.search(moment.text) is not None
@@ -331,6 +333,16 @@ def _converse(moment: Moment) -> Directive:
     topic = asked_in(moment)
     happens = None if winding_up or _risk_on_table(moment) else _happening(moment, topic)
     return happens or _answer(moment, topic, _lead(moment))
+
+
+def _takes_back(moment: Moment) -> bool:
+    """Whether a reply is an apology for the one before it, which hurt, and nothing else."""
+    replies = [*moment.memory.coded]
+    if replies and replies[-1] == moment.coded:
+        replies.pop()
+    hurt = bool(replies) and reaction_of(replies[-1]) in HARMFUL
+    sorry = Mark.APOLOGY in moment.coded.marks and not moment.asks
+    return hurt and sorry and not _spent(moment, f"reaction/{Reaction.OWN_PART}/")
 
 
 def _asks_what_stays(moment: Moment) -> bool:
