@@ -60,9 +60,10 @@ def cue_table(scenario: Scenario, lexicon: Lexicon) -> CueTable:
     single = {cue[0] for cues in (*own.values(), *shared) for cue in cues if len(cue) == 1}
     single.update(word for topic in scenario.topics for word in stems(topic.title))
     table = CueTable(empty=lexicon.never | (lexicon.general - single))
+    called = set(stems(scenario.client.name))
     for topic in scenario.topics:
         _add(table, topic.id, own[topic.id], OWN_CUE, lexicon)
-        title = [(word,) for word in stems(topic.title) if word not in table.empty]
+        title = [(w,) for w in stems(topic.title) if w not in table.empty | called]
         _add(table, topic.id, title, TITLE_WORD, lexicon)
         if topic.subject is not None and topic.subject in lexicon.subjects:
             _add_subject(table, topic.id, topic.subject, SUBJECT_CUE, lexicon)

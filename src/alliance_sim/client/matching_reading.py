@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from alliance_sim.client.matching_cues import Cue, Hit, lexicon
 from alliance_sim.client.matching_evidence import cue_table, spoken_of
 from alliance_sim.client.matching_persons import Persons, persons
-from alliance_sim.client.matching_sentences import Sentence, sentences
+from alliance_sim.client.matching_sentences import ASIDE_LOSS, Sentence, sentences
 from alliance_sim.client.matching_spelling import first_letters, mended
 from alliance_sim.client.stems import forms, stem, words
 from alliance_sim.domain.scenario import Scenario
@@ -18,6 +18,12 @@ SHADOWED = 0.35
 """Factor for a word inside a phrase that points elsewhere ("lost" in "lost your job")."""
 STAYING = 1.2
 """Factor for the topic being spoken of, where it has evidence at all."""
+CIRCUMSTANCE = 0.7
+"""Factor for what only says when or where, in company of what is asked about."""
+SPOKEN = 0.5
+"""Evidence of lines from which they are such company."""
+OWNED = 0.8
+"""Share of the highest weight of a cue from which it is another topic's too."""
 FELT = 0.65
 """Factor for a feeling in company of what it is about ("worried about money")."""
 HEDGES = frozenset(map(stem, "mostly generally overall lately recently otherwise though".split()))
@@ -54,6 +60,9 @@ class Evidence:
     in_passing: bool
     """A feeling named in a question about something else ("did that scare you")."""
 
+    aside: bool
+    """Its cues say only when or where ("when you come off shift", "at night")."""
+
     @property
     def telling(self) -> bool:
         """Whether it would do by itself, and is about something other than a feeling."""
@@ -89,8 +98,15 @@ class Reading:
                 score *= OUTDONE if item.loose else VAGUE
             if _has_object(item, telling):
                 score *= FELT
+            if item.aside and any(_meant(other) for other in self.evidence):
+                score *= CIRCUMSTANCE
             scored.append((item, score * STAYING if item.topic == context else score))
         return sorted(scored, key=lambda pair: -pair[1])
+
+
+def _meant(item: Evidence) -> bool:
+    """Whether evidence of cues or of lines says more than when or where."""
+    return not item.aside and (item.telling or item.lines >= SPOKEN)
 
 
 def _has_object(item: Evidence, telling: Sequence[Evidence]) -> bool:
@@ -186,6 +202,8 @@ class Reader:
             feeling=feeling,
             frame=topic in self._frame,
             at=frozenset(taken),
+            aside=bool(used)
+            and all(sentence.emphasis[p] <= ASIDE_LOSS for hit in used for p in hit.at),
             in_passing=feeling and bool(taken) and bool(sentence.points_at - taken),
         )
 
@@ -199,7 +217,8 @@ class Reader:
     def _weight(self, topic: str, hit: Hit, sentence: Sentence, hits: Sequence[Hit]) -> float:
         shares = self._table.weights[hit.cue]
         weight = shares[topic] * max(sentence.emphasis[p] for p in hit.at)
-        weight *= max(shares.values()) / math.hypot(*shares.values())
+        highest = max(shares.values())
+        weight *= highest / math.hypot(*(s for s in shares.values() if s >= OWNED * highest))
         inside = any(
             len(other.cue) > len(hit.cue)
             and self._foreign(topic, other.cue)

@@ -16,6 +16,11 @@ _SECOND = re.compile(
     r"\b)|,\s+(?=(?:how|what|who|where|why|do|did|does|are|have)\b)",
     re.IGNORECASE,
 )
+_UNMARKED = re.compile(
+    r",\s+(?=(?:how|what|who|where|why)\s+(?:do|does|did|is|are|was|were|have|has)\b)",
+    re.IGNORECASE,
+)
+"""What begins a question after a comma, though no mark is written."""
 _TAG = re.compile(
     r",?\s+(?:(?:is|are|was|were|do|does|did|has|have|had|would|could|should)n['’]?t|right|no|yes)"
     r"(?:\s+(?:it|you|he|she|they|that|there|we))?\s*(?=\?)",
@@ -97,7 +102,7 @@ def _parts(sentence: str) -> list[str]:
     """A sentence with two questions in it is two; the mark belongs to both."""
     bare = sentence.rstrip("\"'”’) ")
     if not bare.endswith("?"):
-        return [sentence]
+        return _UNMARKED.split(sentence)
     return [f"{part}?" for part in _SECOND.split(bare.rstrip("?")) if part]
 
 
@@ -127,7 +132,7 @@ def _asks(text: str, plain: Sequence[str], stemmed: Sequence[str], lexicon: Lexi
     start = next((place for place, word in enumerate(plain) if word not in _FILLERS), 0)
     first, following = (*plain[start : start + 2], "", "")[:2]
     second = stem(following)
-    if first in _ASKING and (second in _AUXILIARY or second in _ASKED):
+    if first in _ASKING and (second in _AUXILIARY or {following, second} & _ASKED):
         return True
     if first in _ASKING_FOR and following and following not in _RELATED:
         return True
@@ -151,13 +156,18 @@ def _masked(plain: Sequence[str], lexicon: Lexicon) -> frozenset[int]:
 
 
 def _refers(plain: Sequence[str]) -> bool:
-    """Whether a word points back: not in "is there", "decided that you" or "that night"."""
+    """Whether a word points back.
+
+    Not in "is there", "decided that you", "that night" or "what is it you want".
+    """
     for place, word in enumerate(plain):
         following = plain[place + 1] if place + 1 < len(plain) else ""
         before = plain[place - 1] if place else ""
         if word == "there" and "be" in (stem(before), stem(following)):
             continue
         if word == "that" and (following in _CLAUSE or following in _TIMES):
+            continue
+        if word == "it" and stem(before) == "be" and following in _CLAUSE | {"that"}:
             continue
         if word in _POINTERS:
             return True
@@ -205,6 +215,8 @@ def _phrase_factor(word: str, following: str, factor: float, *, fresh: bool) -> 
         return min(factor, ASIDE_LOSS)
     if word in ASIDE and following not in _AUXILIARY:
         return ASIDE_LOSS
+    if word in _BESIDE and following in _TIMES:
+        return min(factor, ASIDE_LOSS)
     if word in _BESIDE and factor > BESIDE_LOSS:
         return BESIDE_LOSS
     if fresh or (word in _ASKING and following in _AUXILIARY):

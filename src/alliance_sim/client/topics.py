@@ -174,7 +174,11 @@ def _outweighed(named: TopicMatch, score: float, reading: Reading) -> bool:
 def _serves(best: Evidence, reading: Reading, named: TopicMatch | None) -> bool:
     """Whether the cues of a question serve only to ask on about something else."""
     sentence = reading.sentence
-    if best.in_passing or (named and sentence.refers and best.cues < OWN_WORD):
+    if (
+        best.in_passing
+        or (named and best.aside)
+        or (named and sentence.refers and best.cues < OWN_WORD)
+    ):
         return True
     wish = not WISHES.isdisjoint(best.words)
     beside = len(sentence.stems) - len(best.at) if wish else 0
