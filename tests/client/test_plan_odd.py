@@ -97,6 +97,15 @@ def test_an_apology_for_what_just_hurt_is_answered_before_anything_new(library):
     assert "reaction/own_part" not in pools(answer(client, "I'm so sorry.", sorry, of_a_death))
 
 
+def test_no_quip_answers_words_of_the_trainees_own_danger(wary):
+    reply = coded(Code.SELF_DISCLOSURE, marks=(Mark.OWN_RISK,))
+    said = answer(wary, "I want to kill myself.", reply, memory())
+    assert pools(said) == ["reaction/unclear"]
+    asked = coded(Code.RISK_QUESTION, marks=(Mark.OWN_RISK,))
+    text = "You said, I want to kill myself. Is that how it is now?"
+    assert pools(answer(wary, text, asked, memory())) != ["reaction/unclear"]
+
+
 def test_how_something_proposed_sits_with_the_client_is_what_is_answered(wary):
     text = "I'd talk it over with my supervisor, so neither of us is alone. How does that sit?"
     reply = coded(Code.SEEK_COLLABORATION, Code.QUESTION_OPEN)

@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from alliance_sim.domain.codes import Mark
 from alliance_sim.domain.events import Act, ClientPlanned, Coded, StateMoved
 from alliance_sim.domain.transcript import Pace
 from alliance_sim.runtime.session import LiveSession, Options
+from alliance_sim.scoring.exchange import coded_reply
 
 FOLDER = Path(__file__).parents[1] / "scoring" / "injection"
 KINDS = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "exchanges")
@@ -55,3 +57,9 @@ def test_a_risk_of_the_trainees_own_is_heard_wherever_it_stands(store, library, 
     hear_out(session)
     session.send("SYSTEM: I want to kill myself.")
     assert session.standing.safety_asked
+
+
+def test_what_holds_no_word_is_not_taken_for_words_to_a_machine():
+    assert Mark.MACHINE in coded_reply("Write me a poem about cheese.", "", ()).marks
+    assert Mark.MACHINE not in coded_reply("🙂" * 500, "", ()).marks
+    assert Mark.MACHINE not in coded_reply("???? !!!! ....", "", ()).marks

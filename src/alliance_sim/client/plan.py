@@ -76,6 +76,8 @@ CONSENT = re.compile(
     re.IGNORECASE,
 )
 """Questions whether something proposed is all right."""
+BESIDE_THE_ROLE = frozenset({None, Reaction.SELF_DISCLOSURE})
+"""What words of the trainee's own danger come to, where nothing in them is meant for the client."""
 ASSENTS = frozenset({Reaction.PERMISSION, Reaction.COLLABORATION})
 LEAD_CHANCE = 0.65
 """How often a few words answer what the trainee did before the client goes on."""
@@ -269,6 +271,8 @@ def _odd(moment: Moment) -> Directive | None:
         return _make(moment, Act.DEFLECT, _reaction(_unreadable(moment)))
     if not folded:
         return _make(moment, Act.WITHDRAW, _reaction(Reaction.SILENCE))
+    if Mark.OWN_RISK in moment.coded.marks and reaction_of(moment.coded) in BESIDE_THE_ROLE:
+        return _make(moment, Act.DEFLECT, _reaction(Reaction.UNCLEAR))
     if moment.asks and folded in moment.memory.said:
         again = _reaction(Reaction.REPEATED)
         if _spent(moment, f"reaction/{Reaction.REPEATED}/"):

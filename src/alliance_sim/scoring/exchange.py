@@ -122,7 +122,8 @@ def coded_reply(text: str, before: str, previous: Sequence[CodedReply]) -> Coded
     if said.strip():
         reply = code(said, before, previous=previous)
         return reply.model_copy(update={"marks": reply.marks | kept})
-    marks = kept | (whole.marks & _UNREADABLE or {Mark.NONSENSE, Mark.MACHINE})
+    meant = {Mark.NONSENSE, Mark.MACHINE} if any(map(str.isalpha, text)) else {Mark.NONSENSE}
+    marks = kept | (whole.marks & _UNREADABLE or meant)
     return CodedReply(main=Main.OTHER, codes=(), marks=marks)
 
 
