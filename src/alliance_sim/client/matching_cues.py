@@ -60,6 +60,8 @@ class Lexicon:
     """Stems that are in company more often than the point ("home", "night")."""
     prompts: Mapping[str, Sequence[Cue]]
     """Beginnings that ask without a question mark ("tell me about")."""
+    alike: Mapping[str, Sequence[str]]
+    """For a stem, those that may be meant by it where only they are known."""
     words: frozenset[str]
     """All words of the cues as they are spelt."""
     spelt: frozenset[str]
@@ -82,6 +84,7 @@ def lexicon() -> Lexicon:
         general=general,
         faint=_listed(raw["faint"]),
         prompts=anchored(cues_of(raw["prompts"])),
+        alike=_alike(raw["alike"]),
         words=frozenset(
             word
             for subject in raw["subjects"].values()
@@ -104,6 +107,15 @@ def _subject(raw: Mapping[str, Any], nothing: frozenset[str]) -> Subject:
         person=bool(raw.get("person", False)),
         frame=bool(raw.get("frame", False)),
     )
+
+
+def _alike(groups: Iterable[str]) -> dict[str, list[str]]:
+    others: dict[str, list[str]] = defaultdict(list)
+    for group in groups:
+        listed = list(dict.fromkeys(stems(group)))
+        for word in listed:
+            others[word].extend(other for other in listed if other != word)
+    return dict(others)
 
 
 def _listed(lines: Iterable[str]) -> frozenset[str]:

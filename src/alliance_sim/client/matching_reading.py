@@ -132,8 +132,9 @@ class Reader:
         frames = {name for name, s in self._lexicon.subjects.items() if s.frame}
         self._frame = {t.id for t in scenario.topics if t.subject in frames}
         self.persons: Persons = persons(scenario, self._lexicon)
-        self._about = self._table.stems | self._lines.keys()
-        telling = self._table.stems - self._table.empty
+        self._cued = self._table.stems
+        self._about = self._cued | self._lines.keys()
+        telling = self._cued - self._table.empty
         self._spelling = _spellings(scenario, telling, self._lexicon.words)
 
     def read(self, text: str) -> list[Reading]:
@@ -246,12 +247,17 @@ class Reader:
         return sentence if changed == sentence.stems else replace(sentence, stems=changed)
 
     def _mended(self, word: str, stemmed: str, names: Set[str]) -> str:
-        if stemmed in self._about or stemmed in self._nothing:
+        if stemmed in self._cued or stemmed in self._nothing:
             return stemmed
+        alike = () if word in names else self._lexicon.alike.get(stemmed, ())
+        named = next((other for other in alike if (other,) in self._table.weights), None)
+        if named is not None or stemmed in self._about:
+            return named or stemmed
         if word in names or word in self._lexicon.spelt:
             return stemmed
-        meant = mended(word, self._spelling)
-        return stem(meant) if meant else stemmed
+        said = next((other for other in alike if other in self._about), None)
+        meant = None if said else mended(word, self._spelling)
+        return said or (stem(meant) if meant else stemmed)
 
 
 def _spellings(scenario: Scenario, cues: Set[str], shared: Set[str]) -> dict[str, list[str]]:
