@@ -21,8 +21,9 @@ from alliance_sim.scoring.words import content, phrases_of, plain, sentences, st
 SHORT = 6
 """Words up to which a sentence, or a part of one, may be one of a row."""
 
-ROW, LIST = 4, 6
-"""Such sentences in a row, and parts of one sentence, that nobody strings together in speech."""
+ROW, ROW_FOR_ANYONE, LIST = 4, 3, 6
+"""Such sentences in a row, such that would all fit anyone, and parts of one sentence, that nobody
+strings together in speech."""
 
 PASTED, TAKEN = 5, 8
 """Words of a sentence that stands in the client's turn as it is, and of a stretch of one."""
@@ -40,6 +41,7 @@ _FIRST_PERSON = frozenset("i i'm i've i'd i'll me my mine myself".split())
 _ABOUT_CLIENT = frozenset(
     {Kind.REFLECT, Kind.VALIDATE, Kind.WARMTH, Kind.STOCK, Kind.OTHER, Kind.EXPLORE, Kind.OPEN}
 )
+_ACTS = frozenset({Kind.ADVICE, Kind.DISMISS, Kind.REASSURE})
 _QUOTED = re.compile(r'["“][^"“”]*["”]')
 _PARTS = re.compile(r"[,;]| and | - ")
 
@@ -49,6 +51,8 @@ class _Part:
     """One sentence of a reply."""
 
     text: str
+    kind: Kind | None
+    """None: words of the trade."""
     heard: frozenset[str]
     """Stems of the words with content in the client's turn."""
 
@@ -58,8 +62,11 @@ class _Part:
 
     @lazy
     def idle(self) -> bool:
-        """Whether it is short, or would fit anyone, and takes up nothing of the client's."""
-        if self.said & self.heard or stance(self.text).has("grounds"):
+        """Whether it is short, or would fit anyone, and takes up nothing of the client's. What
+        advises, dismisses or asks for a fact is an act, however short.
+        """
+        asks = self.kind is Kind.QUESTION and self.text.endswith("?")
+        if asks or self.kind in _ACTS or self.said & self.heard or stance(self.text).has("grounds"):
             return False
         return len(tokens(self.text)) <= SHORT or hollow(self.text)
 
@@ -77,9 +84,10 @@ def without_padding(text: str, before: str, heard: Set[str]) -> str | None:
     said = sentences(text)
     if len(said) < 2:
         return None
-    parts = [_Part(sentence, content(before)) for sentence in said]
+    kinds = {sentence.text: sentence.kind for sentence in sentences_of(text, before)}
+    parts = [_Part(sentence, kinds.get(sentence), content(before)) for sentence in said]
     padding = {place for find in _KINDS for place in find(parts, text, before)}
-    padding.update(_elsewhere(parts, text, before, heard))
+    padding.update(_elsewhere(parts, heard))
     if not padding:
         return None
     return " ".join(p.text for n, p in enumerate(parts) if n not in padding) or parts[0].text
@@ -119,7 +127,8 @@ def _rows(parts: Sequence[_Part], *_: str) -> Iterator[int]:
     """Sentences in a row, and sentences that are such a row by themselves."""
     for idle, run in groupby(range(len(parts)), key=lambda place: parts[place].idle):
         places = list(run)
-        if idle and len(places) >= ROW:
+        least = ROW_FOR_ANYONE if all(hollow(parts[n].text) for n in places) else ROW
+        if idle and len(places) >= least:
             yield from places
     for place, part in enumerate(parts):
         pieces = [piece for piece in _PARTS.split(plain(part.text)) if piece.strip()]
@@ -142,17 +151,16 @@ def _quoted(parts: Sequence[_Part], speech: str, _: str) -> Iterator[int]:
 def _praised(parts: Sequence[_Part], *_: str) -> Iterator[int]:
     """Sentences that tell of praise for the trainee."""
     phrases = phrases_of("to_scorer")
-    return (n for n, part in enumerate(parts) if phrases.has("praise", part.text))
+    said = (plain(part.text).replace('"', "") for part in parts)
+    return (n for n, words in enumerate(said) if phrases.has("praise", words))
 
 
-def _elsewhere(parts: Sequence[_Part], text: str, before: str, heard: Set[str]) -> Iterator[int]:
+def _elsewhere(parts: Sequence[_Part], heard: Set[str]) -> Iterator[int]:
     """Sentences in a row that say back, or ask about, things the client never spoke of. Of danger
     and of secrecy one speaks in words of one's own.
     """
-    kinds = {sentence.text: sentence.kind for sentence in sentences_of(text, before)}
     apart = [
-        kinds.get(p.text) in _ABOUT_CLIENT and not p.said & heard and not _of_safety(p.text)
-        for p in parts
+        p.kind in _ABOUT_CLIENT and not p.said & heard and not _of_safety(p.text) for p in parts
     ]
     for alone, run in groupby(range(len(parts)), key=apart.__getitem__):
         places = list(run)

@@ -7,6 +7,7 @@ its moments are: there nothing is guessed.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from alliance_sim.domain.codes import Code, Main
 from alliance_sim.domain.rubric import Rubric
@@ -27,6 +28,9 @@ MIDDLE = 2.0
 
 FAINTEST = 0.25
 """Share of the reach that a level has where a moment was hardly likely."""
+
+POOR = 1.0
+"""A level below it stands for harm."""
 
 _COMFORT = frozenset({Kind.REASSURE, Kind.DISMISS, Kind.STOCK})
 """What says nothing of the trainee's own, though it may begin with "I"."""
@@ -54,6 +58,15 @@ def perhaps(reply: Exchange, rubric: Rubric) -> Finding | None:
     first = rubric.criteria[0].id
     level = MIDDLE + reach * (FAINTEST + (1 - FAINTEST) * likely) * sound
     return Finding(level, reply.text.strip(), first, frozenset({Sign.UNCOUNTED}))
+
+
+def guarded(finding: Finding) -> Finding:
+    """A low level halfway up to `POOR` where nobody can be sure that there was a moment: what only
+    may have been harmful is not shown as harm.
+    """
+    if Sign.UNCOUNTED not in finding.signs or finding.level >= POOR:
+        return finding
+    return replace(finding, level=(finding.level + POOR) / 2)
 
 
 def _of_danger(reply: Exchange) -> float | None:

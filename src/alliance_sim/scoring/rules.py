@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from alliance_sim.domain.codes import CodedReply
-from alliance_sim.domain.rubric import Rubric, calibrated
+from alliance_sim.domain.rubric import Rubric, Scope, calibrated
 from alliance_sim.domain.scorecard import Evidence, Instead, RubricScore, Scorecard, UtteranceScore
 from alliance_sim.domain.transcript import Transcript
 from alliance_sim.scoring import overall, session
@@ -13,7 +13,7 @@ from alliance_sim.scoring.bare import bare, lower
 from alliance_sim.scoring.exchange import Exchange, Replies, exchanges
 from alliance_sim.scoring.instead import Given, suggest
 from alliance_sim.scoring.metrics import metrics
-from alliance_sim.scoring.perhaps import perhaps
+from alliance_sim.scoring.perhaps import guarded, perhaps
 from alliance_sim.scoring.presence import presence
 from alliance_sim.scoring.rulesets import RULESETS, Findings, Rules
 from alliance_sim.scoring.sounding import moved
@@ -99,6 +99,8 @@ def _found(rules: Rules, replies: Replies, transcript: Transcript, rubric: Rubri
         if transcript.scenario is None:
             pairs = zip(found, replies, strict=True)
             found = [finding or perhaps(reply, rubric) for finding, reply in pairs]
+    if rubric.scope is Scope.EVENT:
+        return [finding and guarded(finding) for finding in found]
     return found
 
 

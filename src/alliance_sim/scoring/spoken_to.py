@@ -144,7 +144,11 @@ def _without_lists(text: str) -> str:
     return _ITEM.sub("", text) if len(_ITEM.findall(text)) > 1 else text
 
 
-_ITEM = re.compile(r"^[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]+[^\n]*$", re.MULTILINE)
+_ITEM = re.compile(
+    r"^[ \t]*[-*•][ \t]+[^\n.!?]*[.!?]*|(?:^|(?<=[.!?]))[ \t]*\d{1,2}[.)][ \t]+[^\n.!?]*[.!?]*",
+    re.MULTILINE,
+)
+"""The first sentence of an item."""
 
 
 def _without_captions(text: str) -> str:
@@ -159,8 +163,8 @@ def _caption(bracketed: str) -> bool:
     return bool(long or told) or any(word.startswith(_CAPTIONED) for word in words)
 
 
-_OF_CLIENT = frozenset({"he", "she", "they"})
-"""Who is told of in a bracket that begins so is not the one who is spoken to."""
+_OF_CLIENT = frozenset({"he", "she", "they", "a", "an", "the", "long", "silence", "pause"})
+"""A bracket that begins so tells what is to be seen; the one who is spoken to is not in it."""
 
 
 _BRACKETS = re.compile(r"(?<![\w*])[\[(*](?!\*)[^\[\]()*]{3,}[\])*](?![(*])")
@@ -222,11 +226,18 @@ def _sentences(line: str) -> list[str]:
 
 
 def _is_speech(sentence: str) -> bool:
+    name = _NAME.match(sentence)
+    if name and name[1].lower() not in _known():
+        return False
     if _disguised(sentence) or _figures(sentence):
         return False
     if for_the_scorer(sentence) or _for_somebody_else(sentence) or _terms_only(sentence):
         return False
     return not _unknown(sentence)
+
+
+_NAME = re.compile(r"([A-Z][a-z]+): ")
+"""Somebody's name, as before the words of a play; other words with a colon are known ones."""
 
 
 def _figures(sentence: str) -> bool:
