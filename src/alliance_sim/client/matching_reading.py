@@ -123,10 +123,10 @@ class Reader:
         self._lexicon = lexicon()
         self._order = [topic.id for topic in scenario.topics]
         self._table = cue_table(scenario, self._lexicon)
-        self._spoken = spoken_of(scenario, self._table.empty)
-        self._lines = self._spoken.weights
         name = {stem(word) for word in words(scenario.client.name)}
         self._nothing = self._table.empty | name
+        self._spoken = spoken_of(scenario, self._nothing)
+        self._lines = self._spoken.weights
         feelings = {name for name, s in self._lexicon.subjects.items() if s.feeling}
         self._feeling = {t.id for t in scenario.topics if t.subject in feelings}
         frames = {name for name, s in self._lexicon.subjects.items() if s.frame}
