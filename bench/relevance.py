@@ -3,8 +3,9 @@
 Reads `<id>.yaml` in the folders of questions under `tests/scenarios/` (or the one given) for each
 scenario and prints the share that is right, and the misses. Each question is asked twice: with no
 topic being spoken of, and in the middle of another one; it is right only if both are. A statement
-is made once, on the topic that the file says. The first-run figures of `questions_fresh`, taken
-before anything was tuned to it, stand at the top of its files: they are the honest ones.
+is made once, on the topic that the file says. The first-run figures of `questions_fresh` and
+`questions_unseen`, taken before anything was tuned to them, stand at the top of their files: they
+are the honest ones.
 
     python bench/relevance.py [--questions FOLDER] [SCENARIO...]
 """
@@ -21,7 +22,7 @@ from alliance_sim.client.topics import TopicIndex, TopicMatch
 from alliance_sim.domain.scenario import Scenario
 
 ROOT = Path(__file__).resolve().parents[1]
-SETS = ("questions", "questions_more", "questions_fresh")
+SETS = ("questions", "questions_more", "questions_fresh", "questions_unseen")
 
 
 @dataclass(frozen=True)
