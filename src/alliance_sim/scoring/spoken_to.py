@@ -264,8 +264,10 @@ def _terms_only(sentence: str) -> bool:
     """Terms of the trade in a row, with nothing said about anybody."""
     named = [part.strip() for part in re.split(r"[,;/+]", plain(sentence)) if part.strip()]
     short = [part for part in named if len(part.split()) <= TERM_WORDS]
+    if len(short) < TERMS_LEAST or len(short) < len(named):
+        return False
     terms = sum(any(term in part for term in _TERMS) for part in short)
-    return len(short) >= TERMS_LEAST and len(short) == len(named) and terms * 2 >= len(named)
+    return terms * 2 >= len(named)
 
 
 TERMS_LEAST, TERM_WORDS = 3, 3
