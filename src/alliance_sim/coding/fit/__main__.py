@@ -15,7 +15,6 @@ from alliance_sim.coding.fit.baseline import ngrams
 from alliance_sim.coding.fit.card import Measured, card, figures_table, whole_table
 from alliance_sim.coding.fit.figures import Figures, favours, measure
 from alliance_sim.coding.fit.matrix import Table, table
-from alliance_sim.coding.fit.own import own
 from alliance_sim.coding.fit.sources import Example, read
 from alliance_sim.coding.fit.tasks import SPECS
 from alliance_sim.coding.fit.training import (
@@ -39,7 +38,6 @@ from alliance_sim.domain.codes import Main
 
 WEIGHTS = Path(__file__).parent.parent / "weights.bin"
 CARD = Path("docs/model-card.md")
-SENTENCES = Path("tests/coding/sentences")
 
 
 @dataclass(frozen=True)
@@ -56,14 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(prog="alliance_sim.coding.fit", description=__doc__)
     parser.add_argument("folder", type=Path, help="folder of the labelled sets (.jsonl)")
-    parser.add_argument(
-        "--own", type=Path, default=SENTENCES, help="folder of the project's own sets"
-    )
     parser.add_argument("--cv", action="store_true", help="print figures only; write nothing")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="file to write")
     parser.add_argument("--card", type=Path, default=CARD, help="model card to write")
     asked = parser.parse_args(arguments)
-    examples = [*read(asked.folder), *own(asked.own)]
+    examples = read(asked.folder)
     folds = assign(examples)
     known = {spec.name: data(spec, examples, folds) for spec in SPECS}
     signals = with_previous(examples, known["main"])

@@ -40,8 +40,6 @@ SOURCES = {
         "Advice-EMNLP2020 (Govindarajan et al. 2020), github.com/venkatasg/Advice-EMNLP2020",
         "MIT",
     ),
-    "helping": ("sentences of people who help, written for this project", "the project's"),
-    "mechanisms": ("responses to people in distress, written for this project", "the project's"),
 }
 
 REACH = {

@@ -11,7 +11,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
 
 from alliance_sim.coding.fit.matrix import Matrix, Table
-from alliance_sim.coding.fit.own import OWN
 from alliance_sim.coding.fit.sources import Example
 from alliance_sim.coding.fit.tasks import YES, Spec
 
@@ -66,20 +65,15 @@ class Data:
 
 
 def assign(examples: Sequence[Example], seed: int = SEED) -> dict[str, int]:
-    """The fold of every group: 0 to `FOLDS` - 1, labels spread as evenly as groups allow;
-    the project's own examples in turn, so that they move no other.
-    """
-    public = [example for example in examples if example.source not in OWN]
-    strata = np.array([example.stratum for example in public])
-    groups = np.array([example.group for example in public])
+    """The fold of every group: 0 to `FOLDS` - 1, labels spread as evenly as groups allow."""
+    strata = np.array([example.stratum for example in examples])
+    groups = np.array([example.group for example in examples])
     parts = StratifiedGroupKFold(FOLDS, shuffle=True, random_state=seed)
-    folds = {
+    return {
         str(group): number
         for number, (_, rest) in enumerate(parts.split(strata, strata, groups))
         for group in groups[rest]
     }
-    ours = [example.group for example in examples if example.source in OWN]
-    return folds | {group: number % FOLDS for number, group in enumerate(ours)}
 
 
 def data(spec: Spec, examples: Sequence[Example], folds: Mapping[str, int]) -> Data:

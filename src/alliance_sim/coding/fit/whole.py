@@ -12,7 +12,6 @@ import numpy as np
 from alliance_sim.coding.coder import code
 from alliance_sim.coding.fit.figures import score
 from alliance_sim.coding.fit.matrix import COPIES
-from alliance_sim.coding.fit.own import OWN
 from alliance_sim.coding.fit.sources import Example
 from alliance_sim.coding.model import Model
 from alliance_sim.domain.codes import Code, CodedReply, Empathy, Main
@@ -120,7 +119,7 @@ YES_NO: Mapping[
 def whole(examples: Sequence[Example], folds: Mapping[str, int], models: Sequence[Model]) -> Whole:
     """Measure what `code` says; `models` holds, for each fold, the one that did not see it."""
     found: dict[str, list[float]] = {}
-    rows = [example for example in examples if example.source not in {"advice", *OWN}]
+    rows = [example for example in examples if example.source != "advice"]
     for copy in COPIES:
         pairs = list(zip(rows, coded(rows, folds, models, copy), strict=True))
         for name, value in _figures(pairs):
