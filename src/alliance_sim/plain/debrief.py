@@ -122,7 +122,8 @@ def _turn(review: TurnReview) -> Iterator[str]:
     if review.rupture:
         yield f"      a rupture was {review.rupture}"
     for instead in review.instead:
-        yield f"      instead ({_in_words(instead.rubric)}): “{printable(instead.reply, lines=False)}”"
+        reply = printable(instead.reply, lines=False)
+        yield f"      instead ({_in_words(instead.rubric)}): “{reply}”"
         yield f"        {printable(instead.why, lines=False)}"
 
 
