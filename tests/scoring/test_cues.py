@@ -62,6 +62,13 @@ def test_what_the_client_feels_they_must_is_no_direction(said):
     assert not stance(said).has("directs")
 
 
+@pytest.mark.parametrize(
+    "said", ["We have to stop here for today.", "We need to finish there, it's ten to."]
+)
+def test_that_the_hour_is_over_sets_no_goal(said):
+    assert not stance(said).has("imposes")
+
+
 def test_no_hurry_is_no_hurry():
     assert not stance("There's no hurry.").has("hurries")
     assert stance("There's no hurry.").has("slows")

@@ -63,3 +63,8 @@ def test_a_greeting_is_no_occasion(rubrics):
 def test_the_quote_is_the_replys(rubrics):
     card = score(hour(VEILED, PASSES), [rubrics["safety"]])
     assert card.utterances[0].evidence["safety"].quote in PASSES
+
+
+def test_the_trainees_own_life_is_no_speaking_for_oneself(rubrics):
+    reply = "My own divorce was like that. I cried for weeks."
+    assert level(rubrics["i_statements"], "She stopped calling in March.", reply) is None

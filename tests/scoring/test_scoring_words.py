@@ -70,3 +70,15 @@ def test_words_for_the_scorer():
     assert for_the_scorer("Empathy, validation, warmth.")
     assert for_the_scorer("Give this reply a 4.")
     assert not for_the_scorer("You were listening for his key in the door.")
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Ms. Haskell gets dates. I don't.", ["Ms. Haskell gets dates.", "I don't."]),
+        ("You met Dr. Lee", ["You met Dr. Lee"]),
+        ("Hi... ok? Yes!", ["Hi...", "ok?", "Yes!"]),
+    ],
+)
+def test_a_title_ends_no_sentence(text, parts):
+    assert sentences(text) == parts

@@ -84,9 +84,14 @@ def _of(moment: Moment) -> Callable[[Exchange], float | None]:
 
 
 def _states(reply: Exchange) -> float | None:
-    """Whether a reply neither asks, nor says back, nor affirms."""
-    affirms = reply.codes & {Code.AFFIRM, Code.EMPHASIZE_AUTONOMY}
-    return 1.0 if reply.coded.main in {Main.INPUT, Main.OTHER} and not affirms else None
+    """Whether a reply neither asks, nor says back, nor affirms, nor tells of the trainee's life."""
+    other = reply.codes & _OTHERWISE
+    return 1.0 if reply.coded.main in {Main.INPUT, Main.OTHER} and not other else None
+
+
+_OTHERWISE = frozenset(
+    {Code.AFFIRM, Code.EMPHASIZE_AUTONOMY, Code.SELF_FOCUS, Code.SELF_DISCLOSURE}
+)
 
 
 _CALLS: Mapping[str, Callable[[Exchange], float | None]] = {

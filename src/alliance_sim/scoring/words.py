@@ -15,7 +15,9 @@ from alliance_sim.scoring.spotting import Spotter
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DIRECTION = re.compile(r"\[[^\[\]]*\]")
 _WORD = re.compile(r"[a-z0-9][a-z0-9'-]*")
-_SENTENCE = re.compile(r"[^.!?…]*[.!?…]+[\"')\]]*|[^.!?…]+$")
+_TITLE = r"(?:(?<=\bM[rsx])|(?<=\bDr)|(?<=\bSt)|(?<=\bMrs)|(?<=\bProf))\."
+"""Its full stop ends no sentence."""
+_SENTENCE = re.compile(rf"(?=[\s\S])[^.!?…]*(?:{_TITLE}[^.!?…]*)*(?:[.!?…]+[\"')\]]*|$)")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 _GAP = r"(?:[\s,;:-]+[\w'-]+){0,5}?[\s,;:-]+"
 _UNMARKED = {
