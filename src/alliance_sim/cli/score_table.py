@@ -6,6 +6,7 @@ from rich.text import Text
 
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.plain.both_records import difference
 from alliance_sim.plain.score_output import Scores
 
@@ -79,4 +80,4 @@ def _why_not(judge: Scorecard) -> str:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    return "–" if value is None else tenths(value)

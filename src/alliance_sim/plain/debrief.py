@@ -6,6 +6,7 @@ from alliance_sim.domain.clean import printable
 from alliance_sim.domain.codes import ASSERTED
 from alliance_sim.domain.events import Ending
 from alliance_sim.domain.scorecard import RubricScore, Scorecard
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.domain.transcript import Floor
 from alliance_sim.runtime.appealing import sentences
 from alliance_sim.runtime.debrief import Debrief, TurnReview, effect_words
@@ -52,7 +53,7 @@ def _scores(debrief: Debrief) -> Iterator[str]:
     if card.overall is None:
         yield "Overall: not observed"
     else:
-        yield f"Overall: {card.overall:.1f}, {_passed(card)}{_before(card)}"
+        yield f"Overall: {tenths(card.overall)}, {_passed(card)}{_before(card)}"
     for score in card.rubrics:
         yield from _rubric(score, debrief.self_ratings.get(score.rubric))
     if debrief.appeals:
@@ -85,7 +86,7 @@ def _rubric(score: RubricScore, own: int | None) -> Iterator[str]:
     if score.score is None:
         yield f"  {title}: not observed. {score.why_null or ''}{yours}".rstrip()
     else:
-        yield f"  {title}: {score.score:.1f} ({score.grade or 'below'}{yours})"
+        yield f"  {title}: {tenths(score.score)} ({score.grade or 'below'}{yours})"
     if score.override:
         yield f"    {printable(override_sentence(score.override), lines=False)}"
     if score.score is None:

@@ -14,6 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from alliance_sim.domain.clean import printable
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.domain.transcript import Speaker, Utterance
 from alliance_sim.reporting import chart, narrative
 from alliance_sim.reporting.narrative import RubricLine, Titles
@@ -53,7 +54,7 @@ def _environment() -> SandboxedEnvironment:
     # A debrief keeps the lines of what the trainee wrote.
     environment.filters["clean"] = printable
     environment.filters["heard"] = _heard
-    environment.filters["score"] = lambda value: f"{value:.1f}"
+    environment.filters["score"] = tenths
     return environment
 
 

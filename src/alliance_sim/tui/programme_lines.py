@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from alliance_sim.domain.events import Ending
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.store.programme_lists import AppealLine, SessionLine, TraineeLine
 from alliance_sim.tui.widgets.paged_table import Column, Line
 from alliance_sim.tui.wording import grade_word
@@ -52,7 +53,7 @@ def session_row(line: SessionLine, client: Named) -> Line:
     ending = None if line.ending is None else Ending(line.ending)
     overall = NONE
     if line.overall is not None:
-        overall = f"{line.overall:.1f}{'*' if line.changed else ''} {grade_word(line.overall)}"
+        overall = f"{tenths(line.overall)}{'*' if line.changed else ''} {grade_word(line.overall)}"
     cells = (
         _when(line.opened_at),
         line.trainee or NONE,

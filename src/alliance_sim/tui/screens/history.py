@@ -15,6 +15,7 @@ from textual.widgets import DataTable, Footer, Input, Static
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.events import Ending
 from alliance_sim.domain.names import called
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.errors import AllianceError
 from alliance_sim.programme.privacy_files import delete_session
 from alliance_sim.runtime.results import debrief_of
@@ -274,5 +275,5 @@ def _row(session: SessionSummary, names: Mapping[str, str]) -> Row:
         " · ".join([client, *marks]),
         str(session.turns or "–"),
         ENDED[session.ending],
-        "–" if overall is None else f"{overall:.1f} {grade_word(overall)}",
+        "–" if overall is None else f"{tenths(overall)} {grade_word(overall)}",
     )

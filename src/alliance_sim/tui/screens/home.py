@@ -18,6 +18,7 @@ from textual.widgets.option_list import Option
 
 from alliance_sim.domain.clean import printable
 from alliance_sim.domain.names import called
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.errors import AllianceError
 from alliance_sim.tui.assigned import marks, waits
 from alliance_sim.tui.typed import AllianceScreenMixin
@@ -212,7 +213,7 @@ class HomeScreen(AllianceScreenMixin, Screen[None]):
         when = day(ended.opened_at, self.alliance.clock.now())
         if ended.overall is None:
             return f"last {when}, not scored"
-        return f"last {when}: {ended.overall:.1f} of 4, {grade_word(ended.overall)}"
+        return f"last {when}: {tenths(ended.overall)} of 4, {grade_word(ended.overall)}"
 
     # ---- what can be done ----------------------------------------------------------------
 

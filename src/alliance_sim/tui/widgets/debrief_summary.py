@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
+from alliance_sim.domain.tenths import tenths
 from alliance_sim.reporting import narrative
 from alliance_sim.reporting.narrative import Moment, RubricLine, Titles
 from alliance_sim.runtime.appealing import sentences
@@ -137,7 +138,7 @@ def _rubric(line: RubricLine) -> Content:
 def _row(title: str, score: float | None, grade: str, own: str, style: str) -> Content:
     shown = plain(title)[:TITLE]
     pad = " " * (TITLE - len(shown.plain))
-    number = f"{'–' if score is None else f'{score:.1f}':>{SCORE - 2}}  "
+    number = f"{'–' if score is None else tenths(score):>{SCORE - 2}}  "
     line = bar(score, BAR) if score is not None else Content(" " * BAR)
     tail = f"  {grade:<{GRADE}}"
     return joined(shown, pad, number, line, tail, plain(own, MUTED)).rstrip().stylize(style)
